@@ -1,0 +1,76 @@
+using System.Text.Json.Serialization;
+
+namespace Forewarn.Contracts;
+
+/// <summary>Topic <c>detections</c>: something that deserves an incident, repeated at most once a second while it lasts.</summary>
+public sealed record Detection
+{
+    public int V { get; init; } = 1;
+
+    /// <summary>Deterministic: the same entity, kind, cadence and tick always give the same id.</summary>
+    public required string Id { get; init; }
+
+    public required string Entity { get; init; }
+    public required DetectionKind Kind { get; init; }
+
+    /// <summary>What this belongs to besides its entity: <c>behaviour</c> for the joint model, a series id for forecasts and silence. One incident per entity and cause.</summary>
+    public required string Cause { get; init; }
+
+    /// <summary>Event time of the tick that completed the decision, unix milliseconds.</summary>
+    public required long T { get; init; }
+
+    /// <summary>Event time at which it began to show, unix milliseconds.</summary>
+    public required long Since { get; init; }
+
+    public required int CadenceMs { get; init; }
+    public double Score { get; init; }
+    public double? P { get; init; }
+    public bool Extrapolated { get; init; }
+
+    /// <summary>One sentence a person understands: what, how far from normal, how rare.</summary>
+    public required string Summary { get; init; }
+
+    public IReadOnlyList<Contributor> Contributors { get; init; } = [];
+    public Forecast? Forecast { get; init; }
+    public string? Model { get; init; }
+
+    /// <summary>The feature row that was scored, so that feedback can be learned from exactly what was seen.</summary>
+    [JsonConverter(typeof(FloatVectorConverter))]
+    public float[] Features { get; init; } = [];
+
+    public Stamps Stamps { get; init; } = new();
+
+    public static string IdOf(string entity, DetectionKind kind, string cause, int cadenceMs, long t) =>
+        ContentHash.Of($"{entity}\n{kind}\n{cause}\n{cadenceMs}\n{t}");
+}
+
+[JsonConverter(typeof(KebabEnumConverter<DetectionKind>))]
+public enum DetectionKind
+{
+    Joint,
+    Spike,
+    Level,
+    Trend,
+    Variance,
+    FlatLine,
+    Silence,
+    DropToZero,
+    PredictedBreach,
+    DataQuality,
+}
+
+/// <summary>A series that makes the tick strange: what was seen and what is normal, in the series' own unit.</summary>
+public sealed record Contributor
+{
+    public required string Series { get; init; }
+    public required string Name { get; init; }
+    public required string Unit { get; init; }
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+    public required double Value { get; init; }
+    public required double Expected { get; init; }
+    public required double Low { get; init; }
+    public required double High { get; init; }
+
+    /// <summary>Signed robust standard deviations.</summary>
+    public required double Z { get; init; }
+}

@@ -1,0 +1,36 @@
+using System.Net.Sockets;
+using System.Text.Json;
+using Grpc.Core;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Forewarn.Hosting;
+
+/// <summary>An outage answers 503 with Retry-After; malformed input answers 400; anything else is a bug and answers 500. Never 404 for an outage.</summary>
+static class OutageHandler
+{
+    public static void Configure(IApplicationBuilder app) => app.Run(static async context =>
+    {
+        var error = context.Features.Get<IExceptionHandlerFeature>()?.Error;
+        var (status, title) = Classify(error);
+        context.Response.StatusCode = status;
+        if (status == StatusCodes.Status503ServiceUnavailable)
+            context.Response.Headers.RetryAfter = "1";
+        await context.RequestServices.GetRequiredService<IProblemDetailsService>().TryWriteAsync(new()
+        {
+            HttpContext = context,
+            ProblemDetails = { Status = status, Title = title, Detail = status < 500 ? error?.Message : null },
+        });
+    });
+
+    static (int Status, string Title) Classify(Exception? error) => error switch
+    {
+        BadHttpRequestException bad => (bad.StatusCode, "The request cannot be read"),
+        JsonException => (StatusCodes.Status400BadRequest, "The body is not valid JSON"),
+        RpcException or HttpRequestException or SocketException or TimeoutException or Dapr.DaprException =>
+            (StatusCodes.Status503ServiceUnavailable, "A part that this request needs does not answer; try again"),
+        _ => (StatusCodes.Status500InternalServerError, "An error that is ours"),
+    };
+}

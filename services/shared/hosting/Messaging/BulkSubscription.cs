@@ -1,0 +1,133 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Dapr;
+using Dapr.AspNetCore;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Forewarn.Hosting;
+
+/// <summary>How a topic is delivered.</summary>
+/// <param name="MaxCount">Messages in one delivery at most.</param>
+/// <param name="MaxAwaitMs">How long the broker side may wait for more.</param>
+public readonly record struct BulkOptions(int MaxCount = 200, int MaxAwaitMs = 50);
+
+public static class BulkSubscription
+{
+    /// <summary>
+    /// Subscribes to a topic in bulk. The handler gets the readable messages of one delivery, in order per key, and applies
+    /// all of them or throws: then all are delivered again. What cannot be read goes to the dead topic with its reason.
+    /// </summary>
+    public static IEndpointConventionBuilder MapBulkSubscription<T>(
+        this IEndpointRouteBuilder routes,
+        string component,
+        string topic,
+        JsonTypeInfo<T> type,
+        Func<IReadOnlyList<T>, CancellationToken, Task> handler,
+        BulkOptions options = default)
+        where T : class
+    {
+        if (options == default)
+            options = new BulkOptions();
+        var logger = routes.ServiceProvider.GetRequiredService<ILoggerFactory>().CreateLogger("Forewarn.Subscriptions");
+        var deadLetters = routes.ServiceProvider.GetRequiredService<DeadLetters>();
+        return routes
+            .MapPost($"/subscriptions/{component}/{topic}", context => HandleAsync(context, topic, type, handler, deadLetters, logger))
+            .WithTopic(new TopicOptions { PubsubName = component, Name = topic })
+            .WithMetadata(new BulkSubscribeAttribute(topic, options.MaxCount, options.MaxAwaitMs))
+            .ExcludeFromDescription();
+    }
+
+    static async Task HandleAsync<T>(
+        HttpContext context, string topic, JsonTypeInfo<T> type, Func<IReadOnlyList<T>, CancellationToken, Task> handler,
+        DeadLetters deadLetters, ILogger logger)
+        where T : class
+    {
+        var body = await ReadBodyAsync(context.Request, context.RequestAborted);
+        var entries = BulkPayload.Split(body);
+        var messages = new List<T>(entries.Count);
+        var success = true;
+        try
+        {
+            foreach (var entry in entries)
+            {
+                if (TryRead(entry, type, out var message, out var reason))
+                    messages.Add(message);
+                else
+                    await deadLetters.PublishAsync(topic, reason, entry.Data, context.RequestAborted);
+            }
+            if (messages.Count > 0)
+                await handler(messages, context.RequestAborted);
+        }
+#pragma warning disable CA1031 // Whatever went wrong, the broker keeps the messages and delivers them again.
+        catch (Exception outage)
+#pragma warning restore CA1031
+        {
+            success = false;
+            if (!context.RequestAborted.IsCancellationRequested)
+                HostingLog.DeliveryFailed(logger, topic, entries.Count, outage);
+        }
+        await WriteStatusesAsync(context.Response, entries, success ? "SUCCESS"u8.ToArray() : "RETRY"u8.ToArray());
+    }
+
+    static bool TryRead<T>(BulkEntry entry, JsonTypeInfo<T> type, out T message, out string reason)
+        where T : class
+    {
+        message = null!;
+        if (entry.Data.IsEmpty)
+        {
+            reason = "The event has no JSON data.";
+            return false;
+        }
+        try
+        {
+            message = JsonSerializer.Deserialize(entry.Data.Span, type)!;
+            reason = message is null ? "The event's data is null." : "";
+            return message is not null;
+        }
+        catch (JsonException unreadable)
+        {
+            reason = unreadable.Message;
+            return false;
+        }
+    }
+
+    static async Task<ReadOnlyMemory<byte>> ReadBodyAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (request.ContentLength is { } length)
+        {
+            var exact = new byte[length];
+            await request.Body.ReadExactlyAsync(exact, cancellationToken);
+            return exact;
+        }
+        using var buffer = new MemoryStream();
+        await request.Body.CopyToAsync(buffer, cancellationToken);
+        return buffer.ToArray();
+    }
+
+    static async Task WriteStatusesAsync(HttpResponse response, List<BulkEntry> entries, byte[] status)
+    {
+        var buffer = new ArrayBufferWriter<byte>(64 + entries.Count * 48);
+        await using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("statuses"u8);
+            foreach (var entry in entries)
+            {
+                json.WriteStartObject();
+                json.WriteString("entryId"u8, entry.EntryId);
+                json.WriteString("status"u8, status);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        response.ContentType = "application/json";
+        response.ContentLength = buffer.WrittenCount;
+        await response.Body.WriteAsync(buffer.WrittenMemory, response.HttpContext.RequestAborted);
+    }
+}

@@ -1,0 +1,24 @@
+using Forewarn.Contracts;
+using Microsoft.Extensions.Logging;
+
+namespace Forewarn.Hosting;
+
+/// <summary>Puts what no retry can mend on the topic's dead topic, with the reason and the original bytes.</summary>
+public sealed class DeadLetters(KeyedPublisher publisher, SidecarEnvironment environment, TimeProvider time, ILogger<DeadLetters> logger)
+{
+    public async Task PublishAsync(string topic, string reason, ReadOnlyMemory<byte> original, CancellationToken cancellationToken)
+    {
+        HostingLog.MessageRefused(logger, topic, reason);
+        var letter = new DeadLetter
+        {
+            Topic = topic,
+            App = environment.AppId,
+            Reason = reason,
+            Original = original.ToArray(),
+            At = time.GetUtcNow().ToUnixTimeMilliseconds(),
+        };
+        var id = ContentHash.Of(Convert.ToBase64String(letter.Original));
+        await publisher.PublishAsync(
+            Components.Telemetry, Topics.Dead(topic), new Outgoing<DeadLetter>(id, id, letter), ContractJson.Default.DeadLetter, cancellationToken);
+    }
+}
