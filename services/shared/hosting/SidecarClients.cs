@@ -1,4 +1,3 @@
-using Dapr.Client;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Grpc.Net.Client;

@@ -24,4 +24,6 @@ namespace Forewarn.Contracts;
 [JsonSerializable(typeof(RangeResult))]
 [JsonSerializable(typeof(RawRows))]
 [JsonSerializable(typeof(DeadLetter))]
+[JsonSerializable(typeof(ExternalBatch))]
+[JsonSerializable(typeof(ExternalBatch[]))]
 public sealed partial class ContractJson : JsonSerializerContext;
