@@ -1,4 +1,4 @@
-using Grpc.Core;
+using Dapr.Client;
 using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
 using Microsoft.Extensions.DependencyInjection;
