@@ -47,22 +47,24 @@ public sealed class OnnxScorer : IDisposable
         ArgumentNullException.ThrowIfNull(model);
         ModelInspection.Check(model);
         InferenceSession? session = null;
+        OnnxScorer? scorer = null;
+        var accepted = false;
         try
         {
             session = Open(model);
-            var scorer = new OnnxScorer(session, ModelSignature.Of(session));
+            scorer = new OnnxScorer(session, ModelSignature.Of(session));
             scorer.Try();
+            accepted = true;
             return scorer;
         }
         catch (OnnxRuntimeException fault)
         {
-            session?.Dispose();
             throw new ModelRefusedException($"ONNX Runtime does not take the model: {fault.Message}", fault);
         }
-        catch (ModelRefusedException)
+        finally
         {
-            session?.Dispose();
-            throw;
+            if (!accepted)
+                (scorer ?? (IDisposable?)session)?.Dispose();
         }
     }
 
