@@ -6,7 +6,7 @@ namespace Forewarn.Analytics;
 /// </summary>
 /// <remarks>
 /// Time forgets exponentially with a mean life of half the horizon. Scores beyond p = 1e-3 are winsorised at p = 1e-4
-/// and admitted at no more than five times their expected rate, so an anomaly of minutes leaves little trace; since
+/// and admitted at no more than three times their expected rate, so an anomaly of minutes leaves little trace; since
 /// they are never all dropped, the tail cannot be cut off step by step. When most of half an hour lies beyond, it is the
 /// new normal and everything is admitted. Scores of another model are not comparable: start a new calibrator with it.
 /// State is about 1 KB, without allocation after construction. Not thread-safe.
@@ -18,8 +18,8 @@ public sealed class TailCalibrator
     const double MinimumOwnWeight = 60;
     const double BeyondP = 1e-3;
     const double WinsorP = 1e-4;
-    const double BeyondRate = 5 * BeyondP;
-    const double BeyondBurst = 4;
+    const double BeyondRate = 3 * BeyondP;
+    const double BeyondBurst = 1;
     const double RegimeSeconds = 1800;
     const double RegimeShare = 0.6;
     const double SmallestP = 1e-12;
