@@ -2,11 +2,6 @@ using System.CommandLine;
 
 namespace Forewarn.Launcher.Commands;
 
-static class DoctorCommand
-{
-    public static Command Create() => new("doctor");
-}
-
 static class TestCommand
 {
     public static Command Create() => new("test");
@@ -17,9 +12,4 @@ static class TestCommand
 static class FixCommand
 {
     public static Command Create() => new("fix");
-}
-
-static class DocsCommand
-{
-    public static Command Create() => new("docs");
 }
