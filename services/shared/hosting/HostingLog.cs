@@ -9,4 +9,7 @@ static partial class HostingLog
 
     [LoggerMessage(2, LogLevel.Warning, "a message from {Topic} was moved to its dead topic: {Reason}", EventName = "hosting.message.refused")]
     public static partial void MessageRefused(ILogger logger, string topic, string reason);
+
+    [LoggerMessage(3, LogLevel.Debug, "this service's own metrics were not published: {Reason}", EventName = "hosting.self_metrics.lost")]
+    public static partial void SelfMetricsLost(ILogger logger, string reason);
 }
