@@ -40,7 +40,7 @@ public sealed class RunningIngestion : IAsyncLifetime
         Sidecar = await FakeSidecar.StartAsync();
         var port = FreePort();
         var builder = ServiceHost.Create(
-            [$"--DAPR_GRPC_ENDPOINT={Sidecar.Address}", $"--Ingestion:Port={port}", "--Ingestion:Host:Enabled=false", .. _extra],
+            [$"--DAPR_GRPC_ENDPOINT={Sidecar.Address}", $"--Ingestion:Port={port}", "--Ingestion:Host:Enabled=false", "--SelfMetrics:Enabled=false", .. _extra],
             Apps.Ingestion);
         builder.Logging.ClearProviders();
         builder.AddIngestion();
