@@ -74,6 +74,12 @@ public sealed record ModelManifest
         Parent = Parent,
     };
 
+    /// <summary>Of a whole ONNX file, lower-case hex.</summary>
+    public static string Sha256Of(ReadOnlySpan<byte> onnx) => ManifestRules.Sha256Of(onnx);
+
+    /// <summary>The content address that belongs to a SHA-256.</summary>
+    public static string VersionOf(string sha256) => ManifestRules.VersionOf(sha256);
+
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, ManifestJson.Default.ModelManifest);
 
     /// <exception cref="ModelRefusedException">Not a manifest, or one that contradicts itself.</exception>
