@@ -13,7 +13,7 @@ using Npgsql;
 namespace Forewarn.History.Tests;
 
 /// <summary>A database of its own on the server of <c>FOREWARN_TEST_POSTGRES</c>, and replicas of history on it.</summary>
-public sealed class HistoryApp : IAsyncDisposable
+sealed class HistoryApp : IAsyncDisposable
 {
     /// <summary>Noon, so that a test's minutes lie within one day unless it says otherwise.</summary>
     public static readonly DateTimeOffset Now = new(2026, 3, 10, 12, 0, 0, TimeSpan.Zero);
