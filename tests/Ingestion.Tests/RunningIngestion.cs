@@ -27,6 +27,7 @@ public sealed class RunningIngestion : IAsyncLifetime
     public FakeSidecar Sidecar { get; private set; } = null!;
     public HttpClient Http { get; private set; } = null!;
     public HttpClient AppPort { get; private set; } = null!;
+    internal IServiceProvider Services => _app.Services;
 
     public static async Task<RunningIngestion> StartAsync(params string[] arguments)
     {
