@@ -8,7 +8,7 @@ namespace Forewarn.StreamProcessor;
 /// somebody else had it, and what happened in between is read from history. A brand-new entity costs one look into the
 /// state store.
 /// </summary>
-sealed class EntityLoader(EntityRegistry<EntityState> registry, HistoryCatchUp catchUp, Telemetry telemetry)
+sealed class EntityLoader(EntityRegistry<EntityState> registry, HistoryCatchUp catchUp, TimeProvider time, Telemetry telemetry)
 {
     const int Concurrency = 16;
 
@@ -30,6 +30,9 @@ sealed class EntityLoader(EntityRegistry<EntityState> registry, HistoryCatchUp c
     async Task LoadAsync(EntitySlot<EntityState> slot, List<ReadableBatch> batches, CancellationToken cancellationToken)
     {
         var known = slot.State is not null;
+
+        // Ticks that wait for a part are ours to publish; catching up would pass over them.
+        slot.State?.Close(time.GetUtcNow().ToUnixTimeMilliseconds(), force: true);
         var adopted = await registry.LoadAsync(slot, cancellationToken);
         var state = slot.State!;
 

@@ -33,9 +33,11 @@ sealed class TickAssembler(int mergeMs)
     public bool Add(Lane lane, MetricRow row, long received, long now)
     {
         var tick = TickOf(row.T);
+
+        // A late row tells the lane's rhythm all the same: that is how the next one gets waited for.
+        lane.Observe(tick);
         if (tick <= LastClosed)
             return false;
-        lane.Observe(tick);
         Find(tick, now).Add(lane, row, received);
         return true;
     }

@@ -98,7 +98,7 @@ sealed class FakeDapr : HttpMessageHandler
                 var key = $"{request.StoreName}/{item.Key}";
                 var sent = item.Etag?.Value ?? "";
                 var stored = State.TryGetValue(key, out var current) ? current.Etag : "";
-                if (item.Options?.Concurrency == StateOptions.Types.StateConcurrency.ConcurrencyFirstWrite && sent != stored)
+                if (item.Options?.Concurrency == Dapr.Client.Autogen.Grpc.v1.StateOptions.Types.StateConcurrency.ConcurrencyFirstWrite && sent != stored)
                     return (new Google.Protobuf.WellKnownTypes.Empty(), Aborted);
                 State[key] = (item.Value.ToByteArray(), Guid.NewGuid().ToString());
             }
