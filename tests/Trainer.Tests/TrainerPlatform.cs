@@ -115,6 +115,7 @@ sealed record RunningApp(WebApplication App, AppSidecar Sidecar, HttpClient Http
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
+        await App.StopAsync();
         await App.DisposeAsync();
         await Sidecar.DisposeAsync();
     }
