@@ -7,6 +7,7 @@ using Forewarn.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 
@@ -59,6 +60,7 @@ sealed class HistoryApp : IAsyncDisposable
     public WebApplication Build(params string[] settings)
     {
         var builder = ServiceHost.Create([$"--ConnectionStrings:Forewarn={ConnectionString}", "--APP_PORT=0", .. settings], Apps.History);
+        builder.Logging.ClearProviders();
         builder.AddHistory();
         builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Time));
         builder.Services.Replace(ServiceDescriptor.Singleton<SchemaSource>((hash, _) =>
@@ -132,4 +134,14 @@ sealed class HistoryApp : IAsyncDisposable
         await using var command = server.CreateCommand(sql);
         await command.ExecuteNonQueryAsync();
     }
+}
+
+/// <summary>One database and replica for the tests of a class, started by the first one that may run.</summary>
+public sealed class SharedHistory : IAsyncDisposable
+{
+    HistoryApp? _app;
+
+    internal async Task<HistoryApp> StartAsync() => _app ??= await HistoryApp.StartAsync();
+
+    public ValueTask DisposeAsync() => _app?.DisposeAsync() ?? ValueTask.CompletedTask;
 }
