@@ -7,7 +7,15 @@ import type { ChartGroup } from "./grouping";
 const NAMED = 6;
 
 /** The way from "something is strange" to the chart that shows it. Charts themselves never change places. */
-export function Attention({ store, structure, groups }: { store: EntityStore; structure: Structure; groups: ChartGroup[] }) {
+export function Attention({
+  store,
+  structure,
+  groups,
+}: {
+  store: EntityStore;
+  structure: Structure;
+  groups: ChartGroup[];
+}) {
   if (structure.strange.length === 0 || store.window.until !== null) return null;
   const named = structure.strange.slice(0, NAMED).flatMap((id) => {
     const meta = structure.series.find((series) => series.id === id);
@@ -26,7 +34,7 @@ export function Attention({ store, structure, groups }: { store: EntityStore; st
             event.preventDefault();
             document.getElementById(chartAnchor(chart.key))?.scrollIntoView({ block: "center" });
           }}
-          className="rounded-full border border-alarm bg-alarm-soft px-2.5 py-1 font-medium text-alarm text-xs hover:underline"
+          className="rounded-full border border-alarm/40 bg-alarm-soft px-2.5 py-1 font-medium text-alarm text-xs hover:underline"
         >
           {seriesTitle(meta.name, meta.labels)} {z < 0 ? "↓" : "↑"}
         </a>

@@ -16,15 +16,35 @@ export interface VerdictText {
 /** The verdict in words a person understands without knowing what a score is. */
 export function verdictText(structure: Structure, at: number | null): VerdictText {
   if (at !== null)
-    return { title: "Looking back", sentence: "The view stands still. Shaded spans were judged anomalous at the time.", icon: "clock", tone: "text-ink" };
+    return {
+      title: "Looking back",
+      sentence: "The view stands still. Shaded spans were judged anomalous at the time.",
+      icon: "clock",
+      tone: "text-ink",
+    };
   if (structure.maturity === null)
     return { title: "Waiting", sentence: "No verdict has arrived yet.", icon: "clock", tone: "text-ink-soft" };
   if (structure.anomalous)
-    return { title: "Anomalous", sentence: "Several readings together do not fit what is normal here.", icon: "critical", tone: "text-alarm" };
+    return {
+      title: "Anomalous",
+      sentence: "Several readings together do not fit what is normal here.",
+      icon: "critical",
+      tone: "text-alarm",
+    };
   if (structure.maturity === "cold")
-    return { title: "Learning", sentence: "Getting to know this entity. Fixed limits and silence already notify.", icon: "clock", tone: "text-info" };
+    return {
+      title: "Learning",
+      sentence: "Getting to know this entity. Fixed limits and silence already notify.",
+      icon: "clock",
+      tone: "text-info",
+    };
   if (structure.strange.length > 0)
-    return { title: "Normal so far", sentence: "Single readings are unusual, the whole is not.", icon: "info", tone: "text-ink" };
+    return {
+      title: "Normal so far",
+      sentence: "Single readings are unusual, the whole is not.",
+      icon: "info",
+      tone: "text-ink",
+    };
   return { title: "Normal", sentence: "Everything behaves as it usually does.", icon: "check", tone: "text-good" };
 }
 

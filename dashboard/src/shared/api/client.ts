@@ -14,7 +14,8 @@ type Params = Record<string, string | number | boolean | undefined>;
 /** Builds a relative address; parameters without a value are left out. */
 export function apiPath(path: string, params: Params = {}): string {
   const query = new URLSearchParams();
-  for (const [key, value] of Object.entries(params)) if (value !== undefined && value !== "") query.set(key, String(value));
+  for (const [key, value] of Object.entries(params))
+    if (value !== undefined && value !== "") query.set(key, String(value));
   const text = query.toString();
   return text ? `${path}?${text}` : path;
 }
