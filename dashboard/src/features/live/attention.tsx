@@ -17,12 +17,14 @@ export function Attention({
   groups: ChartGroup[];
 }) {
   if (structure.strange.length === 0 || store.window.until !== null) return null;
-  const named = structure.strange.slice(0, NAMED).flatMap((id) => {
+  const charts = groups.flatMap((group) => group.charts);
+  const loud = structure.strange.filter((id) => !charts.some((chart) => chart.quiet.includes(id)));
+  const named = loud.slice(0, NAMED).flatMap((id) => {
     const meta = structure.series.find((series) => series.id === id);
-    const chart = groups.flatMap((group) => group.charts).find((it) => it.lines.some((line) => line.id === id));
+    const chart = charts.find((it) => it.lines.some((line) => line.id === id));
     return meta && chart ? [{ id, meta, chart, z: store.latest(id)?.z ?? Number.NaN }] : [];
   });
-  const more = structure.strange.length - named.length;
+  const more = loud.length - named.length;
   return (
     <nav aria-label="Unusual now" className="mt-4 flex flex-wrap items-center gap-2">
       <span className="mr-1 font-medium text-ink-soft">Unusual now</span>

@@ -73,7 +73,7 @@ export const ChartCard = memo(function ChartCard({ chart, store, at, strange, fo
     setHidden(next);
   };
   const note = forecast && forecastText(chart, forecast);
-  const strangest = strange === "" ? undefined : chart.lines.find((line) => line.id === strange.split(",")[0]);
+  const strangeIds = strange.split(",");
 
   return (
     <section
@@ -125,7 +125,9 @@ export const ChartCard = memo(function ChartCard({ chart, store, at, strange, fo
                   className="h-[3px] w-3 rounded-full"
                   style={{ background: `var(--s-${(index % SERIES_COLORS) + 1})` }}
                 />
-                <span className={line === strangest ? "font-semibold text-alarm" : "text-ink-soft"}>{line.label}</span>
+                <span className={strangeIds.includes(line.id) ? "font-semibold text-alarm" : "text-ink-soft"}>
+                  {line.label}
+                </span>
                 <span
                   ref={(element) => {
                     values.current[index] = element;

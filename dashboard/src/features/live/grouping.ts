@@ -94,12 +94,13 @@ function chunk(family: string, pile: string, lines: { id: string; label: string;
     const some = sorted.slice(start, start + MAX_LINES);
     const first = some[0]?.meta as SeriesMeta;
     const lone = some.length === 1 && pile === "" ? some[0]?.label : "";
+    const unit = displayUnit(family, first.unit, first.limit);
     const number = sorted.length > MAX_LINES ? ` (${start / MAX_LINES + 1})` : "";
     charts.push({
-      key: `${family}|${first.unit}|${pile}|${start}`,
+      key: `${family}|${unit}|${pile}|${start}`,
       title: chartTitle(family, pile || lone || "") + number,
       name: family,
-      unit: displayUnit(family, first.unit, first.limit),
+      unit,
       limit: some.map((line) => line.meta.limit ?? null).find((limit) => limit !== null) ?? null,
       lines: some.map(({ id, label }) => ({
         id,

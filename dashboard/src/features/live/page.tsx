@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { useEffect } from "react";
 import { entitiesQuery } from "@/shared/api/queries";
 import { navigate, useLocation } from "@/shared/lib/router";
 import { moment } from "@/shared/lib/time";
@@ -22,6 +23,10 @@ export function LivePage() {
   const entities = useQuery(entitiesQuery);
   const address = parseLiveView(search);
   const view: LiveView = { ...address, entity: entity ?? "" };
+  // The address names what is shown, so that it can be passed on.
+  useEffect(() => {
+    if (address.entity === "" && view.entity !== "") navigate(liveHref(view), { replace: true });
+  });
   const show = (change: Partial<LiveView>): void => navigate(liveHref({ ...view, ...change }));
 
   return (

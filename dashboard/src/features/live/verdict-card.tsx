@@ -111,7 +111,9 @@ function VerdictWords({ store, structure, at, firstSeen }: Props) {
     };
   }, [store]);
 
-  const words = verdictText(structure, at);
+  const now = useNow(1000);
+  const words = verdictText(structure, at, store.verdict ? now - store.verdict.t : 0);
+  const learning = learningText(structure.maturity, firstSeen, now);
   return (
     <div className="flex flex-col p-4 lg:p-5">
       <p className={`flex items-center gap-2.5 font-semibold text-2xl tracking-tight ${words.tone}`} role="status">
@@ -137,7 +139,7 @@ function VerdictWords({ store, structure, at, firstSeen }: Props) {
               <dt className="text-ink-faint">Model</dt>
               <dd className="flex flex-wrap items-center gap-2">
                 <MaturityBadge maturity={structure.maturity} />
-                <LearningNote structure={structure} firstSeen={firstSeen} />
+                {learning && <span className="text-ink-soft text-xs">{learning}</span>}
               </dd>
             </>
           )}
@@ -145,14 +147,4 @@ function VerdictWords({ store, structure, at, firstSeen }: Props) {
       )}
     </div>
   );
-}
-
-function LearningNote({ structure, firstSeen }: { structure: Structure; firstSeen: number | undefined }) {
-  const text = useLearning(structure, firstSeen);
-  return text ? <span className="text-ink-soft text-xs">{text}</span> : null;
-}
-
-function useLearning(structure: Structure, firstSeen: number | undefined): string | null {
-  const now = useNow(1000);
-  return learningText(structure.maturity, firstSeen, now);
 }

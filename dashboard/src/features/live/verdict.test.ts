@@ -27,6 +27,12 @@ describe("verdictText", () => {
   });
 });
 
+it("does not pass an old verdict off as the present", () => {
+  expect(verdictText(structure({}), null, 9_000).title).toBe("Normal");
+  const stale = verdictText(structure({ anomalous: true }), null, 75_000);
+  expect([stale.title, stale.sentence.includes("1 min 15 s old")]).toEqual(["No news", true]);
+});
+
 describe("learningText", () => {
   it("counts the first minute, and is silent once warm", () => {
     expect(learningText("cold", 10_000, 44_900)).toBe("learning: 34 of 60 s");

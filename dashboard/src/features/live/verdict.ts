@@ -1,4 +1,5 @@
 import type { Maturity } from "@/shared/api/types";
+import { duration } from "@/shared/lib/format";
 import type { Structure } from "@/shared/stream/entity-store";
 import type { IconName } from "@/shared/ui/icon";
 
@@ -13,8 +14,11 @@ export interface VerdictText {
   tone: string;
 }
 
-/** The verdict in words a person understands without knowing what a score is. */
-export function verdictText(structure: Structure, at: number | null): VerdictText {
+/** A verdict older than this says nothing about now. */
+const STALE_MS = 10_000;
+
+/** The verdict in words a person understands without knowing what a score is; `ageMs` is how old the newest one is. */
+export function verdictText(structure: Structure, at: number | null, ageMs = 0): VerdictText {
   if (at !== null)
     return {
       title: "Looking back",
@@ -24,6 +28,13 @@ export function verdictText(structure: Structure, at: number | null): VerdictTex
     };
   if (structure.maturity === null)
     return { title: "Waiting", sentence: "No verdict has arrived yet.", icon: "clock", tone: "text-ink-soft" };
+  if (ageMs > STALE_MS)
+    return {
+      title: "No news",
+      sentence: `The newest verdict is ${duration(ageMs)} old. This page goes on as soon as data arrives.`,
+      icon: "unplugged",
+      tone: "text-warn",
+    };
   if (structure.anomalous)
     return {
       title: "Anomalous",

@@ -27,7 +27,7 @@ async function call<T>(method: "GET" | "POST", path: string, signal?: AbortSigna
     response = await fetch(path, { method, signal, headers: { accept: "application/json" } });
   } catch (error) {
     if (signal?.aborted) throw error;
-    throw new ApiError(0, "The platform does not answer. Is `./forewarn up` still running?");
+    throw new ApiError(0, "The platform does not answer. Is ./forewarn up still running?");
   }
   if (!response.ok) throw new ApiError(response.status, await reasonOf(response));
   return (await response.json()) as T;

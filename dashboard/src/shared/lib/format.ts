@@ -7,7 +7,7 @@ export interface Quantity {
 const BINARY = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"] as const;
 const DECIMAL = ["", "k", "M", "G", "T"] as const;
 const SCALED_UNITS: ReadonlySet<string> = new Set(["share", "%", "By", "By/s", "s", "ms", "Cel"]);
-const SHARE_NAME = /utilization|pressure|ratio|fraction|share/;
+const SHARE_NAME = /utilization|pressure|ratio|fraction|share|io_time/;
 
 /** Unit of what is a share of a whole, 0 to 1, and reads best as a percentage. UCUM calls it `1`, like much else. */
 export const SHARE = "share";
