@@ -8,5 +8,20 @@ export default defineConfig({
   server: { proxy: { "/api": "http://127.0.0.1:7700" } },
   // Data URLs are not covered by the gateway's content security policy: every asset stays a file.
   build: { target: "es2023", assetsInlineLimit: 0, modulePreload: { polyfill: false } },
-  test: { environment: "jsdom", include: ["src/**/*.test.{ts,tsx}"], setupFiles: ["src/test-setup.ts"] },
+  test: {
+    projects: [
+      // Logic needs no document, and starting one per file is what takes time.
+      { extends: true, test: { name: "logic", environment: "node", include: ["src/**/*.test.ts"], isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: "components",
+          environment: "jsdom",
+          include: ["src/**/*.test.tsx"],
+          setupFiles: ["src/test-setup.ts"],
+          testTimeout: 20_000,
+        },
+      },
+    ],
+  },
 });

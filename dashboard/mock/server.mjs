@@ -1,23 +1,32 @@
 // Serves dist/ and plays the gateway's API with invented data, to look at the dashboard without a platform.
 // Development only. PORT (default 7799). EMPTY=1 plays a platform that has received nothing yet, COLD=1 a new host.
-import { createServer } from "node:http";
+
 import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
-import { COLUMNS, ENTITIES, INCIDENTS, MODELS, SCHEMA, STARTED, outlook, value, verdict, z } from "./world.mjs";
+import { COLUMNS, ENTITIES, INCIDENTS, MODELS, outlook, SCHEMA, STARTED, value, verdict, z } from "./world.mjs";
 
 const DIST = fileURLToPath(new URL("../dist/", import.meta.url));
 const PORT = Number(process.env.PORT ?? 7799);
 const entities = process.env.EMPTY ? [] : ENTITIES;
 const maturity = process.env.COLD ? "warming" : "warm";
-const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2" };
+const TYPES = {
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+  ".woff2": "font/woff2",
+};
 const CSP = "default-src 'self'; style-src 'self' 'unsafe-inline'";
 const clients = new Set();
 const jobs = new Map();
 
 const status = () => ({
   services: ["ingestion", "stream-processor", "predictor", "alerting", "history", "trainer", "gateway"].map((name) =>
-    name === "trainer" ? { name, health: "degraded", detail: "last training used fewer rows than usual" } : { name, health: "healthy", detail: null },
+    name === "trainer"
+      ? { name, health: "degraded", detail: "last training used fewer rows than usual" }
+      : { name, health: "healthy", detail: null },
   ),
   samplesPerSecond: entities.length * COLUMNS.length + Math.round(Math.random() * 3),
   entities: entities.length,
@@ -49,7 +58,9 @@ function range(query) {
       const { name, unit, labels } = COLUMNS[column];
       return { id, name, unit, labels, mean: t.map((at) => value(entity, column, at)) };
     }),
-    scores: query.get("scores") ? { score: scores.map((s) => s.score), p: scores.map((s) => s.p), anomalous: scores.map((s) => s.anomalous) } : null,
+    scores: query.get("scores")
+      ? { score: scores.map((s) => s.score), p: scores.map((s) => s.p), anomalous: scores.map((s) => s.anomalous) }
+      : null,
   };
 }
 
@@ -60,15 +71,30 @@ function api(method, path, query) {
     case "status":
       return status();
     case "entities":
-      return { items: entities.map((entity) => ({ entity, series: COLUMNS.length, firstSeen: process.env.COLD ? STARTED : STARTED - 86_400_000, lastSeen: Date.now() })), next: null };
+      return {
+        items: entities.map((entity) => ({
+          entity,
+          series: COLUMNS.length,
+          firstSeen: process.env.COLD ? STARTED : STARTED - 86_400_000,
+          lastSeen: Date.now(),
+        })),
+        next: null,
+      };
     case "series":
-      return { items: COLUMNS.map((column) => ({ ...column, entity: query.get("entity"), lastSeen: Date.now() })), next: null };
+      return {
+        items: COLUMNS.map((column) => ({ ...column, entity: query.get("entity"), lastSeen: Date.now() })),
+        next: null,
+      };
     case "range":
       return range(query);
     case "incidents":
       if (!id) return { items: entities.length ? INCIDENTS : [], next: null };
       if (method === "POST" && action === "acknowledge" && incident) {
-        Object.assign(incident, { status: "acknowledged", acknowledgedAt: Date.now(), revision: incident.revision + 1 });
+        Object.assign(incident, {
+          status: "acknowledged",
+          acknowledgedAt: Date.now(),
+          revision: incident.revision + 1,
+        });
         broadcast("incident", incident);
       }
       return incident;
@@ -90,7 +116,8 @@ function train() {
   const timer = setInterval(() => {
     job.progress = Math.min(1, job.progress + 0.1);
     job.at = Date.now();
-    job.message = job.progress < 0.4 ? "reading history" : job.progress < 0.8 ? "growing 100 trees" : "checking ONNX against C#";
+    job.message =
+      job.progress < 0.4 ? "reading history" : job.progress < 0.8 ? "growing 100 trees" : "checking ONNX against C#";
     if (job.progress >= 1) {
       job.status = "succeeded";
       clearInterval(timer);
@@ -106,7 +133,18 @@ function broadcast(type, data) {
 }
 
 function tick(entity, t) {
-  return { entity, cadenceMs: 1000, t, ...verdict(entity, t), extrapolated: false, maturity, model: MODELS[0].version, schema: SCHEMA.hash, values: COLUMNS.map((_, i) => value(entity, i, t)), z: COLUMNS.map((_, i) => z(entity, i, t)) };
+  return {
+    entity,
+    cadenceMs: 1000,
+    t,
+    ...verdict(entity, t),
+    extrapolated: false,
+    maturity,
+    model: MODELS[0].version,
+    schema: SCHEMA.hash,
+    values: COLUMNS.map((_, i) => value(entity, i, t)),
+    z: COLUMNS.map((_, i) => z(entity, i, t)),
+  };
 }
 
 function stream(response, entity) {
@@ -130,10 +168,17 @@ setInterval(() => {
 async function file(response, path) {
   const name = normalize(join(DIST, path));
   try {
-    if (!name.startsWith(DIST) || path === "/") throw new Error("the page itself");
-    response.writeHead(200, { "content-type": TYPES[extname(name)] ?? "application/octet-stream", "content-security-policy": CSP }).end(await readFile(name));
+    if (!name.startsWith(DIST) || extname(name) === "") throw new Error("an address of the dashboard, not a file");
+    const content = await readFile(name);
+    response.writeHead(200, {
+      "content-type": TYPES[extname(name)] ?? "application/octet-stream",
+      "content-security-policy": CSP,
+    });
+    response.end(content);
   } catch {
-    response.writeHead(200, { "content-type": "text/html", "content-security-policy": CSP }).end(await readFile(join(DIST, "index.html")));
+    const page = await readFile(join(DIST, "index.html")).catch(() => "Run npm run build first.");
+    response.writeHead(200, { "content-type": "text/html", "content-security-policy": CSP });
+    response.end(page);
   }
 }
 
@@ -144,5 +189,7 @@ createServer((request, response) => {
   const body = api(request.method, url.pathname, url.searchParams);
   const code = body === undefined ? 404 : request.method === "POST" && url.pathname === "/api/train" ? 202 : 200;
   response.writeHead(code, { "content-type": "application/json" });
-  response.end(JSON.stringify(body ?? { title: "Not found", status: 404, detail: "There is nothing under this address." }));
+  response.end(
+    JSON.stringify(body ?? { title: "Not found", status: 404, detail: "There is nothing under this address." }),
+  );
 }).listen(PORT, "127.0.0.1", () => console.log(`http://127.0.0.1:${PORT}`));

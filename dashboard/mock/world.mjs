@@ -41,13 +41,37 @@ const SHAPES = [
   ["system.memory.usage", "By", { "system.memory.state": "buffers" }, null, 0.4 * GIB, 0.02 * GIB, 0],
   ["system.memory.utilization", "1", {}, 1, 0.34, 0.02, 0.01],
   ["system.paging.utilization", "1", {}, 1, 0.02, 0.001, 0],
-  ["system.disk.io", "By/s", { "system.device": "nvme0n1", "disk.io.direction": "read" }, null, 1.1 * MIB, 1.9 * MIB, 0],
+  [
+    "system.disk.io",
+    "By/s",
+    { "system.device": "nvme0n1", "disk.io.direction": "read" },
+    null,
+    1.1 * MIB,
+    1.9 * MIB,
+    0,
+  ],
   ["system.disk.io", "By/s", { "system.device": "nvme0n1", "disk.io.direction": "write" }, null, 3.4 * MIB, 4 * MIB, 0],
   ["system.disk.io_time", "1", { "system.device": "nvme0n1" }, 1, 0.04, 0.05, 0],
   ["system.filesystem.utilization", "1", { "system.filesystem.mountpoint": "/" }, 1, 0.46, 0.002, 0],
   ["system.filesystem.utilization", "1", { "system.filesystem.mountpoint": "/var" }, 1, 0.9, 0, 0],
-  ["system.network.io", "By/s", { "network.interface.name": "eth0", "network.io.direction": "receive" }, null, 0.9 * MIB, 1.1 * MIB, 0],
-  ["system.network.io", "By/s", { "network.interface.name": "eth0", "network.io.direction": "transmit" }, null, 0.5 * MIB, 0.6 * MIB, 0],
+  [
+    "system.network.io",
+    "By/s",
+    { "network.interface.name": "eth0", "network.io.direction": "receive" },
+    null,
+    0.9 * MIB,
+    1.1 * MIB,
+    0,
+  ],
+  [
+    "system.network.io",
+    "By/s",
+    { "network.interface.name": "eth0", "network.io.direction": "transmit" },
+    null,
+    0.5 * MIB,
+    0.6 * MIB,
+    0,
+  ],
   ["system.network.errors", "{error}/s", { "network.interface.name": "eth0" }, null, 0, 0, 0],
   ["system.linux.pressure", "1", { resource: "cpu", kind: "some" }, 1, 0.01, 0.012, 0.52],
   ["system.linux.pressure", "1", { resource: "io", kind: "some" }, 1, 0.008, 0.01, 0],
@@ -60,7 +84,11 @@ const SHAPES = [
 ];
 
 const canonical = (name, labels) =>
-  name + Object.keys(labels).sort().map((key) => `|${key}=${labels[key]}`).join("");
+  name +
+  Object.keys(labels)
+    .sort()
+    .map((key) => `|${key}=${labels[key]}`)
+    .join("");
 
 export const COLUMNS = SHAPES.map(([name, unit, labels, limit]) => ({
   id: hash(canonical(name, labels)),
@@ -81,7 +109,10 @@ export function value(entity, column, t) {
   const key = Number.parseInt(hash(`${entity}${column}`).slice(0, 7), 16);
   const wave = noise(key, t, 2500) * 0.5 + noise(key + 1, t, 30_000) * 0.8 + noise(key + 2, t, 600_000);
   const burst = Math.max(0, noise(key + 3, t, 8000) - 0.42) * 6;
-  return Math.max(0, base + spread * (wave + burst * 0.6) + change * faulty(entity, t) * (0.94 + 0.08 * noise(key, t, 4000)));
+  return Math.max(
+    0,
+    base + spread * (wave + burst * 0.6) + change * faulty(entity, t) * (0.94 + 0.08 * noise(key, t, 4000)),
+  );
 }
 
 export function z(entity, column, t) {
@@ -106,7 +137,18 @@ export function outlook(entity) {
     upper: SHAPES.map(([, , , , base, spread]) => base + spread * 1.1),
     forecasts:
       entity === "atlas"
-        ? [{ series: COLUMNS[VAR].id, limit: 1, p5m: 0.71, p15m: 0.94, p60m: 0.99, medianSeconds: Math.max(20, ((1 - fill(entity, Date.now())) * 5_400_000) / 1000), lowSeconds: 180, highSeconds: 420 }]
+        ? [
+            {
+              series: COLUMNS[VAR].id,
+              limit: 1,
+              p5m: 0.71,
+              p15m: 0.94,
+              p60m: 0.99,
+              medianSeconds: Math.max(20, ((1 - fill(entity, Date.now())) * 5_400_000) / 1000),
+              lowSeconds: 180,
+              highSeconds: 420,
+            },
+          ]
         : [],
   };
 }
@@ -114,7 +156,17 @@ export function outlook(entity) {
 const contributor = (index, seen) => {
   const { id: series, name, unit, labels } = COLUMNS[index];
   const [, , , , base, spread] = SHAPES[index];
-  return { series, name, unit, labels, value: seen, expected: base, low: Math.max(0, base - spread), high: base + spread, z: (seen - base) / (spread || 1) * 1.6 };
+  return {
+    series,
+    name,
+    unit,
+    labels,
+    value: seen,
+    expected: base,
+    low: Math.max(0, base - spread),
+    high: base + spread,
+    z: ((seen - base) / (spread || 1)) * 1.6,
+  };
 };
 
 const incident = (fields) => ({
@@ -133,21 +185,106 @@ const incident = (fields) => ({
   contributors: [],
   forecast: null,
   model: "9f3ac1d07be24c55",
-  stamps: { received: fields.startedAt + 2910, featured: fields.startedAt + 2921, scored: fields.startedAt + 2934, detected: fields.startedAt + 2936, notified: fields.startedAt + 2962 },
+  stamps: {
+    received: fields.startedAt + 2910,
+    featured: fields.startedAt + 2921,
+    scored: fields.startedAt + 2934,
+    detected: fields.startedAt + 2936,
+    notified: fields.startedAt + 2962,
+  },
   ...fields,
 });
 
 export const INCIDENTS = [
-  incident({ id: "a1b2c3d4e5f60718", entity: "atlas", status: "open", startedAt: FAULT_FROM, summary: "CPU use in user mode is 86 % (normal 3 to 21 %) and CPU pressure 53 %; normal behaviour looks like this about once in 3 million seconds.", contributors: [contributor(0, 0.86), contributor(20, 0.53), contributor(4, 4.7), contributor(24, 0.062)] }),
-  incident({ id: "b1b2c3d4e5f60719", entity: "atlas", status: "open", kind: "predicted-breach", severity: "warning", startedAt: FAULT_FROM + 60_000, score: 0.7, p: 0.004, summary: "Disk space on /var is 94 % full and grows by 1.1 % a minute: it will be full in about 5 minutes.", contributors: [contributor(VAR, 0.944)], forecast: { ...outlook("atlas").forecasts[0], medianSeconds: 300 } }),
-  incident({ id: "c1b2c3d4e5f60720", entity: "db-primary", status: "acknowledged", severity: "warning", kind: "level", startedAt: STARTED - 21 * 60_000, acknowledgedAt: STARTED - 17 * 60_000, summary: "Disk throughput (write) has settled at 14 MiB/s, four times its usual level.", contributors: [contributor(13, 14.2 * MIB)] }),
-  incident({ id: "d1b2c3d4e5f60721", entity: "atlas", status: "resolved", startedAt: OLD_FAULT[0], resolvedAt: OLD_FAULT[1], summary: "CPU use in user mode was 84 % (normal 3 to 21 %).", contributors: [contributor(0, 0.84), contributor(4, 4.2)] }),
-  incident({ id: "e1b2c3d4e5f60722", entity: "web-2", status: "resolved", severity: "warning", kind: "silence", startedAt: STARTED - 9 * 3_600_000, resolvedAt: STARTED - 9 * 3_600_000 + 130_000, summary: "Nothing has been heard from web-2 for 3 intervals, while its neighbours report." }),
-  incident({ id: "f1b2c3d4e5f60723", entity: "queue-1", status: "resolved", severity: "info", kind: "spike", startedAt: STARTED - 30 * 3_600_000, resolvedAt: STARTED - 30 * 3_600_000 + 40_000, summary: "Network throughput (receive) spiked to 38 MiB/s for 40 seconds.", contributors: [contributor(17, 38 * MIB)] }),
+  incident({
+    id: "a1b2c3d4e5f60718",
+    entity: "atlas",
+    status: "open",
+    startedAt: FAULT_FROM,
+    summary:
+      "CPU use in user mode is 86 % (normal 3 to 21 %) and CPU pressure 53 %; normal behaviour looks like this about once in 3 million seconds.",
+    contributors: [contributor(0, 0.86), contributor(20, 0.53), contributor(4, 4.7), contributor(24, 0.062)],
+  }),
+  incident({
+    id: "b1b2c3d4e5f60719",
+    entity: "atlas",
+    status: "open",
+    kind: "predicted-breach",
+    severity: "warning",
+    startedAt: FAULT_FROM + 60_000,
+    score: 0.7,
+    p: 0.004,
+    summary: "Disk space on /var is 94 % full and grows by 1.1 % a minute: it will be full in about 5 minutes.",
+    contributors: [contributor(VAR, 0.944)],
+    forecast: { ...outlook("atlas").forecasts[0], medianSeconds: 300 },
+  }),
+  incident({
+    id: "c1b2c3d4e5f60720",
+    entity: "db-primary",
+    status: "acknowledged",
+    severity: "warning",
+    kind: "level",
+    startedAt: STARTED - 21 * 60_000,
+    acknowledgedAt: STARTED - 17 * 60_000,
+    summary: "Disk throughput (write) has settled at 14 MiB/s, four times its usual level.",
+    contributors: [contributor(13, 14.2 * MIB)],
+  }),
+  incident({
+    id: "d1b2c3d4e5f60721",
+    entity: "atlas",
+    status: "resolved",
+    startedAt: OLD_FAULT[0],
+    resolvedAt: OLD_FAULT[1],
+    summary: "CPU use in user mode was 84 % (normal 3 to 21 %).",
+    contributors: [contributor(0, 0.84), contributor(4, 4.2)],
+  }),
+  incident({
+    id: "e1b2c3d4e5f60722",
+    entity: "web-2",
+    status: "resolved",
+    severity: "warning",
+    kind: "silence",
+    startedAt: STARTED - 9 * 3_600_000,
+    resolvedAt: STARTED - 9 * 3_600_000 + 130_000,
+    summary: "Nothing has been heard from web-2 for 3 intervals, while its neighbours report.",
+  }),
+  incident({
+    id: "f1b2c3d4e5f60723",
+    entity: "queue-1",
+    status: "resolved",
+    severity: "info",
+    kind: "spike",
+    startedAt: STARTED - 30 * 3_600_000,
+    resolvedAt: STARTED - 30 * 3_600_000 + 40_000,
+    summary: "Network throughput (receive) spiked to 38 MiB/s for 40 seconds.",
+    contributors: [contributor(17, 38 * MIB)],
+  }),
 ];
 
-const model = (version, fields) => ({ v: 1, version, kind: "isolation-forest", group: "any", featureSpec: "f1", rowSpec: "r1", sha256: hash(version) + hash(version + 1) + hash(version + 2) + hash(version + 3), sizeBytes: 1_204_331, parent: null, ...fields });
+const model = (version, fields) => ({
+  v: 1,
+  version,
+  kind: "isolation-forest",
+  group: "any",
+  featureSpec: "f1",
+  rowSpec: "r1",
+  sha256: hash(version) + hash(version + 1) + hash(version + 2) + hash(version + 3),
+  sizeBytes: 1_204_331,
+  parent: null,
+  ...fields,
+});
 export const MODELS = [
-  model("9f3ac1d07be24c55", { state: "champion", createdAt: STARTED - 3_600_000, trainedOn: "history", rows: 43_200, parent: "51c7e0aa19d3f842" }),
-  model("51c7e0aa19d3f842", { state: "retired", createdAt: STARTED - 26 * 3_600_000, trainedOn: "generated", rows: 20_000 }),
+  model("9f3ac1d07be24c55", {
+    state: "champion",
+    createdAt: STARTED - 3_600_000,
+    trainedOn: "history",
+    rows: 43_200,
+    parent: "51c7e0aa19d3f842",
+  }),
+  model("51c7e0aa19d3f842", {
+    state: "retired",
+    createdAt: STARTED - 26 * 3_600_000,
+    trainedOn: "generated",
+    rows: 20_000,
+  }),
 ];

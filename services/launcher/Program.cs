@@ -8,7 +8,7 @@ if (args is [var verb, .. var rest] && PassThrough.Find(verb) is { } other)
 var root = new RootCommand("Forewarn: watches systems in real time and warns before they break.")
 {
     UpCommand.Create(), StatusCommand.Create(), DownCommand.Create(), DoctorCommand.Create(), TrainCommand.Create(),
-    TestCommand.Create(), TestCommand.CreateCheck(), FixCommand.Create(), DocsCommand.Create(),
+    TestCommand.Create(), TestCommand.CreateCheck(), TestCommand.CreateFix(), DocsCommand.Create(),
 };
 foreach (var command in PassThrough.Commands())
     root.Add(command);

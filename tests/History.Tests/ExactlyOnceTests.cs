@@ -3,17 +3,13 @@ using Forewarn.Contracts;
 
 namespace Forewarn.History.Tests;
 
-public sealed class ExactlyOnceTests : IAsyncLifetime
+public sealed class ExactlyOnceTests(SharedHistory shared) : IClassFixture<SharedHistory>, IAsyncLifetime
 {
     HistoryApp _app = null!;
 
-    public async ValueTask InitializeAsync() => _app = await HistoryApp.StartAsync();
+    public async ValueTask InitializeAsync() => _app = await shared.StartAsync();
 
-    public async ValueTask DisposeAsync()
-    {
-        if (_app is not null)
-            await _app.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task A_delivery_that_comes_again_stores_nothing()

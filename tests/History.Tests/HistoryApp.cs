@@ -7,13 +7,14 @@ using Forewarn.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 
 namespace Forewarn.History.Tests;
 
 /// <summary>A database of its own on the server of <c>FOREWARN_TEST_POSTGRES</c>, and replicas of history on it.</summary>
-public sealed class HistoryApp : IAsyncDisposable
+sealed class HistoryApp : IAsyncDisposable
 {
     /// <summary>Noon, so that a test's minutes lie within one day unless it says otherwise.</summary>
     public static readonly DateTimeOffset Now = new(2026, 3, 10, 12, 0, 0, TimeSpan.Zero);
@@ -59,6 +60,7 @@ public sealed class HistoryApp : IAsyncDisposable
     public WebApplication Build(params string[] settings)
     {
         var builder = ServiceHost.Create([$"--ConnectionStrings:Forewarn={ConnectionString}", "--APP_PORT=0", .. settings], Apps.History);
+        builder.Logging.ClearProviders();
         builder.AddHistory();
         builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Time));
         builder.Services.Replace(ServiceDescriptor.Singleton<SchemaSource>((hash, _) =>
@@ -132,4 +134,14 @@ public sealed class HistoryApp : IAsyncDisposable
         await using var command = server.CreateCommand(sql);
         await command.ExecuteNonQueryAsync();
     }
+}
+
+/// <summary>One database and replica for the tests of a class, started by the first one that may run.</summary>
+public sealed class SharedHistory : IAsyncDisposable
+{
+    HistoryApp? _app;
+
+    internal async Task<HistoryApp> StartAsync() => _app ??= await HistoryApp.StartAsync();
+
+    public ValueTask DisposeAsync() => _app?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

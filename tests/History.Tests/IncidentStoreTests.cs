@@ -3,17 +3,17 @@ using Forewarn.History.Storage;
 
 namespace Forewarn.History.Tests;
 
-public sealed class IncidentStoreTests : IAsyncLifetime
+public sealed class IncidentStoreTests(SharedHistory shared) : IClassFixture<SharedHistory>, IAsyncLifetime
 {
     HistoryApp _app = null!;
 
-    public async ValueTask InitializeAsync() => _app = await HistoryApp.StartAsync();
-
-    public async ValueTask DisposeAsync()
+    public async ValueTask InitializeAsync()
     {
-        if (_app is not null)
-            await _app.DisposeAsync();
+        _app = await shared.StartAsync();
+        await _app.ExecuteAsync("TRUNCATE history.incidents");
     }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     IncidentStore Store => _app.Get<IncidentStore>();
 

@@ -15,9 +15,16 @@ public sealed class RangeRequestTests
         });
 
     [Fact]
-    public void Fifty_series_stay_below_the_size_of_a_page()
-    {
-        RangeRequest.MostPointsFor(1, scores: true).ShouldBe(1_000);
-        (RangeRequest.MostPointsFor(50, scores: true) * (50 * 3 * 24L)).ShouldBeLessThan(2 * 1024 * 1024);
-    }
+    public void A_quarter_of_an_hour_of_fifty_series_by_the_second_is_one_answer() =>
+        RangeRequest.MostPointsFor(50, scores: true).ShouldBeGreaterThanOrEqualTo(15 * 60 + 2);
+
+    [Fact]
+    public void Rounding_keeps_seven_digits_and_shortens_the_text() =>
+        Gen.OneOf(Gen.Double[-1e9, 1e9], Gen.Double[-1, 1], Gen.Double).Where(double.IsFinite).Sample(value =>
+        {
+            var rounded = SignificantDigits.Round(value);
+            Math.Abs(rounded - value).ShouldBeLessThanOrEqualTo(Math.Abs(value) * 5.1e-7);
+            if (Math.Abs(value) is > 1e-4 and < 1e9)
+                rounded.ToString(System.Globalization.CultureInfo.InvariantCulture).Length.ShouldBeLessThanOrEqualTo(13);
+        });
 }

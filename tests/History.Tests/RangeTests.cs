@@ -7,17 +7,13 @@ using Forewarn.History.Storage;
 
 namespace Forewarn.History.Tests;
 
-public sealed class RangeTests : IAsyncLifetime
+public sealed class RangeTests(SharedHistory shared) : IClassFixture<SharedHistory>, IAsyncLifetime
 {
     HistoryApp _app = null!;
 
-    public async ValueTask InitializeAsync() => _app = await HistoryApp.StartAsync();
+    public async ValueTask InitializeAsync() => _app = await shared.StartAsync();
 
-    public async ValueTask DisposeAsync()
-    {
-        if (_app is not null)
-            await _app.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     /// <summary>Buckets of two schemas that share a series, with masked values, against a loop over the samples.</summary>
     [Fact]
@@ -51,9 +47,9 @@ public sealed class RangeTests : IAsyncLifetime
                 for (var i = 0; i < result.T.Count; i++)
                 {
                     var expected = own.GetValueOrDefault(result.T[i]);
-                    series.Mean[i].ShouldBe(expected?.Average() ?? double.NaN, 1e-6);
-                    series.Min![i].ShouldBe(expected?.Min() ?? double.NaN);
-                    series.Max![i].ShouldBe(expected?.Max() ?? double.NaN);
+                    ShouldBeNear(series.Mean[i], expected?.Average());
+                    ShouldBeNear(series.Min![i], expected?.Min());
+                    ShouldBeNear(series.Max![i], expected?.Max());
                 }
             }
         }, iter: 30, threads: 1);
@@ -104,7 +100,6 @@ public sealed class RangeTests : IAsyncLifetime
         {
             var json = await client.GetStringAsync($"/v1/raw?entity=raw&from={start}&to={HistoryApp.At(50)}&limit=7", TestContext.Current.CancellationToken);
             var page = JsonSerializer.Deserialize(json, ContractJson.Default.RawRows)!;
-            page.Sets.Count.ShouldBe(2);
             seen.AddRange(page.Sets.SelectMany(set => set.Rows.Select(row => (set.Schema, row.T, row.Values[^1]))));
             from = page.Next;
         }
@@ -119,19 +114,18 @@ public sealed class RangeTests : IAsyncLifetime
             await _app.StoreAsync(0, HistoryApp.Batch(_app.Schema("x", "y", "z"), entity, "p", 1, new MetricRow(HistoryApp.At(0), [1, 2, 3])));
         using var client = _app.Client();
 
-        var entities = JsonSerializer.Deserialize(await client.GetStringAsync("/v1/entities?limit=2", TestContext.Current.CancellationToken), ContractJson.Default.PageEntityInfo)!;
+        var entities = JsonSerializer.Deserialize(await client.GetStringAsync("/v1/entities?limit=2&cursor=list-", TestContext.Current.CancellationToken), ContractJson.Default.PageEntityInfo)!;
         entities.Items.Select(entity => (entity.Entity, entity.Series, entity.LastSeen)).ShouldBe([("list-a", 3, HistoryApp.At(0)), ("list-b", 3, HistoryApp.At(0))]);
         entities.Next.ShouldBe("list-b");
 
         var names = new List<string>();
-        for (var cursor = ""; cursor is not null;)
+        for (var cursor = "0000000000000000.list-"; cursor is not null;)
         {
-            var query = cursor.Length == 0 ? "" : $"&cursor={Uri.EscapeDataString(cursor)}";
-            var page = JsonSerializer.Deserialize(await client.GetStringAsync($"/v1/series?limit=2{query}", TestContext.Current.CancellationToken), ContractJson.Default.PageSeriesInfo)!;
+            var page = JsonSerializer.Deserialize(await client.GetStringAsync($"/v1/series?limit=2&cursor={Uri.EscapeDataString(cursor)}", TestContext.Current.CancellationToken), ContractJson.Default.PageSeriesInfo)!;
             names.AddRange(page.Items.Select(series => series.Entity + series.Name));
             cursor = page.Next;
         }
-        names.Order(StringComparer.Ordinal).ShouldBe(["list-ax", "list-ay", "list-az", "list-bx", "list-by", "list-bz", "list-cx", "list-cy", "list-cz"]);
+        names.Where(name => name.StartsWith("list-", StringComparison.Ordinal)).Order(StringComparer.Ordinal).ShouldBe(["list-ax", "list-ay", "list-az", "list-bx", "list-by", "list-bz", "list-cx", "list-cy", "list-cz"]);
     }
 
     [Theory]
@@ -161,6 +155,15 @@ public sealed class RangeTests : IAsyncLifetime
         response.Content.Headers.ContentType?.MediaType.ShouldBe("application/problem+json");
         using var problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         problem.RootElement.GetProperty("errors").EnumerateObject().Select(error => error.Name).ShouldBe([field]);
+    }
+
+    /// <summary>Seven digits, and a sum that another order of addition may end differently.</summary>
+    static void ShouldBeNear(double shown, double? expected)
+    {
+        if (expected is { } number)
+            shown.ShouldBe(number, Math.Abs(number) * 1e-6 + 1e-6);
+        else
+            shown.ShouldBe(double.NaN);
     }
 
     static PredictionBatch Verdicts(long seq, int cadenceMs, params (double Seconds, float Score, double P, bool Anomalous)[] ticks) => new()

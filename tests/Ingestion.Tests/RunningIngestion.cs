@@ -27,6 +27,7 @@ public sealed class RunningIngestion : IAsyncLifetime
     public FakeSidecar Sidecar { get; private set; } = null!;
     public HttpClient Http { get; private set; } = null!;
     public HttpClient AppPort { get; private set; } = null!;
+    internal IServiceProvider Services => _app.Services;
 
     public static async Task<RunningIngestion> StartAsync(params string[] arguments)
     {
@@ -40,7 +41,7 @@ public sealed class RunningIngestion : IAsyncLifetime
         Sidecar = await FakeSidecar.StartAsync();
         var port = FreePort();
         var builder = ServiceHost.Create(
-            [$"--DAPR_GRPC_ENDPOINT={Sidecar.Address}", $"--Ingestion:Port={port}", "--Ingestion:Host:Enabled=false", .. _extra],
+            [$"--DAPR_GRPC_ENDPOINT={Sidecar.Address}", $"--Ingestion:Port={port}", "--Ingestion:Host:Enabled=false", "--SelfMetrics:Enabled=false", .. _extra],
             Apps.Ingestion);
         builder.Logging.ClearProviders();
         builder.AddIngestion();

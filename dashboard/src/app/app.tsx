@@ -1,6 +1,6 @@
 import { lazy, Suspense } from "react";
-import { useLocation } from "@/shared/lib/router";
 import { LivePage } from "@/features/live/page";
+import { useLocation } from "@/shared/lib/router";
 import { Layout } from "./layout";
 import { NotFound } from "./not-found";
 import { useStream } from "./use-stream";

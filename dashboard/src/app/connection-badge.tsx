@@ -1,8 +1,8 @@
 import { useSyncExternalStore } from "react";
 import { duration } from "@/shared/lib/format";
 import { useWatchedEntity } from "@/shared/lib/watched-entity";
-import type { StreamState } from "@/shared/stream/source";
 import { hub } from "@/shared/stream/live";
+import type { StreamState } from "@/shared/stream/source";
 import { Badge, type Tone } from "@/shared/ui/badge";
 import type { IconName } from "@/shared/ui/icon";
 import { useNow } from "@/shared/ui/use-now";

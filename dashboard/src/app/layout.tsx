@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect } from "react";
 import { statusQuery } from "@/shared/api/queries";
 import { Icon, type IconName } from "@/shared/ui/icon";
 import { Link } from "@/shared/ui/link";
@@ -51,7 +51,17 @@ function Nav({ path, className, itemClass }: { path: string; className: string; 
   );
 }
 
+/** The tab says when something is open, even while another one is in front. */
+function useTitle(): void {
+  const { data } = useQuery(statusQuery);
+  const open = data?.openIncidents ?? 0;
+  useEffect(() => {
+    document.title = open > 0 ? `(${open}) Forewarn` : "Forewarn";
+  }, [open]);
+}
+
 export function Layout({ path, children }: { path: string; children: ReactNode }) {
+  useTitle();
   return (
     <>
       <a href="#main" className="sr-only focus:not-sr-only focus:absolute focus:top-2 focus:left-2 focus:z-50">

@@ -17,6 +17,7 @@ readonly record struct ScoreBucket(long T, int CadenceMs, double Score, double P
 /// <summary>
 /// Puts aggregates of several schemas and the verdicts onto one axis of the buckets that hold anything. A hole of more than
 /// three times the usual distance gets one empty bucket, so that a chart breaks its line instead of bridging the hole.
+/// Values are rounded to what a chart can show; /v1/raw is lossless.
 /// </summary>
 sealed class RangeAssembler(RangeRequest request)
 {
@@ -62,9 +63,9 @@ sealed class RangeAssembler(RangeRequest request)
             Name = column.Name,
             Unit = column.Unit,
             Labels = column.Labels,
-            Mean = [.. buckets.Select(bucket => bucket.Count == 0 ? double.NaN : bucket.Sum / bucket.Count)],
-            Min = [.. buckets.Select(bucket => bucket.Count == 0 ? double.NaN : bucket.Min)],
-            Max = [.. buckets.Select(bucket => bucket.Count == 0 ? double.NaN : bucket.Max)],
+            Mean = [.. buckets.Select(bucket => bucket.Count == 0 ? double.NaN : SignificantDigits.Round(bucket.Sum / bucket.Count))],
+            Min = [.. buckets.Select(bucket => bucket.Count == 0 ? double.NaN : SignificantDigits.Round(bucket.Min))],
+            Max = [.. buckets.Select(bucket => bucket.Count == 0 ? double.NaN : SignificantDigits.Round(bucket.Max))],
         };
     }
 
@@ -76,8 +77,8 @@ sealed class RangeAssembler(RangeRequest request)
         var anomalous = _scores.Where(score => score.Anomalous).Select(score => score.T).ToHashSet();
         return new RangeScores
         {
-            Score = [.. axis.Select(t => shown.TryGetValue(t, out var score) ? score.Score : double.NaN)],
-            P = [.. axis.Select(t => shown.TryGetValue(t, out var score) ? score.P : double.NaN)],
+            Score = [.. axis.Select(t => shown.TryGetValue(t, out var score) ? SignificantDigits.Round(score.Score) : double.NaN)],
+            P = [.. axis.Select(t => shown.TryGetValue(t, out var score) ? SignificantDigits.Round(score.P) : double.NaN)],
             Anomalous = [.. axis.Select(anomalous.Contains)],
         };
     }

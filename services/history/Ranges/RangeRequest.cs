@@ -15,8 +15,8 @@ sealed record RangeRequest(string Entity, IReadOnlyList<string> Series, long Fro
     public const int MostSeries = 50;
     public const int MostPoints = 1_000;
 
-    /// <summary>An answer through a sidecar should stay below 2 MiB; the figures below are what a point costs as JSON at most.</summary>
-    const int MostBytes = 1_900_000, BytesPerTime = 14, BytesPerSeries = 3 * 24, BytesPerScore = 55;
+    /// <summary>An answer through a sidecar should stay below 2 MiB; the figures are what a point costs as JSON with values of 7 digits.</summary>
+    const int MostBytes = 2_080_000, BytesPerTime = 14, BytesPerSeries = 3 * 15, BytesPerScore = 36;
 
     /// <summary>31 December 9999 is the last day that dates can express.</summary>
     const long LastMs = 253_402_300_799_999;

@@ -22,7 +22,7 @@ sealed class RawReader(NpgsqlDataSource database, EntityReader entities, SchemaC
         command.Parameters.Add(new() { Value = id });
         command.Parameters.Add(RangeReader.Time(from));
         command.Parameters.Add(RangeReader.Time(to));
-        command.Parameters.Add(new() { Value = limit + 1 });
+        command.Parameters.Add(new() { Value = limit });
         var sets = new Dictionary<int, List<MetricRow>>();
         long? next = null, last = null;
         var rows = 0;
@@ -32,7 +32,7 @@ sealed class RawReader(NpgsqlDataSource database, EntityReader entities, SchemaC
             while (await reader.ReadAsync(cancellationToken))
             {
                 var t = RangeReader.UnixMs(reader.GetDateTime(0));
-                if ((rows >= limit || bytes > MostBytes) && t != last)
+                if (bytes > MostBytes && t != last)
                 {
                     next = t;
                     break;
@@ -46,6 +46,9 @@ sealed class RawReader(NpgsqlDataSource database, EntityReader entities, SchemaC
                 rows++;
             }
         }
+        // Instants are whole milliseconds, so the next one begins at the next number; there may turn out to be none.
+        if (next is null && rows >= limit && last + 1 < to)
+            next = last + 1;
         var result = new List<RawRowSet>(sets.Count);
         foreach (var (schema, set) in sets)
             result.Add(new RawRowSet((await schemas.GetAsync(schema, cancellationToken)).Schema.Hash, set));

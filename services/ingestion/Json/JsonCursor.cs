@@ -24,7 +24,18 @@ ref struct JsonCursor(ReadOnlySpan<byte> body)
     /// <exception cref="JsonException">The text is not JSON.</exception>
     public bool Read() => _json.Read();
 
-    public readonly bool Is(ReadOnlySpan<byte> property) => _json.ValueTextEquals(property);
+    public readonly bool Is(ReadOnlySpan<byte> property)
+    {
+        try
+        {
+            return _json.ValueTextEquals(property);
+        }
+        catch (InvalidOperationException) when (_json.ValueIsEscaped)
+        {
+            // Half a surrogate pair again; it equals nothing.
+            return false;
+        }
+    }
 
     public bool Next(JsonTokenType expected, string field, string kind)
     {

@@ -19,6 +19,7 @@ sealed class PlatformRun(Checkout checkout, UpRequest request, Terminal terminal
     PublicPorts _ports = new(0, 0);
     long _startedAt;
     bool _up;
+    bool _stopped;
 
     /// <summary>Returns when everything is ready.</summary>
     /// <exception cref="LauncherException">Something needed is missing or does not start.</exception>
@@ -59,6 +60,10 @@ sealed class PlatformRun(Checkout checkout, UpRequest request, Terminal terminal
     /// <summary>Services first, all at once, while their sidecars still answer; the database last.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_stopped)
+            return;
+        _stopped = true;
+        terminal.Muted = true;
         await Task.WhenAll(_services.Where(service => service.AppPort != 0).Select(service => service.Process.StopAsync(StopPatience)));
         if (_sidecars is not null)
         {

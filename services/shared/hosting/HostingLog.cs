@@ -21,4 +21,7 @@ static partial class HostingLog
 
     [LoggerMessage(6, LogLevel.Information, "saved {Count} checkpoints at shutdown", EventName = "hosting.checkpoint.shutdown")]
     public static partial void CheckpointsAtShutdown(ILogger logger, int count);
+
+    [LoggerMessage(7, LogLevel.Debug, "this service's own metrics were not published: {Reason}", EventName = "hosting.self_metrics.lost")]
+    public static partial void SelfMetricsLost(ILogger logger, string reason);
 }

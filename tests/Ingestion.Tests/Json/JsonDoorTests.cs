@@ -74,6 +74,7 @@ public sealed class JsonDoorTests(RunningIngestion ingestion) : IClassFixture<Ru
         { "a blank in the entity", """{"entity":"a b","series":[{"name":"x"}],"rows":[{"values":[1]}]}""", "$.entity" },
         { "a long entity", $$"""{"entity":"{{new string('a', 256)}}","series":[{"name":"x"}],"rows":[{"values":[1]}]}""", "$.entity" },
         { "half a surrogate pair", """{"entity":"\ud800","series":[{"name":"x"}],"rows":[{"values":[1]}]}""", "$.entity" },
+        { "half a surrogate pair as a field", """{"\ud800":1}""", "$." },
         { "an empty name", """{"entity":"bad","series":[{"name":""}],"rows":[{"values":[1]}]}""", "$.series[0].name" },
         { "a control character in a name", """{"entity":"bad","series":[{"name":"x"},{"name":"y\nz"}],"rows":[{"values":[1,2]}]}""", "$.series[1].name" },
         { "a long name", $$"""{"entity":"bad","series":[{"name":"{{new string('a', 256)}}"}],"rows":[{"values":[1]}]}""", "$.series[0].name" },

@@ -12,7 +12,9 @@ export function Contributors({ items, limit }: { items: readonly Contributor[]; 
       {shown.map((item) => (
         <Row key={item.series} item={item} />
       ))}
-      {shown.length < items.length && <li className="text-ink-faint text-xs">and {items.length - shown.length} more</li>}
+      {shown.length < items.length && (
+        <li className="text-ink-faint text-xs">and {items.length - shown.length} more</li>
+      )}
     </ul>
   );
 }

@@ -22,13 +22,24 @@ export default function IncidentPage({ id }: { id: string }) {
   const { data, error } = useQuery(incidentQuery(id));
   return (
     <>
-      <Link href="/incidents" className="mb-4 inline-flex items-center gap-1.5 font-medium text-ink-soft hover:text-ink">
+      <Link
+        href="/incidents"
+        className="mb-4 inline-flex items-center gap-1.5 font-medium text-ink-soft hover:text-ink"
+      >
         <Icon name="back" size={15} />
         All incidents
       </Link>
       {!data && !error && <div className="skeleton h-64" aria-busy="true" />}
       {!data && error && (
-        <Notice icon="search" title={error instanceof ApiError && error.status === 404 ? "There is no such incident" : "The incident cannot be loaded"} role="alert">
+        <Notice
+          icon="search"
+          title={
+            error instanceof ApiError && error.status === 404
+              ? "There is no such incident"
+              : "The incident cannot be loaded"
+          }
+          role="alert"
+        >
           {error.message}
         </Notice>
       )}
@@ -127,8 +138,8 @@ function ForecastNote({ incident }: { incident: IncidentEvent }) {
     <p className="mt-6 flex items-center gap-2 rounded-lg bg-warn-soft px-4 py-3 text-warn">
       <Icon name="clock" />
       <span>
-        Forecast when it was last judged: {series ? seriesTitle(series.name, series.labels) : "the series"} reaches its limit in{" "}
-        {about(forecast.medianSeconds)}
+        Forecast when it was last judged: {series ? seriesTitle(series.name, series.labels) : "the series"} reaches its
+        limit in {about(forecast.medianSeconds)}
         {between}.
       </span>
     </p>

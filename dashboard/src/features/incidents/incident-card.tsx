@@ -58,11 +58,14 @@ export function IncidentCard({ incident, now }: { incident: IncidentEvent; now: 
 export function ResolvedRow({ incident, now }: { incident: IncidentEvent; now: number }) {
   return (
     <li>
-      <Link href={incidentHref(incident)} className="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-3 hover:bg-sunken">
+      <Link
+        href={incidentHref(incident)}
+        className="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-3 hover:bg-sunken"
+      >
         <Icon name="check" className="text-good" />
         <span className="min-w-0 flex-1 basis-64 font-medium">{incident.summary}</span>
-        <span className="text-ink-soft text-xs">{incident.entity}</span>
-        <span className="w-full text-ink-faint text-xs sm:w-52 sm:text-right">
+        <span className="w-full pl-7 text-ink-soft text-xs sm:w-auto sm:pl-0">{incident.entity}</span>
+        <span className="w-full pl-7 text-ink-faint text-xs sm:w-52 sm:pl-0 sm:text-right">
           {moment(incident.startedAt, now)}, lasted {lasted(incident, now)}
         </span>
       </Link>

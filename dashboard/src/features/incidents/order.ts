@@ -11,7 +11,10 @@ export function byUrgency(a: IncidentEvent, b: IncidentEvent): number {
 }
 
 /** The two halves of the list. */
-export function splitIncidents(incidents: readonly IncidentEvent[]): { active: IncidentEvent[]; resolved: IncidentEvent[] } {
+export function splitIncidents(incidents: readonly IncidentEvent[]): {
+  active: IncidentEvent[];
+  resolved: IncidentEvent[];
+} {
   const sorted = [...incidents].sort(byUrgency);
   return {
     active: sorted.filter((incident) => incident.status !== "resolved"),

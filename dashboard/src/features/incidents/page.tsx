@@ -12,7 +12,10 @@ export default function IncidentsPage() {
   const { active, resolved } = splitIncidents(data ?? []);
   return (
     <>
-      <PageHeader title="Incidents" lead="One incident per cause, with the reason in one sentence. It resolves by itself when things are normal again." />
+      <PageHeader
+        title="Incidents"
+        lead="One incident per cause, with the reason in one sentence. It resolves by itself when things are normal again."
+      />
       {!data && !error && <div className="skeleton h-48" aria-busy="true" />}
       {!data && error && (
         <Notice icon="unplugged" title="Incidents cannot be loaded" role="alert">

@@ -12,10 +12,14 @@ export function timeline(incident: IncidentEvent): Step[] {
   const steps: Step[] = [{ at: incident.startedAt, what: "Began to show", detail: "First tick that belongs to it" }];
   const { stamps } = incident;
   if (stamps && stamps.received > 0) {
-    const loop = stamps.notified > 0 ? `notified ${duration0(stamps.notified - stamps.received)} after the deciding sample came in` : "";
+    const loop =
+      stamps.notified > 0
+        ? `notified ${duration0(stamps.notified - stamps.received)} after the deciding sample came in`
+        : "";
     steps.push({ at: incident.openedAt, what: "Opened", detail: loop });
   } else steps.push({ at: incident.openedAt, what: "Opened", detail: "" });
-  if (incident.acknowledgedAt) steps.push({ at: incident.acknowledgedAt, what: "Acknowledged", detail: "Someone is on it" });
+  if (incident.acknowledgedAt)
+    steps.push({ at: incident.acknowledgedAt, what: "Acknowledged", detail: "Someone is on it" });
   if (incident.resolvedAt)
     steps.push({
       at: incident.resolvedAt,

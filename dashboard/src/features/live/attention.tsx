@@ -7,14 +7,24 @@ import type { ChartGroup } from "./grouping";
 const NAMED = 6;
 
 /** The way from "something is strange" to the chart that shows it. Charts themselves never change places. */
-export function Attention({ store, structure, groups }: { store: EntityStore; structure: Structure; groups: ChartGroup[] }) {
+export function Attention({
+  store,
+  structure,
+  groups,
+}: {
+  store: EntityStore;
+  structure: Structure;
+  groups: ChartGroup[];
+}) {
   if (structure.strange.length === 0 || store.window.until !== null) return null;
-  const named = structure.strange.slice(0, NAMED).flatMap((id) => {
+  const charts = groups.flatMap((group) => group.charts);
+  const loud = structure.strange.filter((id) => !charts.some((chart) => chart.quiet.includes(id)));
+  const named = loud.slice(0, NAMED).flatMap((id) => {
     const meta = structure.series.find((series) => series.id === id);
-    const chart = groups.flatMap((group) => group.charts).find((it) => it.lines.some((line) => line.id === id));
+    const chart = charts.find((it) => it.lines.some((line) => line.id === id));
     return meta && chart ? [{ id, meta, chart, z: store.latest(id)?.z ?? Number.NaN }] : [];
   });
-  const more = structure.strange.length - named.length;
+  const more = loud.length - named.length;
   return (
     <nav aria-label="Unusual now" className="mt-4 flex flex-wrap items-center gap-2">
       <span className="mr-1 font-medium text-ink-soft">Unusual now</span>
@@ -26,7 +36,7 @@ export function Attention({ store, structure, groups }: { store: EntityStore; st
             event.preventDefault();
             document.getElementById(chartAnchor(chart.key))?.scrollIntoView({ block: "center" });
           }}
-          className="rounded-full border border-alarm bg-alarm-soft px-2.5 py-1 font-medium text-alarm text-xs hover:underline"
+          className="rounded-full border border-alarm/40 bg-alarm-soft px-2.5 py-1 font-medium text-alarm text-xs hover:underline"
         >
           {seriesTitle(meta.name, meta.labels)} {z < 0 ? "↓" : "↑"}
         </a>

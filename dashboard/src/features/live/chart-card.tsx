@@ -52,19 +52,19 @@ export const ChartCard = memo(function ChartCard({ chart, store, at, strange, fo
   const build = useMemo(() => metricOptions(chart, store, at), [lineKey, chart.limit, store, at]);
   const source = useMemo(() => chartSource(store, lineKey.split(","), hidden), [store, lineKey, hidden]);
 
-  const { name, unit } = chart;
+  const { unit } = chart;
   const show = useCallback(
     (frame: Frame, index: number | null) => {
       values.current.forEach((element, line) => {
         if (!element) return;
         const point = index === null ? lastOf(frame, line + 1) : (frame[line + 1]?.[index] ?? null);
-        const text = quantityText(point, unit, name);
+        const text = quantityText(point, unit);
         if (element.textContent !== text) element.textContent = text;
       });
       const time = index === null ? "" : clock((frame[0][index] ?? 0) * 1000);
       if (when.current && when.current.textContent !== time) when.current.textContent = time;
     },
-    [unit, name],
+    [unit],
   );
 
   const toggle = (id: string): void => {
@@ -73,20 +73,20 @@ export const ChartCard = memo(function ChartCard({ chart, store, at, strange, fo
     setHidden(next);
   };
   const note = forecast && forecastText(chart, forecast);
-  const strangest = strange === "" ? undefined : chart.lines.find((line) => line.id === strange.split(",")[0]);
+  const strangeIds = strange.split(",");
 
   return (
     <section
       id={chartAnchor(chart.key)}
       aria-label={chart.title}
-      className={`card scroll-mt-20 px-4 pt-3 pb-2.5 ${strange ? "!border-alarm" : ""}`}
+      className={`card scroll-mt-20 px-4 pt-3 pb-2.5 ${strange ? "border-alarm/50" : ""}`}
     >
-      <div className="flex min-h-7 items-baseline gap-2">
+      <div className="mb-0.5 flex h-8 items-center gap-2">
         <h3 className="truncate font-medium text-ink-soft" title={chart.name}>
           {chart.title}
         </h3>
         <span ref={when} className="text-ink-faint text-xs" />
-        <span className="ml-auto flex items-baseline gap-2">
+        <span className="ml-auto flex items-center gap-2">
           {note && (
             <Badge tone="warn" icon="clock">
               {note}
@@ -125,7 +125,9 @@ export const ChartCard = memo(function ChartCard({ chart, store, at, strange, fo
                   className="h-[3px] w-3 rounded-full"
                   style={{ background: `var(--s-${(index % SERIES_COLORS) + 1})` }}
                 />
-                <span className={line === strangest ? "font-semibold text-alarm" : "text-ink-soft"}>{line.label}</span>
+                <span className={strangeIds.includes(line.id) ? "font-semibold text-alarm" : "text-ink-soft"}>
+                  {line.label}
+                </span>
                 <span
                   ref={(element) => {
                     values.current[index] = element;

@@ -1,14 +1,17 @@
 import { useMemo } from "react";
 import type { EntityStore, Structure } from "@/shared/stream/entity-store";
+import { Attention } from "./attention";
 import { ChartCard } from "./chart-card";
 import { type ChartGroup, groupSeries } from "./grouping";
-import { Attention } from "./attention";
 
 interface Props {
   store: EntityStore;
   structure: Structure;
   at: number | null;
 }
+
+/** Columns that leave no hole in the last row, as far as three and two go. */
+const columns = (charts: number): string => (charts % 3 === 0 || charts === 1 || charts === 5 ? "xl:grid-cols-3" : "");
 
 const groupAnchor = (name: string): string => `group-${name.toLowerCase()}`;
 
@@ -32,7 +35,7 @@ function Section({ group, strange, store, structure, at }: Props & { group: Char
       <h2 id={groupAnchor(group.name)} className="mb-2.5 font-semibold text-base tracking-tight">
         {group.name}
       </h2>
-      <div className="grid grid-cols-1 gap-3 md:grid-cols-2 xl:grid-cols-3">
+      <div className={`grid grid-cols-1 gap-3 md:grid-cols-2 ${columns(group.charts.length)}`}>
         {group.charts.map((chart) => (
           <ChartCard
             key={chart.key}
@@ -50,4 +53,3 @@ function Section({ group, strange, store, structure, at }: Props & { group: Char
     </section>
   );
 }
-

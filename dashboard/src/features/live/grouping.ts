@@ -1,5 +1,6 @@
 import type { SeriesMeta } from "@/shared/api/types";
 import type { MetricChart } from "@/shared/chart/metric-options";
+import { displayUnit } from "@/shared/lib/format";
 import { labelText, splitVariant, titleOf } from "@/shared/lib/series-name";
 
 export const GROUPS = ["CPU", "Memory", "Disk", "Network", "Pressure", "Requests", "Other"] as const;
@@ -33,7 +34,7 @@ const RULES: [Group, RegExp][] = [
   ["Memory", /memory|paging|swap/],
   ["Disk", /disk|filesystem/],
   ["Network", /network|connections?\b/],
-  ["CPU", /cpu|load/],
+  ["CPU", /cpu|load|context_switches|interrupts/],
 ];
 
 export function groupOf(name: string): Group {
@@ -53,7 +54,7 @@ export function groupSeries(series: readonly SeriesMeta[]): ChartGroup[] {
   for (const meta of series) {
     const { family, variant } = splitVariant(meta.name);
     const { line, part } = splitLabels(meta);
-    const key = `${family}\n${meta.unit}`;
+    const key = `${family}\n${displayUnit(family, meta.unit, meta.limit)}`;
     const member = { meta, line: [variant, line].filter(Boolean).join(" · "), part };
     families.set(key, [...(families.get(key) ?? []), member]);
   }
@@ -93,18 +94,30 @@ function chunk(family: string, pile: string, lines: { id: string; label: string;
     const some = sorted.slice(start, start + MAX_LINES);
     const first = some[0]?.meta as SeriesMeta;
     const lone = some.length === 1 && pile === "" ? some[0]?.label : "";
+    const unit = displayUnit(family, first.unit, first.limit);
     const number = sorted.length > MAX_LINES ? ` (${start / MAX_LINES + 1})` : "";
     charts.push({
-      key: `${family}|${first.unit}|${pile}|${start}`,
-      title: [titleOf(family), pile || lone].filter(Boolean).join(" · ") + number,
+      key: `${family}|${unit}|${pile}|${start}`,
+      title: chartTitle(family, pile || lone || "") + number,
       name: family,
-      unit: first.unit,
+      unit,
       limit: some.map((line) => line.meta.limit ?? null).find((limit) => limit !== null) ?? null,
-      lines: some.map(({ id, label }) => ({ id, label: onlyPartLabel(label, pile) || titleOf(family) })),
+      lines: some.map(({ id, label }) => ({
+        id,
+        label: onlyPartLabel(label, pile) || (some.length > 1 ? "total" : titleOf(family)),
+      })),
       quiet: some.length > 1 ? some.filter((line) => IDLE.test(line.label)).map((line) => line.id) : [],
     });
   }
   return charts;
+}
+
+/** "CPU pressure" reads better than "Pressure · CPU"; other measures come first, because parts are device names. */
+function chartTitle(family: string, part: string): string {
+  const title = titleOf(family);
+  if (part === "") return title;
+  if (title === "Pressure" && !part.includes(" ")) return `${part.charAt(0).toUpperCase()}${part.slice(1)} pressure`;
+  return `${title} · ${part}`;
 }
 
 /** A label need not repeat what the chart's title says. */

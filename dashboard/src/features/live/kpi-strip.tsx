@@ -4,24 +4,30 @@ import { statusQuery } from "@/shared/api/queries";
 import { integer, milliseconds } from "@/shared/lib/format";
 import { Link } from "@/shared/ui/link";
 
-function Kpi({ name, children, title }: { name: string; children: ReactNode; title?: string }) {
+function Kpi({ name, children, title, wide }: { name: string; children: ReactNode; title?: string; wide?: boolean }) {
   return (
-    <div className="min-w-0 px-4 py-3" title={title}>
+    <div className={`min-w-0 px-4 py-3 ${wide ? "max-md:col-span-2" : ""}`} title={title}>
       <dt className="truncate text-ink-faint text-xs">{name}</dt>
       <dd className="mt-0.5 truncate font-semibold text-lg leading-6 tracking-tight">{children}</dd>
     </div>
   );
 }
 
-const Unit = ({ children }: { children: ReactNode }) => <span className="font-normal text-ink-soft text-xs"> {children}</span>;
+const Unit = ({ children }: { children: ReactNode }) => (
+  <span className="font-normal text-ink-soft text-xs"> {children}</span>
+);
 
 /** The platform in five numbers. */
 export function KpiStrip() {
   const { data } = useQuery(statusQuery);
   const open = data?.openIncidents ?? 0;
   return (
-    <dl className="card grid grid-cols-2 divide-line max-md:divide-y sm:grid-cols-3 md:grid-cols-5 md:divide-x">
-      <Kpi name="Loop latency" title="From receiving a tick to its verdict reaching this page's server, over the newest ticks">
+    <dl className="card grid grid-cols-2 divide-line max-md:py-1 md:grid-cols-5 md:divide-x">
+      <Kpi
+        wide
+        name="Loop latency"
+        title="From receiving a tick to its verdict reaching this page's server, over the newest ticks"
+      >
         {milliseconds(data?.loopLatencyMs.p50)}
         <Unit>ms p50</Unit> <span className="text-ink-faint">/</span> {milliseconds(data?.loopLatencyMs.p99)}
         <Unit>p99</Unit>

@@ -1,7 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
+import { useEffect } from "react";
 import { entitiesQuery } from "@/shared/api/queries";
-import { moment } from "@/shared/lib/time";
 import { navigate, useLocation } from "@/shared/lib/router";
+import { moment } from "@/shared/lib/time";
 import { type LiveView, liveHref, parseLiveView, RANGE_SPEC } from "@/shared/lib/url-state";
 import { useWatchedEntity } from "@/shared/lib/watched-entity";
 import { Button } from "@/shared/ui/button";
@@ -22,6 +23,10 @@ export function LivePage() {
   const entities = useQuery(entitiesQuery);
   const address = parseLiveView(search);
   const view: LiveView = { ...address, entity: entity ?? "" };
+  // The address names what is shown, so that it can be passed on.
+  useEffect(() => {
+    if (address.entity === "" && view.entity !== "") navigate(liveHref(view), { replace: true });
+  });
   const show = (change: Partial<LiveView>): void => navigate(liveHref({ ...view, ...change }));
 
   return (
@@ -29,7 +34,11 @@ export function LivePage() {
       <h1 className="sr-only">Live</h1>
       <div className="mb-3 flex flex-wrap items-center gap-2">
         <div className="w-full sm:w-72">
-          <EntityPicker entities={entities.data ?? []} value={view.entity} onChange={(to) => show({ entity: to, at: null })} />
+          <EntityPicker
+            entities={entities.data ?? []}
+            value={view.entity}
+            onChange={(to) => show({ entity: to, at: null })}
+          />
         </div>
         {view.at !== null && (
           <span className="flex items-center gap-2 text-ink-soft">
@@ -41,11 +50,15 @@ export function LivePage() {
             </Button>
           </span>
         )}
-        <div className="sm:ml-auto">
+        <div className="w-full sm:ml-auto sm:w-auto">
           <RangePicker value={view.range} onChange={(range) => show({ range })} />
         </div>
       </div>
-      {view.entity === "" ? <NoEntity loading={entity === undefined} error={entities.error} /> : <Watching view={view} />}
+      {view.entity === "" ? (
+        <NoEntity loading={entity === undefined} error={entities.error} />
+      ) : (
+        <Watching view={view} />
+      )}
     </>
   );
 }
@@ -74,7 +87,9 @@ function Watching({ view }: { view: LiveView }) {
     <>
       {view.at === null && <IncidentBanner entity={view.entity} />}
       <div className="grid gap-3">
-        <KpiStrip />
+        <div className="max-md:order-last">
+          <KpiStrip />
+        </div>
         <VerdictCard store={store} structure={structure} at={view.at} firstSeen={firstSeen} />
       </div>
       {structure.error && structure.status === "ready" && (
@@ -104,7 +119,12 @@ function Watching({ view }: { view: LiveView }) {
 
 function Skeleton() {
   return (
-    <div className="mt-4 grid grid-cols-1 gap-3 md:grid-cols-2 xl:grid-cols-3" aria-busy="true" aria-label="Loading">
+    <div
+      className="mt-4 grid grid-cols-1 gap-3 md:grid-cols-2 xl:grid-cols-3"
+      role="status"
+      aria-busy="true"
+      aria-label="Loading"
+    >
       {["a", "b", "c", "d", "e", "f"].map((key) => (
         <div key={key} className="card h-56 p-4">
           <div className="skeleton h-4 w-28" />

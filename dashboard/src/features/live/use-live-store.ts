@@ -8,6 +8,9 @@ import { EntityStore, type Structure } from "@/shared/stream/entity-store";
 import { loadHistory } from "@/shared/stream/history";
 import { hub } from "@/shared/stream/live";
 
+/** Longer than history needs to write what the stream has already shown. */
+const SEAM_MS = 6000;
+
 /** The store of what the page shows: filled from history, then fed by the stream unless the view stands still. */
 export function useLiveStore(view: LiveView): { store: EntityStore; structure: Structure } {
   const { entity, range, at } = view;
@@ -33,7 +36,15 @@ export function useLiveStore(view: LiveView): { store: EntityStore; structure: S
     const abort = new AbortController();
     if (series.error) store.fail(series.error.message);
     else void loadHistory(store, wanted, now, abort.signal);
-    return () => abort.abort();
+    // History is written a little behind the stream: a second look closes the seam between the two.
+    const seam = setTimeout(() => {
+      if (store.window.until === null && !series.error)
+        void loadHistory(store, wanted, serverClock.now(), abort.signal);
+    }, SEAM_MS);
+    return () => {
+      clearTimeout(seam);
+      abort.abort();
+    };
   }, [store, series.data, series.error, connection]);
 
   useSlidingWindow(store);

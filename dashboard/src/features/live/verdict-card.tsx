@@ -51,7 +51,10 @@ export function VerdictCard({ store, structure, at, firstSeen }: Props) {
   );
 
   return (
-    <section aria-label="Verdict" className={`card overflow-hidden lg:grid lg:grid-cols-[17.5rem_1fr] ${structure.anomalous ? "!border-alarm" : ""}`}>
+    <section
+      aria-label="Verdict"
+      className={`card overflow-hidden lg:grid lg:grid-cols-[17.5rem_1fr] ${structure.anomalous ? "border-alarm/60" : ""}`}
+    >
       <VerdictWords store={store} structure={structure} at={at} firstSeen={firstSeen} />
       <div className="min-w-0 px-4 pt-3.5 pb-2 lg:border-line lg:border-l">
         <div className="mb-1 flex min-h-5 flex-wrap items-baseline gap-x-3 gap-y-1">
@@ -59,7 +62,13 @@ export function VerdictCard({ store, structure, at, firstSeen }: Props) {
           <span ref={hover} className="whitespace-pre text-ink text-xs" />
           <RibbonLegend />
         </div>
-        <TimeChart source={source} build={build} height={176} label="Anomaly score and rarity over time" onShow={show} />
+        <TimeChart
+          source={source}
+          build={build}
+          height={176}
+          label="Anomaly score and rarity over time"
+          onShow={show}
+        />
       </div>
     </section>
   );
@@ -90,7 +99,8 @@ function VerdictWords({ store, structure, at, firstSeen }: Props) {
       paint() {
         const verdict = store.verdict;
         if (score.current) score.current.textContent = verdict ? verdict.score.toFixed(2) : "–";
-        if (odds.current) odds.current.textContent = verdict ? `${rarity(verdict.p)}${verdict.extrapolated ? " *" : ""}` : "–";
+        if (odds.current)
+          odds.current.textContent = verdict ? `${rarity(verdict.p)}${verdict.extrapolated ? " *" : ""}` : "–";
       },
     };
     const forget = paintLoop.add(painter);
@@ -101,7 +111,9 @@ function VerdictWords({ store, structure, at, firstSeen }: Props) {
     };
   }, [store]);
 
-  const words = verdictText(structure, at);
+  const now = useNow(1000);
+  const words = verdictText(structure, at, store.verdict ? now - store.verdict.t : 0);
+  const learning = learningText(structure.maturity, firstSeen, now);
   return (
     <div className="flex flex-col p-4 lg:p-5">
       <p className={`flex items-center gap-2.5 font-semibold text-2xl tracking-tight ${words.tone}`} role="status">
@@ -116,7 +128,10 @@ function VerdictWords({ store, structure, at, firstSeen }: Props) {
             <span ref={score} />
           </dd>
           <dt className="text-ink-faint">Rarity</dt>
-          <dd className="font-medium" title="How often normal behaviour is at least this strange. * = beyond what was observed, from a fitted tail.">
+          <dd
+            className="font-medium"
+            title="How often normal behaviour is at least this strange. * = beyond what was observed, from a fitted tail."
+          >
             <span ref={odds} />
           </dd>
           {structure.maturity && (
@@ -124,7 +139,7 @@ function VerdictWords({ store, structure, at, firstSeen }: Props) {
               <dt className="text-ink-faint">Model</dt>
               <dd className="flex flex-wrap items-center gap-2">
                 <MaturityBadge maturity={structure.maturity} />
-                <LearningNote structure={structure} firstSeen={firstSeen} />
+                {learning && <span className="text-ink-soft text-xs">{learning}</span>}
               </dd>
             </>
           )}
@@ -132,14 +147,4 @@ function VerdictWords({ store, structure, at, firstSeen }: Props) {
       )}
     </div>
   );
-}
-
-function LearningNote({ structure, firstSeen }: { structure: Structure; firstSeen: number | undefined }) {
-  const text = useLearning(structure, firstSeen);
-  return text ? <span className="text-ink-soft text-xs">{text}</span> : null;
-}
-
-function useLearning(structure: Structure, firstSeen: number | undefined): string | null {
-  const now = useNow(1000);
-  return learningText(structure.maturity, firstSeen, now);
 }

@@ -8,9 +8,17 @@ import { PageHeader } from "@/shared/ui/page-header";
 import { useNow } from "@/shared/ui/use-now";
 import { TrainPanel } from "./train-panel";
 
-const TONES: Record<ModelInfo["state"], Tone> = { champion: "good", challenger: "info", candidate: "neutral", retired: "neutral" };
+const TONES: Record<ModelInfo["state"], Tone> = {
+  champion: "good",
+  challenger: "info",
+  candidate: "neutral",
+  retired: "neutral",
+};
 const RANKS: ModelInfo["state"][] = ["champion", "challenger", "candidate", "retired"];
-const ORIGINS: Record<string, string> = { generated: "Generated normal behaviour", history: "History of this platform" };
+const ORIGINS: Record<string, string> = {
+  generated: "Generated normal behaviour",
+  history: "History of this platform",
+};
 
 export const byState = (a: ModelInfo, b: ModelInfo): number =>
   RANKS.indexOf(a.state) - RANKS.indexOf(b.state) || b.createdAt - a.createdAt;
@@ -21,7 +29,10 @@ export default function ModelsPage() {
   const now = useNow(10_000);
   return (
     <>
-      <PageHeader title="Models" lead="Isolation forests in ONNX. The champion decides; every replica swaps to a new one without a restart.">
+      <PageHeader
+        title="Models"
+        lead="Isolation forests in ONNX. The champion decides; every replica swaps to a new one without a restart."
+      >
         <TrainPanel />
       </PageHeader>
       {!data && !error && <div className="skeleton h-40" aria-busy="true" />}

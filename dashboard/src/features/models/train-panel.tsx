@@ -34,7 +34,10 @@ function Progress({ job }: { job: JobEvent }) {
         tabIndex={-1}
         className="h-1.5 overflow-hidden rounded-full bg-sunken"
       >
-        <div className={`h-full ${job.status === "failed" ? "bg-alarm" : "bg-accent"}`} style={{ width: `${percent}%` }} />
+        <div
+          className={`h-full ${job.status === "failed" ? "bg-alarm" : "bg-accent"}`}
+          style={{ width: `${percent}%` }}
+        />
       </div>
       <p className={`mt-1 text-xs ${job.status === "failed" ? "text-alarm" : "text-ink-soft"}`}>
         {job.status === "succeeded" ? `Done${job.model ? `: ${job.model.slice(0, 8)}` : ""}` : job.message}

@@ -15,7 +15,7 @@ export default function SystemPage() {
   const now = useNow(1000);
   return (
     <>
-      <PageHeader title="System" lead="How Forewarn itself is doing. Services talk only through Dapr: topics between them, never direct calls.">
+      <PageHeader title="System" lead="How Forewarn itself is doing. Its services talk only through Dapr.">
         {data && <span className="text-ink-faint text-xs">as of {ago(now - data.at)}</span>}
       </PageHeader>
       {!data && !error && <div className="skeleton h-64" aria-busy="true" />}
@@ -39,7 +39,7 @@ export default function SystemPage() {
           <h2 className="mt-4 font-semibold text-base tracking-tight">How data flows</h2>
           <Pipeline services={data.services} />
           <h2 className="mt-4 font-semibold text-base tracking-tight">Services</h2>
-          <ul className="card divide-y divide-line">
+          <ul className="grid gap-x-3 gap-y-3 sm:grid-cols-2 xl:grid-cols-4">
             {data.services.map((service) => (
               <Service key={service.name} service={service} />
             ))}
@@ -75,12 +75,12 @@ function Latency({ title, note, value }: { title: string; note: string; value: L
 function Service({ service }: { service: ServiceStatus }) {
   const { tone, icon, word } = healthLook(service);
   return (
-    <li className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2.5">
-      <span className="w-40 font-medium">{service.name}</span>
+    <li className="card flex flex-wrap items-center justify-between gap-x-4 gap-y-1 px-4 py-3">
+      <span className="font-medium">{service.name}</span>
       <Badge tone={tone} icon={icon}>
         {word}
       </Badge>
-      {service.detail && <span className="text-ink-soft text-xs">{service.detail}</span>}
+      {service.detail && <span className="w-full text-ink-soft text-xs">{service.detail}</span>}
     </li>
   );
 }

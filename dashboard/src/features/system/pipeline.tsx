@@ -18,8 +18,8 @@ const LOOP: Stage[] = [
 ];
 
 const BESIDE: { service: string; job: string; topics: string }[] = [
-  { service: "history", job: "keeps samples, scores, incidents", topics: "metrics.raw · predictions · incidents" },
-  { service: "trainer", job: "trains and publishes models", topics: "models · jobs" },
+  { service: "history", job: "keeps samples, scores, incidents", topics: "reads metrics.raw, predictions, incidents" },
+  { service: "trainer", job: "trains and publishes models", topics: "publishes models, jobs" },
 ];
 
 const EDGE: Record<string, string> = {
@@ -28,9 +28,21 @@ const EDGE: Record<string, string> = {
   warn: "border-warn",
   alarm: "border-alarm",
 };
-const INK: Record<string, string> = { good: "text-good", neutral: "text-ink-faint", warn: "text-warn", alarm: "text-alarm" };
+const INK: Record<string, string> = {
+  good: "text-good",
+  neutral: "text-ink-faint",
+  warn: "text-warn",
+  alarm: "text-alarm",
+};
 
-function Node({ service, job, state }: { service: string; job: string; state: ServiceStatus | undefined }) {
+interface NodeProps {
+  service: string;
+  job: string;
+  topics?: string;
+  state: ServiceStatus | undefined;
+}
+
+function Node({ service, job, topics, state }: NodeProps) {
   const { tone, icon, word } = healthLook(state);
   return (
     <div className={`min-w-0 flex-1 rounded-xl border bg-card px-3.5 py-3 ${EDGE[tone]}`}>
@@ -40,6 +52,7 @@ function Node({ service, job, state }: { service: string; job: string; state: Se
         <span className="sr-only">: {word}</span>
       </p>
       <p className="mt-0.5 text-ink-soft text-xs">{job}</p>
+      {topics && <p className="mt-1 text-[11px] text-ink-faint">{topics}</p>}
     </div>
   );
 }
@@ -51,10 +64,10 @@ export function Pipeline({ services }: { services: readonly ServiceStatus[] }) {
     <div className="card p-4 md:p-5">
       <ol className="flex flex-col xl:flex-row xl:items-stretch" aria-label="The live path">
         {LOOP.map(({ service, job, topic }) => (
-          <li key={service} className="flex flex-col xl:flex-1 xl:flex-row xl:items-center last:xl:flex-none">
+          <li key={service} className="flex flex-col xl:flex-[1.5_1_0%] xl:flex-row xl:items-center xl:last:flex-1">
             <Node service={service} job={job} state={stateOf(service)} />
             {topic && (
-              <span className="flex items-center justify-start gap-1.5 py-1.5 pl-5 text-[11px] text-ink-faint xl:w-28 xl:flex-col xl:justify-center xl:px-1 xl:py-0">
+              <span className="flex items-center justify-start gap-1.5 py-1.5 pl-5 text-[11px] text-ink-faint xl:w-26 xl:shrink-0 xl:flex-col xl:justify-center xl:px-1 xl:py-0">
                 <span>{topic}</span>
                 <Icon name="arrow" size={16} className="rotate-90 text-accent xl:rotate-0" />
               </span>
@@ -64,10 +77,7 @@ export function Pipeline({ services }: { services: readonly ServiceStatus[] }) {
       </ol>
       <div className="mt-5 grid gap-3 border-line border-t pt-5 md:grid-cols-2">
         {BESIDE.map(({ service, job, topics }) => (
-          <div key={service} className="flex items-center gap-4">
-            <Node service={service} job={job} state={stateOf(service)} />
-            <span className="w-28 shrink-0 text-[11px] text-ink-faint sm:w-44">{topics}</span>
-          </div>
+          <Node key={service} service={service} job={job} topics={topics} state={stateOf(service)} />
         ))}
       </div>
     </div>

@@ -14,7 +14,8 @@ type Params = Record<string, string | number | boolean | undefined>;
 /** Builds a relative address; parameters without a value are left out. */
 export function apiPath(path: string, params: Params = {}): string {
   const query = new URLSearchParams();
-  for (const [key, value] of Object.entries(params)) if (value !== undefined && value !== "") query.set(key, String(value));
+  for (const [key, value] of Object.entries(params))
+    if (value !== undefined && value !== "") query.set(key, String(value));
   const text = query.toString();
   return text ? `${path}?${text}` : path;
 }
@@ -26,7 +27,7 @@ async function call<T>(method: "GET" | "POST", path: string, signal?: AbortSigna
     response = await fetch(path, { method, signal, headers: { accept: "application/json" } });
   } catch (error) {
     if (signal?.aborted) throw error;
-    throw new ApiError(0, "The platform does not answer. Is `./forewarn up` still running?");
+    throw new ApiError(0, "The platform does not answer. Is ./forewarn up still running?");
   }
   if (!response.ok) throw new ApiError(response.status, await reasonOf(response));
   return (await response.json()) as T;

@@ -1,5 +1,5 @@
 import type uPlot from "uplot";
-import { isBytes, isShare, quantityText } from "@/shared/lib/format";
+import { axisText, isBytes, quantityText, SHARE } from "@/shared/lib/format";
 import { ANOMALOUS, type EntityStore } from "@/shared/stream/entity-store";
 import { readFrame } from "@/shared/stream/read";
 import { sharedCursor, timeAxis, valueAxis } from "./base-options";
@@ -13,6 +13,7 @@ export interface MetricLine {
 
 export interface MetricChart {
   name: string;
+  /** Display unit, see `displayUnit`. */
   unit: string;
   lines: readonly MetricLine[];
   /** The value the series must not pass, drawn once values come near it or a forecast says they will. */
@@ -23,7 +24,7 @@ const BYTE_STEPS = Array.from({ length: 52 }, (_, power) => 2 ** power);
 
 /** The top of a value axis: room above the highest value, never so little that noise fills the chart. */
 export function axisTop(max: number, chart: MetricChart, limitMatters: boolean): number {
-  const share = isShare(chart.name, chart.unit);
+  const share = chart.unit === SHARE;
   const floor = share ? 0.05 : chart.unit === "%" ? 5 : isBytes(chart.unit) ? 1024 : 0;
   let top = Math.max(max * 1.18, floor) || 1;
   if (share && max <= 1) top = Math.min(top, 1);
@@ -50,13 +51,14 @@ export function metricOptions(
     const from = (plot.scales.x?.min ?? 0) * 1000;
     const to = (plot.scales.x?.max ?? 0) * 1000;
     const [times, flags] = readFrame(store.ring, [ANOMALOUS], from, to);
-    drawSpans(plot, anomalousSpans(times, flags ?? [], store.ring.stepMs / 1000), tokens, 0.1);
+    drawSpans(plot, anomalousSpans(times, flags ?? [], store.ring.stepMs / 1000), tokens, 0.07);
     const band = single && store.bands.get(single.id);
     if (band) drawBand(plot, band.lower, band.upper, tokens);
   };
   const front = (plot: uPlot, tokens: Tokens): void => {
-    if (chart.limit !== null && limitMatters(plot.scales.y?.max ?? 0))
-      drawMark(plot, chart.limit, "horizontal", `limit ${quantityText(chart.limit, chart.unit, chart.name)}`, tokens.alarm);
+    // That a share ends at 100 % needs no words.
+    const words = chart.unit === SHARE && chart.limit === 1 ? "" : `limit ${quantityText(chart.limit, chart.unit)}`;
+    if (chart.limit !== null && plot.data[0].length > 0) drawMark(plot, chart.limit, "horizontal", words, tokens.alarm);
     if (at !== null) drawMark(plot, at / 1000, "vertical", "", tokens.soft);
   };
   return (tokens) => ({
@@ -67,7 +69,7 @@ export function metricOptions(
     axes: [
       timeAxis(tokens),
       valueAxis(tokens, {
-        values: (_, splits) => splits.map((value) => quantityText(value, chart.unit, chart.name)),
+        values: (_, splits) => splits.map((value) => axisText(value, chart.unit)),
         ...(isBytes(chart.unit) ? { incrs: BYTE_STEPS } : {}),
       }),
     ],

@@ -51,7 +51,8 @@ export function drawMark(
   const { ctx, bbox } = plot;
   const ratio = uPlot.pxRatio;
   const position = plot.valToPos(at, direction === "vertical" ? "x" : "y", true);
-  const [low, high] = direction === "vertical" ? [bbox.left, bbox.left + bbox.width] : [bbox.top, bbox.top + bbox.height];
+  const [low, high] =
+    direction === "vertical" ? [bbox.left, bbox.left + bbox.width] : [bbox.top, bbox.top + bbox.height];
   if (!(position >= low - 1 && position <= high + 1)) return;
   ctx.save();
   ctx.strokeStyle = color;

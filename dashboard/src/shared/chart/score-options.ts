@@ -25,9 +25,12 @@ export function scoreOptions(
     const [times, flags, p] = readFrame(store.ring, [ANOMALOUS, RARITY], from, to);
     const step = store.ring.stepMs / 1000;
     const spans = anomalousSpans(times, flags ?? [], step);
-    if (layer === "behind") return drawSpans(plot, spans, tokens, 0.13);
+    if (layer === "behind") {
+      drawSpans(plot, spans, tokens, 0.13);
+      return;
+    }
     drawRibbon(plot, times, p ?? [], spans, step, tokens);
-    if (at !== null) drawMark(plot, at / 1000, "vertical", "this moment", tokens.soft);
+    if (at !== null) drawMark(plot, at / 1000, "vertical", "", tokens.soft);
   };
   return (tokens) => ({
     padding: [8, 4, 0, 0],
@@ -46,7 +49,10 @@ export function scoreOptions(
     },
     axes: [
       timeAxis(tokens),
-      valueAxis(tokens, { incrs: [0.1, 0.2], values: (_, splits) => splits.map((value) => (value < 0.3 ? "" : value.toFixed(1))) }),
+      valueAxis(tokens, {
+        incrs: [0.1, 0.2],
+        values: (_, splits) => splits.map((value) => (value < 0.3 ? "" : value.toFixed(1))),
+      }),
     ],
     series: [{}, { label: "Score", stroke: tokens.accent, width: 1.75, points: { show: false } }],
     hooks: {
@@ -74,13 +80,13 @@ function drawRibbon(
   for (let index = 0; index < times.length; index++) {
     const rarity = p[index];
     if (rarity === null || rarity === undefined) continue;
-    const left = x(times[index] as number);
-    const width = x((times[index] as number) + step) - left;
+    // Whole pixels: cells that share one would blend into a seam.
+    const left = Math.round(x(times[index] as number));
+    const width = Math.round(x((times[index] as number) + step)) - left;
     if (width <= 0) continue;
     const level = rarityLevel(rarity);
     ctx.fillStyle = level === 0 ? fade(tokens.accent, 0.2) : fade(tokens.alarm, 0.22 + 0.78 * level);
-    // Half a pixel of overlap hides the seams between cells.
-    ctx.fillRect(left, top, width + 0.5 * ratio, height);
+    ctx.fillRect(left, top, width, height);
   }
   ctx.strokeStyle = tokens.alarm;
   ctx.lineWidth = 1.5 * ratio;

@@ -119,5 +119,15 @@ function moveCursor(plot: uPlot, event: KeyboardEvent): void {
   const time = plot.data[0][Math.max(0, Math.min(last, target))] as number;
   const left = plot.valToPos(time, "x");
   plot.setCursor({ left, top: plot.over.clientHeight / 2 });
-  uPlot.sync(SYNC_KEY).pub("mousemove", plot, left, plot.over.clientHeight / 2, plot.over.clientWidth, plot.over.clientHeight, plot.cursor.idx ?? 0);
+  uPlot
+    .sync(SYNC_KEY)
+    .pub(
+      "mousemove",
+      plot,
+      left,
+      plot.over.clientHeight / 2,
+      plot.over.clientWidth,
+      plot.over.clientHeight,
+      plot.cursor.idx ?? 0,
+    );
 }

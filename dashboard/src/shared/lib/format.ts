@@ -6,11 +6,15 @@ export interface Quantity {
 
 const BINARY = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"] as const;
 const DECIMAL = ["", "k", "M", "G", "T"] as const;
-const SHARE_NAME = /utilization|pressure|ratio|fraction|share/;
+const SCALED_UNITS: ReadonlySet<string> = new Set(["share", "%", "By", "By/s", "s", "ms", "Cel"]);
+const SHARE_NAME = /utilization|pressure|ratio|fraction|share|io_time/;
 
-/** True when a series of unit `1` is a share of a whole and reads best as a percentage. */
-export function isShare(name: string, unit: string): boolean {
-  return unit === "1" && SHARE_NAME.test(name);
+/** Unit of what is a share of a whole, 0 to 1, and reads best as a percentage. UCUM calls it `1`, like much else. */
+export const SHARE = "share";
+
+/** The unit to show: `SHARE` when name or limit say that a plain `1` is one. */
+export function displayUnit(name: string, unit: string, limit?: number | null): string {
+  return unit === "1" && (limit === 1 || SHARE_NAME.test(name)) ? SHARE : unit;
 }
 
 export const isBytes = (unit: string): boolean => unit === "By" || unit === "By/s";
@@ -30,8 +34,9 @@ const trim = (text: string): string => (text.includes(".") ? text.replace(/\.?0+
 /** Formats a UCUM quantity; null, undefined and NaN are an en dash. `name` tells shares from plain numbers. */
 export function quantity(value: number | null | undefined, unit: string, name = ""): Quantity {
   if (value === null || value === undefined || !Number.isFinite(value)) return { text: "–", unit: "" };
-  if (isShare(name, unit)) return { text: percentText(value * 100), unit: "%" };
-  switch (unit) {
+  switch (displayUnit(name, unit)) {
+    case SHARE:
+      return { text: percentText(value * 100), unit: "%" };
     case "%":
       return { text: percentText(value), unit: "%" };
     case "By":
@@ -55,13 +60,20 @@ export function quantity(value: number | null | undefined, unit: string, name = 
 
 export function quantityText(value: number | null | undefined, unit: string, name = ""): string {
   const { text, unit: suffix } = quantity(value, unit, name);
-  return suffix ? `${text}\u202f${suffix}` : text;
+  if (suffix === "") return text;
+  return suffix === "%" ? `${text}%` : `${text}\u00a0${suffix}`;
+}
+
+/** The same for a value axis, where the thing counted is known from the title: "200", not "200 processes". */
+export function axisText(value: number, unit: string): string {
+  return SCALED_UNITS.has(unit) ? quantityText(value, unit) : quantityText(value, "1");
 }
 
 function percentText(value: number): string {
   const size = Math.abs(value);
-  if (size > 0 && size < 0.05) return value > 0 ? "<0.1" : ">-0.1";
-  return size >= 10 ? value.toFixed(0) : value.toFixed(1);
+  if (size === 0) return "0";
+  if (size < 0.05) return value > 0 ? "<0.1" : ">-0.1";
+  return size >= 9.95 ? value.toFixed(0) : value.toFixed(1);
 }
 
 function scaled(value: number, base: number, prefixes: readonly string[]): Quantity {
@@ -72,7 +84,10 @@ function scaled(value: number, base: number, prefixes: readonly string[]): Quant
     scaledValue /= base;
     index++;
   }
-  return { text: index === 0 && base === 1024 ? scaledValue.toFixed(0) : significant(scaledValue), unit: prefixes[index] ?? "" };
+  return {
+    text: index === 0 && base === 1024 ? scaledValue.toFixed(0) : significant(scaledValue),
+    unit: prefixes[index] ?? "",
+  };
 }
 
 function secondsQuantity(seconds: number): Quantity {
@@ -82,20 +97,22 @@ function secondsQuantity(seconds: number): Quantity {
   if (size < 1) return { text: significant(seconds * 1000), unit: "ms" };
   if (size < 120) return { text: significant(seconds), unit: "s" };
   if (size < 7200) return { text: significant(seconds / 60), unit: "min" };
-  return size < 172_800 ? { text: significant(seconds / 3600), unit: "h" } : { text: significant(seconds / 86_400), unit: "d" };
+  return size < 172_800
+    ? { text: significant(seconds / 3600), unit: "h" }
+    : { text: significant(seconds / 86_400), unit: "d" };
 }
 
 /** `{process}` is an annotation in UCUM: the thing counted. `1` and annotations of it say nothing more. */
 function plainUnit(unit: string): string {
   const rate = unit.endsWith("/s") ? "/s" : "";
   const base = rate ? unit.slice(0, -2) : unit;
-  if (base === "1" || base === "" || base === "{thread}") return rate;
+  if (base === "1" || base === "" || base === "{thread}" || base === "{run_queue_item}") return rate;
   const counted = /^\{(.+)\}$/.exec(base)?.[1];
   if (!counted) return base + rate;
   return (PLURALS[counted] ?? `${counted}s`) + rate;
 }
 
-const PLURALS: Record<string, string> = { process: "processes", run_queue_item: "", cpu: "CPUs" };
+const PLURALS: Record<string, string> = { process: "processes", switch: "switches", cpu: "CPUs" };
 
 /** "4 s", "3 min", "1 h 20 min", "2 d 4 h": two parts at most. */
 export function duration(ms: number): string {
@@ -119,13 +136,12 @@ export function about(seconds: number): string {
   return minutes < 2880 ? `~${Math.round(minutes / 60)} h` : `~${Math.round(minutes / 1440)} d`;
 }
 
-/** How rare: p 0.0003 is "1 in 3,300". Never more precise than two digits. */
+/** How rare: p 0.0003 is "1 in 3,300". Never more precise than two digits, and nothing below one in ten is rare. */
 export function rarity(p: number | null | undefined): string {
   if (p === null || p === undefined || !Number.isFinite(p)) return "–";
   if (p <= 0) return "1 in over a billion";
   const odds = 1 / p;
-  if (odds < 1.05) return "1 in 1";
-  if (odds < 10) return `1 in ${trim(odds.toFixed(1))}`;
+  if (odds < 10) return "usual";
   const size = 10 ** (Math.floor(Math.log10(odds)) - 1);
   const rounded = Math.round(odds / size) * size;
   if (rounded < 1e6) return `1 in ${rounded.toLocaleString("en-US")}`;
@@ -134,6 +150,10 @@ export function rarity(p: number | null | undefined): string {
 }
 
 export const milliseconds = (value: number | null | undefined): string =>
-  value === null || value === undefined ? "–" : value < 10 ? trim(value.toFixed(1)) : Math.round(value).toLocaleString("en-US");
+  value === null || value === undefined
+    ? "–"
+    : value < 10
+      ? trim(value.toFixed(1))
+      : Math.round(value).toLocaleString("en-US");
 
 export const integer = (value: number): string => Math.round(value).toLocaleString("en-US");

@@ -25,13 +25,30 @@ const TITLES: Record<string, string> = {
   "system.network.connections": "Network connections",
   "system.process.count": "Processes",
   "system.processes.count": "Processes",
+  "system.process.created": "Processes started",
+  "system.thread.count": "Threads",
+  "system.memory.linux.available": "Memory available",
+  "system.memory.linux.dirty": "Memory not yet written",
+  "system.linux.context_switches": "Context switches",
+  "system.network.packet.dropped": "Network packets dropped",
+  "probe.duration": "Probe latency",
+  "probe.success": "Probe success",
+  "http.response.status_code": "Probe status code",
   "system.processes.created": "Processes started",
   "system.uptime": "Uptime",
   "http.server.request.duration": "Request latency",
   "http.client.request.duration": "Probe latency",
 };
 
-const ACRONYMS: Record<string, string> = { cpu: "CPU", io: "I/O", http: "HTTP", tcp: "TCP", url: "URL", gc: "GC", psi: "Pressure" };
+const ACRONYMS: Record<string, string> = {
+  cpu: "CPU",
+  io: "I/O",
+  http: "HTTP",
+  tcp: "TCP",
+  url: "URL",
+  gc: "GC",
+  psi: "Pressure",
+};
 const NOISE = new Set(["system", "linux", "host", "forewarn"]);
 
 /** The part that tells variants of one measure apart: `1m` of `load_average.1m`, `p99` of `duration.p99`. */
@@ -58,7 +75,7 @@ export function titleOf(family: string): string {
 export const labelText = (labels: Labels): string =>
   Object.keys(labels)
     .sort()
-    .map((key) => labels[key])
+    .map((key) => ACRONYMS[labels[key] ?? ""] ?? labels[key])
     .join(" · ");
 
 /** "CPU use · user": one series in one line. */

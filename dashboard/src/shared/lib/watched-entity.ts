@@ -13,7 +13,10 @@ export function chooseEntity(address: string, remembered: string, known: readonl
   if (known.some((info) => info.entity === remembered)) return remembered;
   // Heard within the same half minute counts as the same: without that, the choice would jump between living ones.
   const age = (info: EntityInfo): number => Math.floor(info.lastSeen / 30_000);
-  return [...known].sort((a, b) => age(b) - age(a) || b.series - a.series || a.entity.localeCompare(b.entity))[0]?.entity ?? "";
+  return (
+    [...known].sort((a, b) => age(b) - age(a) || b.series - a.series || a.entity.localeCompare(b.entity))[0]?.entity ??
+    ""
+  );
 }
 
 function remembered(): string {

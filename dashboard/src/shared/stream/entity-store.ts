@@ -128,7 +128,10 @@ export class EntityStore {
     const times = new Set(parts.flatMap((part) => part.t));
     for (const t of [...times].sort((a, b) => a - b)) ring.slot(t);
     for (const part of parts) writePart(ring, part);
-    ring.appendFrom(live, Number.isFinite(end) ? Math.floor(end / ring.stepMs) * ring.stepMs : Number.NEGATIVE_INFINITY);
+    ring.appendFrom(
+      live,
+      Number.isFinite(end) ? Math.floor(end / ring.stepMs) * ring.stepMs : Number.NEGATIVE_INFINITY,
+    );
     this.#ring = ring;
     this.#update({ status: "ready", error: "", hasPoints: ring.length > 0 });
     this.#changed();
@@ -179,7 +182,12 @@ export class EntityStore {
     this.#changed();
   }
 
-  #writeColumns(slot: number, columns: readonly SeriesMeta[], values: ArrayLike<number>, z: ArrayLike<number>): boolean {
+  #writeColumns(
+    slot: number,
+    columns: readonly SeriesMeta[],
+    values: ArrayLike<number>,
+    z: ArrayLike<number>,
+  ): boolean {
     let changed = false;
     columns.forEach((column, index) => {
       const value = values[index] ?? Number.NaN;

@@ -1,14 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { apiPath } from "@/shared/api/client";
 import { applyIncident, applyJob, modelsQuery, statusQuery } from "@/shared/api/queries";
-import type {
-  IncidentEvent,
-  JobEvent,
-  OutlookEvent,
-  PlatformStatus,
-  SchemaEvent,
-  TickEvent,
-} from "@/shared/api/types";
+import type { IncidentEvent, JobEvent, OutlookEvent, PlatformStatus, SchemaEvent, TickEvent } from "@/shared/api/types";
 import { serverClock } from "@/shared/lib/time";
 import type { EntityStore } from "./entity-store";
 import { type SourceOptions, StreamSource, type StreamState } from "./source";

@@ -17,6 +17,9 @@ sealed class Terminal(IAnsiConsole console, TimeProvider time)
 
     public IAnsiConsole Console => console;
 
+    /// <summary>Set while stopping: what services say about each other going away is for their logs; incidents are still shown.</summary>
+    public bool Muted { get; set; }
+
     public void Step(string text) => Write($"[grey]·[/] {Markup.Escape(text)}");
 
     public void Good(string text) => Write($"[green]✓[/] {Markup.Escape(text)}");
@@ -43,6 +46,8 @@ sealed class Terminal(IAnsiConsole console, TimeProvider time)
             Write(shown);
             return;
         }
+        if (Muted)
+            return;
         switch (CountInWindow(label))
         {
             case <= Burst:
