@@ -18,7 +18,8 @@ const TYPES = {
   ".svg": "image/svg+xml",
   ".woff2": "font/woff2",
 };
-const CSP = "default-src 'self'; style-src 'self' 'unsafe-inline'";
+const CSP =
+  "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 const clients = new Set();
 const jobs = new Map();
 
