@@ -24,6 +24,9 @@ sealed class FakeDapr : HttpMessageHandler
     public ConcurrentDictionary<string, (byte[] Value, string Etag)> State { get; } = new(StringComparer.Ordinal);
     public List<(string Topic, BulkPublishRequestEntry Entry)> Published { get; } = [];
 
+    /// <summary>What a binding of type localstorage holds.</summary>
+    public ConcurrentDictionary<string, byte[]> Files { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Calls of each gRPC method and each invoked path.</summary>
     public ConcurrentDictionary<string, int> Calls { get; } = new(StringComparer.Ordinal);
 
@@ -83,9 +86,22 @@ sealed class FakeDapr : HttpMessageHandler
                 return Save(SaveStateRequest.Parser.ParseFrom(message));
             case "BulkPublishEvent" or "BulkPublishEventAlpha1":
                 return Publish(BulkPublishRequest.Parser.ParseFrom(message));
+            case "InvokeBinding":
+                return Bind(InvokeBindingRequest.Parser.ParseFrom(message));
             default:
                 return (new GetStateResponse(), 12);
         }
+    }
+
+    (IMessage, int) Bind(InvokeBindingRequest request)
+    {
+        const int Internal = 13;
+        var name = request.Metadata["fileName"];
+        if (request.Operation == "create")
+            Files[name] = Convert.FromBase64String(request.Data.ToStringUtf8());
+        return Files.TryGetValue(name, out var content)
+            ? (new InvokeBindingResponse { Data = ByteString.CopyFrom(content) }, 0)
+            : (new InvokeBindingResponse(), Internal);
     }
 
     (IMessage, int) Save(SaveStateRequest request)
