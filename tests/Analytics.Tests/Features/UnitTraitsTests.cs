@@ -21,8 +21,8 @@ public sealed class UnitTraitsTests
     [InlineData("system.filesystem.utilization", "%", null, 100.0)]
     [InlineData("system.memory.usage", "By", null, null)]
     [InlineData("system.load", "1", null, null)]
-    [InlineData("system.cpu.utilization", "1", "idle", null)]
-    [InlineData("system.cpu.utilization", "1", "user", 1.0)]
+    [InlineData("system.memory.utilization", "1", "used", 1.0)]
+    [InlineData("system.cpu.utilization", "1", "user", null)]
     [InlineData("system.memory.utilization", "1", "free", null)]
     public void Only_a_utilization_that_hurts_has_a_limit(string name, string unit, string? state, double? expected) =>
         UnitTraits.LimitFor(name, unit, state).ShouldBe(expected);

@@ -24,7 +24,7 @@ public sealed class BreachForecasterTests(ITestOutputHelper output)
 
             var truth = (0.7 / slope) - seconds;
             var found = forecast.ShouldNotBeNull();
-            output.WriteLine($"slope {slope}, seed {seed}: after {seconds} s, {found.MedianSeconds:F0} s [{found.LowSeconds:F0}, {found.HighSeconds:F0}], truth {truth:F0} s");
+            output.WriteLine($"{slope} per s, seed {seed}: after {seconds} s, {found.MedianSeconds:F0} s [{found.LowSeconds:F0}, {found.HighSeconds:F0}], truth {truth:F0} s");
             found.MedianSeconds.ShouldBe(truth, 0.35 * truth);
             found.LowSeconds.ShouldBeLessThan(found.MedianSeconds);
             found.HighSeconds.ShouldBeGreaterThan(found.MedianSeconds);
@@ -73,14 +73,14 @@ public sealed class BreachForecasterTests(ITestOutputHelper output)
     {
         var forecaster = new BreachForecaster(0, upward: false);
         BreachForecast? forecast = null;
-        for (var t = 0; t < 60; t++)
+        for (var t = 0; t < 90; t++)
         {
-            forecaster.Add(t * 1000L, 100 - t);
+            forecaster.Add(t * 1000L, 200 - t);
             forecast = forecaster.Evaluate(t * 1000L);
         }
 
         var found = forecast.ShouldNotBeNull();
-        found.MedianSeconds.ShouldBe(41, 4);
+        found.MedianSeconds.ShouldBe(111, 5);
         found.SlopePerSecond.ShouldBe(-1, 0.05);
     }
 

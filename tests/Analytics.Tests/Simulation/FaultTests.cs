@@ -2,6 +2,8 @@ namespace Forewarn.Analytics.Tests.Simulation;
 
 public sealed class FaultTests(ITestOutputHelper output)
 {
+    // Defaults were chosen on seeds 101 to 112; judged on others.
+    const int FirstSeed = 301;
     const int Hosts = 8;
 
     [Theory]
@@ -13,7 +15,7 @@ public sealed class FaultTests(ITestOutputHelper output)
     [InlineData(Fault.LatencySpike, 2000)]
     public void A_sudden_fault_opens_within_ten_seconds(Fault fault, int start)
     {
-        var delays = Enumerable.Range(101, Hosts).Select(seed => Run(seed, fault, start, 60).Opened).ToArray();
+        var delays = Enumerable.Range(FirstSeed, Hosts).Select(seed => Run(seed, fault, start, 60).Opened).ToArray();
         output.WriteLine($"{fault} after {start} s: opened after {string.Join(", ", delays)} s (-1: not within 60 s)");
         delays.Count(delay => delay is >= 0 and <= 10).ShouldBeGreaterThanOrEqualTo(fault == Fault.CpuSaturation ? Hosts : Hosts - 1);
     }
@@ -25,7 +27,7 @@ public sealed class FaultTests(ITestOutputHelper output)
     [InlineData(Fault.DiskFill, 400)]
     public void A_creeping_fault_is_noticed_within_a_minute(Fault fault, int start)
     {
-        var runs = Enumerable.Range(101, Hosts).Select(seed => Run(seed, fault, start, 60)).ToArray();
+        var runs = Enumerable.Range(FirstSeed, Hosts).Select(seed => Run(seed, fault, start, 60)).ToArray();
         output.WriteLine($"{fault} after {start} s: forecast after {string.Join(", ", runs.Select(r => r.Forecast))} s, level after {string.Join(", ", runs.Select(r => r.Opened))} s");
         runs.ShouldAllBe(run => run.Forecast >= 0 || run.Opened >= 0);
     }

@@ -2,6 +2,8 @@ namespace Forewarn.Analytics.Tests.Simulation;
 
 public sealed class QuietHostTests(ITestOutputHelper output)
 {
+    // Defaults were chosen on seeds 1 to 40; judged on others.
+    const int FirstSeed = 201;
     const int Hosts = 20;
     const int Seconds = MaturityLevels.WarmSamples + 3600;
 
@@ -9,7 +11,7 @@ public sealed class QuietHostTests(ITestOutputHelper output)
     public void An_hour_of_twenty_quiet_hosts_opens_next_to_nothing()
     {
         int openings = 0, forecasts = 0;
-        for (var seed = 1; seed <= Hosts; seed++)
+        for (var seed = FirstSeed; seed < FirstSeed + Hosts; seed++)
         {
             var (opened, alarmed) = Watch(seed);
             openings += opened;

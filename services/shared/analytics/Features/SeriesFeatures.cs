@@ -8,13 +8,16 @@ namespace Forewarn.Analytics;
 /// Value, means, deviations, extremes, EWMAs, baseline and scale are in the unit of the series, so people can read
 /// them; baseline plus and minus three scales is the normal range. The z features live in the transformed domain
 /// (<see cref="Transform"/>): the distance from a robust baseline, the median of the last 300 ticks, over
-/// max(IQR / 1.349, what past excursions demand, floors of the unit). Z takes the value, ZDelta the step; ZLevel takes
+/// max(IQR / 1.349 growing by at most 1 % a tick, what past excursions demand, floors of the unit). Z takes the value, ZDelta the step; ZLevel takes
 /// the level 7 of the last 8 ticks stayed beyond, and remembers excursions of that level apart: a series may spike
 /// every minute and still betray the shift that lasts.
 /// </remarks>
 public sealed class SeriesFeatures
 {
     const byte CheckpointVersion = 1;
+
+    // Over a minute of load the scale can not even double, however few samples the window holds.
+    const double ScaleGrowth = 1.01;
 
     readonly string _unit;
     readonly ValueTransform _transform;
@@ -30,6 +33,7 @@ public sealed class SeriesFeatures
     double _previousTransformed;
     double _ewmaFast;
     double _ewmaSlow;
+    double _core;
 
     public SeriesFeatures(string unit)
         : this(unit, new RecentWindow(), new SortedWindow(), new ExcursionMemory(), new ExcursionMemory())
@@ -96,6 +100,7 @@ public sealed class SeriesFeatures
         _window.Add((float)transformed);
         var baseline = _window.Quantile(0.5);
         var core = CoreScale(baseline);
+        _core = core = Samples > MaturityLevels.WarmSamples ? Math.Min(core, _core * ScaleGrowth) : core;
         var scale = Math.Max(core, _spikes.Scale);
         var shift = _window.SustainedLevel(baseline) - baseline;
         var shiftScale = Math.Max(core, _shifts.Scale);
@@ -129,6 +134,7 @@ public sealed class SeriesFeatures
         w.Write(_previousTransformed);
         w.Write(_ewmaFast);
         w.Write(_ewmaSlow);
+        w.Write(_core);
         _recent.Write(w);
         _window.Write(w);
         _spikes.Write(w);
@@ -144,7 +150,7 @@ public sealed class SeriesFeatures
         var samples = r.ReadInt32();
         var gaps = r.ReadInt32();
         var last = r.ReadInt64();
-        double previous = r.ReadDouble(), previousTransformed = r.ReadDouble(), fast = r.ReadDouble(), slow = r.ReadDouble();
+        double previous = r.ReadDouble(), previousTransformed = r.ReadDouble(), fast = r.ReadDouble(), slow = r.ReadDouble(), core = r.ReadDouble();
         return new SeriesFeatures(unit, RecentWindow.Read(r), SortedWindow.Read(r), ExcursionMemory.Read(r), ExcursionMemory.Read(r))
         {
             Samples = samples,
@@ -154,6 +160,7 @@ public sealed class SeriesFeatures
             _previousTransformed = previousTransformed,
             _ewmaFast = fast,
             _ewmaSlow = slow,
+            _core = core,
         };
     }
 

@@ -90,7 +90,10 @@ public static class UnitTraits
         };
     }
 
-    /// <summary>The value at which a utilization is exhausted: 1 for unit "1", 100 for "%", otherwise none.</summary>
+    /// <summary>
+    /// The value at which a utilization is exhausted: 1 for unit "1", 100 for "%", otherwise none. A processor has no
+    /// limit in this sense: it does not fill up, and running at 100 % is what it is for.
+    /// </summary>
     public static double? LimitFor(string name, string unit) => LimitFor(name, unit, state: null);
 
     /// <summary>As above; <paramref name="state"/> (cpu mode, memory state) rules out parts whose growth is a relief, such as idle or free.</summary>
@@ -98,6 +101,7 @@ public static class UnitTraits
     {
         ArgumentNullException.ThrowIfNull(name);
         if (!name.Contains("utilization", StringComparison.OrdinalIgnoreCase)
+            || name.Contains("cpu", StringComparison.OrdinalIgnoreCase)
             || (state is not null && RelievedStates.Contains(state, StringComparer.OrdinalIgnoreCase)))
         {
             return null;
