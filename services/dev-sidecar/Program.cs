@@ -1,1 +1,1 @@
-return;
+return await DevSidecar.Cli.SidecarCommand.RunAsync(args);

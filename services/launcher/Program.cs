@@ -1,1 +1,21 @@
-return;
+using System.CommandLine;
+using Forewarn.Launcher;
+using Forewarn.Launcher.Commands;
+
+if (args is [var verb, .. var rest] && PassThrough.Find(verb) is { } other)
+    return await Guard.RunAsync(() => other.RunAsync(Checkout.Find(), rest));
+
+var root = new RootCommand("Forewarn: watches systems in real time and warns before they break.")
+{
+    UpCommand.Create(), StatusCommand.Create(), DownCommand.Create(), DoctorCommand.Create(), TrainCommand.Create(),
+    TestCommand.Create(), TestCommand.CreateCheck(), TestCommand.CreateFix(), DocsCommand.Create(),
+};
+foreach (var command in PassThrough.Commands())
+    root.Add(command);
+
+root.HelpName = "./forewarn";
+
+var parsed = root.Parse(args);
+// `up` ends its children itself, which takes longer than the parser would wait.
+var code = await Guard.RunAsync(() => parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }));
+return parsed.Errors.Count > 0 ? ExitCodes.Usage : code;

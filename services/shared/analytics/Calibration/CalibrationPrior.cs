@@ -2,7 +2,7 @@ namespace Forewarn.Analytics;
 
 /// <summary>Distribution of a model's scores on normal behaviour, shipped with the model.</summary>
 /// <param name="Quantiles">Quantiles at <see cref="Levels"/>, ascending.</param>
-/// <param name="TailScale">Mean excess over the last quantile but three (0.998): scale of the exponential tail beyond.</param>
+/// <param name="TailScale">Scale of the exponential tail beyond the last quantile.</param>
 /// <param name="Count">Scores it was computed from.</param>
 public sealed record CalibrationPrior(float[] Quantiles, double TailScale, int Count)
 {
@@ -30,17 +30,19 @@ public sealed record CalibrationPrior(float[] Quantiles, double TailScale, int C
             quantiles[i] = (float)(sorted[below] + ((position - below) * (sorted[above] - sorted[below])));
         }
 
-        var start = quantiles[TailStart];
-        double excess = 0;
-        var beyond = 0;
-        for (var i = sorted.Length - 1; i >= 0 && sorted[i] > start; i--)
+        // One odd event among the training normals must not stretch the tail: the mean excess counts up to 1.5 times
+        // what the median excess of an exponential tail would make it.
+        double start = quantiles[TailStart], excess = 0;
+        var first = Array.FindIndex(sorted, score => score > start);
+        var beyond = first < 0 ? 0 : sorted.Length - first;
+        for (var i = sorted.Length - beyond; i < sorted.Length; i++)
         {
-            excess += sorted[i] - start;
-            beyond++;
+            excess += (sorted[i] - start) / beyond;
         }
 
+        var median = beyond == 0 ? 0 : (sorted[^((beyond + 1) / 2)] - start) / Math.Log(2);
         var least = 0.02 * Math.Max(start - quantiles[5], 1e-6);
-        return new CalibrationPrior(quantiles, Math.Max(beyond == 0 ? 0 : excess / beyond, least), sorted.Length);
+        return new CalibrationPrior(quantiles, Math.Max(Math.Min(excess, 1.5 * median), least), sorted.Length);
     }
 
     /// <summary>P(score >= s) on normal behaviour: interpolated between quantiles, exponential beyond the last.</summary>

@@ -2,7 +2,8 @@ namespace Forewarn.Analytics;
 
 /// <summary>
 /// Turns scores into p-values by the entity's own recent past: counted where there is enough of it, an exponential tail
-/// beyond (SPOT with shape 0: Siffer et al., KDD 2017), and the model's prior while the past is short.
+/// beyond (SPOT with shape 0: Siffer et al., KDD 2017), and the model's prior while the past is short: it counts as 300
+/// scores and fades with the first 1,500 of one's own.
 /// </summary>
 /// <remarks>
 /// Time forgets exponentially with a mean life of half the horizon. Scores beyond p = 1e-3 are winsorised at p = 1e-4
@@ -15,11 +16,12 @@ public sealed class TailCalibrator
 {
     const byte CheckpointVersion = 1;
     const double PriorWeight = 300;
+    const double PriorFade = 1500;
     const double MinimumOwnWeight = 60;
     const double BeyondP = 1e-3;
     const double WinsorP = 1e-4;
     const double BeyondRate = 5 * BeyondP;
-    const double BeyondBurst = 4;
+    const double MostBurst = 3;
     const double RegimeSeconds = 1800;
     const double RegimeShare = 0.6;
     const double SmallestP = 1e-12;
@@ -29,7 +31,7 @@ public sealed class TailCalibrator
     TailSketch _sketch = new();
     long _referenceMs = long.MinValue;
     long _lastMs = long.MinValue;
-    double _tokens = BeyondBurst;
+    double _tokens = 1;
     double _beyondShare;
     double _unit = 1;
 
@@ -60,8 +62,9 @@ public sealed class TailCalibrator
         }
 
         var own = OwnSurvival(score, count);
-        var p = ((PriorWeight * prior.P) + (count * own)) / (PriorWeight + count);
-        return new TailProbability(Math.Clamp(p, SmallestP, 1), p < 1 / (PriorWeight + count));
+        var weight = PriorWeight * Math.Exp(-count / PriorFade);
+        var p = ((weight * prior.P) + (count * own)) / (weight + count);
+        return new TailProbability(Math.Clamp(p, SmallestP, 1), p < 1 / (weight + count));
     }
 
     /// <summary>Takes a score into the past. Times must not run backwards; a late score counts as of the newest time.</summary>
@@ -76,7 +79,9 @@ public sealed class TailCalibrator
         var beyond = Evaluate(score).P < BeyondP;
         var alpha = 1 - Math.Exp(-Math.Min(elapsedMs, 60_000) / (1000 * RegimeSeconds));
         _beyondShare += alpha * ((beyond ? 1 : 0) - _beyondShare);
-        _tokens = Math.Min(BeyondBurst, _tokens + BeyondRate);
+
+        // A short past would be spoilt by a few anomalous scores, a long one needs clusters of ordinary extremes.
+        _tokens = Math.Min(Math.Min(MostBurst, 1 + (EffectiveCount / 1200)), _tokens + BeyondRate);
         if (beyond && _beyondShare < RegimeShare)
         {
             if (_tokens < 1)

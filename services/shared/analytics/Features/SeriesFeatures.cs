@@ -2,46 +2,55 @@ namespace Forewarn.Analytics;
 
 /// <summary>
 /// Rolling features of one series (see <see cref="FeatureSpec"/>), O(window) arithmetic without allocation. State is
-/// about 3.3 KB. Not thread-safe: one owner per entity.
+/// about 3.6 KB. Not thread-safe: one owner per entity.
 /// </summary>
 /// <remarks>
 /// Value, means, deviations, extremes, EWMAs, baseline and scale are in the unit of the series, so people can read
 /// them; baseline plus and minus three scales is the normal range. The z features live in the transformed domain
-/// (<see cref="Transform"/>) and compare the value, the mean of 10 and the step with a robust baseline: median of the
-/// last 300 ticks over max(IQR / 1.349, what past excursions demand, floors of the unit).
+/// (<see cref="Transform"/>): the distance from a robust baseline, the median of the last 300 ticks, over
+/// max(IQR / 1.349 growing by at most 1 % a tick, what past excursions demand, floors of the unit). Z takes the value, ZDelta the step; ZLevel takes
+/// the level 7 of the last 8 ticks stayed beyond, and remembers excursions of that level apart: a series may spike
+/// every minute and still betray the shift that lasts.
 /// </remarks>
 public sealed class SeriesFeatures
 {
     const byte CheckpointVersion = 1;
+
+    // Over a minute of load the scale can not even double, however few samples the window holds.
+    const double ScaleGrowth = 1.01;
 
     readonly string _unit;
     readonly ValueTransform _transform;
     readonly double _absoluteFloor;
     readonly double _relativeFloor;
     readonly double _idleFloor;
+    readonly double _idleReach;
     readonly RecentWindow _recent;
     readonly SortedWindow _window;
-    readonly ExcursionMemory _excursions;
+    readonly ExcursionMemory _spikes;
+    readonly ExcursionMemory _shifts;
     double _previous;
     double _previousTransformed;
     double _ewmaFast;
     double _ewmaSlow;
+    double _core;
 
     public SeriesFeatures(string unit)
-        : this(unit, new RecentWindow(), new SortedWindow(), new ExcursionMemory())
+        : this(unit, new RecentWindow(), new SortedWindow(), new ExcursionMemory(), new ExcursionMemory())
     {
     }
 
-    SeriesFeatures(string unit, RecentWindow recent, SortedWindow window, ExcursionMemory excursions)
+    SeriesFeatures(string unit, RecentWindow recent, SortedWindow window, ExcursionMemory spikes, ExcursionMemory shifts)
     {
         _unit = unit;
         _transform = new ValueTransform(UnitTraits.TransformFor(unit), UnitTraits.ReferenceFor(unit));
         _absoluteFloor = UnitTraits.AbsoluteScaleFloor(unit);
         _relativeFloor = UnitTraits.RelativeScaleFloor(unit);
-        _idleFloor = UnitTraits.IdleScaleFloor(unit);
+        (_idleFloor, _idleReach) = UnitTraits.IdleScaleFloor(unit);
         _recent = recent;
         _window = window;
-        _excursions = excursions;
+        _spikes = spikes;
+        _shifts = shifts;
     }
 
     public string Unit => _unit;
@@ -91,8 +100,12 @@ public sealed class SeriesFeatures
         _window.Add((float)transformed);
         var baseline = _window.Quantile(0.5);
         var core = CoreScale(baseline);
-        var scale = Math.Max(core, _excursions.Scale);
-        _excursions.Update(Samples, Math.Abs(transformed - baseline), core);
+        _core = core = Samples > MaturityLevels.WarmSamples ? Math.Min(core, _core * ScaleGrowth) : core;
+        var scale = Math.Max(core, _spikes.Scale);
+        var shift = _window.SustainedLevel(baseline) - baseline;
+        var shiftScale = Math.Max(core, _shifts.Scale);
+        _spikes.Update(Samples, Math.Abs(transformed - baseline), core);
+        _shifts.Update(Samples, Math.Abs(shift), core);
 
         _recent.Describe(features);
         features[FeatureSpec.Value] = (float)value;
@@ -105,7 +118,7 @@ public sealed class SeriesFeatures
         // A baseline of a few samples proves nothing: cold series read as unremarkable.
         var cold = Maturity == Maturity.Cold;
         features[FeatureSpec.Z] = cold ? 0 : Clip((transformed - baseline) / scale);
-        features[FeatureSpec.ZLevel] = cold ? 0 : Clip((_window.MeanOfNewest(10) - baseline) / scale);
+        features[FeatureSpec.ZLevel] = cold ? 0 : Clip(shift / shiftScale);
         features[FeatureSpec.ZDelta] = cold ? 0 : Clip(step / scale);
     }
 
@@ -121,9 +134,11 @@ public sealed class SeriesFeatures
         w.Write(_previousTransformed);
         w.Write(_ewmaFast);
         w.Write(_ewmaSlow);
+        w.Write(_core);
         _recent.Write(w);
         _window.Write(w);
-        _excursions.Write(w);
+        _spikes.Write(w);
+        _shifts.Write(w);
     }
 
     /// <exception cref="InvalidDataException">The bytes are no checkpoint of this version.</exception>
@@ -135,8 +150,8 @@ public sealed class SeriesFeatures
         var samples = r.ReadInt32();
         var gaps = r.ReadInt32();
         var last = r.ReadInt64();
-        double previous = r.ReadDouble(), previousTransformed = r.ReadDouble(), fast = r.ReadDouble(), slow = r.ReadDouble();
-        return new SeriesFeatures(unit, RecentWindow.Read(r), SortedWindow.Read(r), ExcursionMemory.Read(r))
+        double previous = r.ReadDouble(), previousTransformed = r.ReadDouble(), fast = r.ReadDouble(), slow = r.ReadDouble(), core = r.ReadDouble();
+        return new SeriesFeatures(unit, RecentWindow.Read(r), SortedWindow.Read(r), ExcursionMemory.Read(r), ExcursionMemory.Read(r))
         {
             Samples = samples,
             Gaps = gaps,
@@ -145,6 +160,7 @@ public sealed class SeriesFeatures
             _previousTransformed = previousTransformed,
             _ewmaFast = fast,
             _ewmaSlow = slow,
+            _core = core,
         };
     }
 
@@ -154,7 +170,7 @@ public sealed class SeriesFeatures
 
         // Few samples underestimate the spread of a series that wanders.
         spread *= 1 + (10.0 / _window.Count);
-        var floor = Math.Max(_absoluteFloor, _relativeFloor * Math.Abs(baseline)) + (_idleFloor * Math.Exp(-Math.Abs(baseline)));
+        var floor = Math.Max(_absoluteFloor, _relativeFloor * Math.Abs(baseline)) + (_idleFloor * Math.Exp(-Math.Abs(baseline) / _idleReach));
         return Math.Max(spread, floor);
     }
 

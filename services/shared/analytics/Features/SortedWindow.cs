@@ -7,6 +7,8 @@ namespace Forewarn.Analytics;
 sealed class SortedWindow
 {
     public const int Capacity = 300;
+    const int LevelTicks = 8;
+    const int LevelSpare = 1;
 
     readonly float[] _ring = new float[Capacity];
     readonly float[] _sorted = new float[Capacity];
@@ -39,18 +41,32 @@ sealed class SortedWindow
         return _sorted[below] + ((position - below) * (_sorted[above] - (double)_sorted[below]));
     }
 
-    /// <summary>Mean of the newest <paramref name="length"/> values, or of all while there are fewer.</summary>
-    public double MeanOfNewest(int length)
+    /// <summary>
+    /// The level the series has stayed at: what 7 of the last 8 values reach, seen from <paramref name="baseline"/>, and
+    /// the baseline itself when they are on both sides of it. Up to six wild ticks do not move it, a shift moves it
+    /// fully by the seventh.
+    /// </summary>
+    public double SustainedLevel(double baseline)
     {
-        length = Math.Min(length, Count);
-        double sum = 0;
-        for (int i = 0, at = _next; i < length; i++)
+        if (Count < LevelTicks)
         {
-            at = at == 0 ? Capacity - 1 : at - 1;
-            sum += _ring[at];
+            return baseline;
         }
 
-        return sum / length;
+        Span<float> recent = stackalloc float[LevelTicks];
+        for (int i = 0, at = _next; i < LevelTicks; i++)
+        {
+            at = at == 0 ? Capacity - 1 : at - 1;
+            var slot = i;
+            for (; slot > 0 && recent[slot - 1] > _ring[at]; slot--)
+            {
+                recent[slot] = recent[slot - 1];
+            }
+
+            recent[slot] = _ring[at];
+        }
+
+        return Math.Max(recent[LevelSpare], baseline) + Math.Min(recent[LevelTicks - 1 - LevelSpare], baseline) - baseline;
     }
 
     public void Write(BinaryWriter writer)

@@ -72,12 +72,28 @@ public static class UnitTraits
     public static double RelativeScaleFloor(string unit) => TransformFor(unit) == Transform.Identity ? 0.02 : 0;
 
     /// <summary>
-    /// Extra scale for amounts whose baseline is near zero: an idle counter that wakes up is ordinary, whatever the
-    /// factor. Fades with e^-baseline.
+    /// Extra scale for a series whose baseline is near zero, fading as Floor x e^(-|baseline| / Reach): an idle counter,
+    /// or a pressure, that wakes up is ordinary, whatever the factor.
     /// </summary>
-    public static double IdleScaleFloor(string unit) => TransformFor(unit) == Transform.Log1p ? 0.6 : 0;
+    public static (double Floor, double Reach) IdleScaleFloor(string unit)
+    {
+        if (TransformFor(unit) == Transform.Log1p)
+        {
+            return (0.6, 1);
+        }
 
-    /// <summary>The value at which a utilization is exhausted: 1 for unit "1", 100 for "%", otherwise none.</summary>
+        return Numerator(unit) switch
+        {
+            "1" => (0.015, 0.05),
+            "%" => (1.5, 5),
+            _ => (0, 1),
+        };
+    }
+
+    /// <summary>
+    /// The value at which a utilization is exhausted: 1 for unit "1", 100 for "%", otherwise none. A processor has no
+    /// limit in this sense: it does not fill up, and running at 100 % is what it is for.
+    /// </summary>
     public static double? LimitFor(string name, string unit) => LimitFor(name, unit, state: null);
 
     /// <summary>As above; <paramref name="state"/> (cpu mode, memory state) rules out parts whose growth is a relief, such as idle or free.</summary>
@@ -85,6 +101,7 @@ public static class UnitTraits
     {
         ArgumentNullException.ThrowIfNull(name);
         if (!name.Contains("utilization", StringComparison.OrdinalIgnoreCase)
+            || name.Contains("cpu", StringComparison.OrdinalIgnoreCase)
             || (state is not null && RelievedStates.Contains(state, StringComparer.OrdinalIgnoreCase)))
         {
             return null;

@@ -10,6 +10,7 @@ public sealed class BreachForecaster
     const byte CheckpointVersion = 1;
     const int AlarmNeeded = 4;
     const int AlarmOf = 5;
+    const double WarmSeconds = 60;
 
     static readonly double[] SpansSeconds = [2, 12, 60];
     static readonly TimeSpan AlarmQuiet = TimeSpan.FromSeconds(30);
@@ -19,6 +20,7 @@ public sealed class BreachForecaster
     readonly TrendWindow[] _windows;
     Debouncer _alarm = new(AlarmNeeded, AlarmOf, AlarmQuiet);
     double _last = double.NaN;
+    double _since = double.NaN;
 
     /// <param name="limit">Value at which the resource is exhausted.</param>
     /// <param name="upward">True when trouble lies at or above the limit, false when at or below.</param>
@@ -44,6 +46,7 @@ public sealed class BreachForecaster
         }
 
         _last = Orient(v);
+        _since = double.IsNaN(_since) ? t / 1000.0 : _since;
         foreach (var window in _windows)
         {
             window.Add(t / 1000.0, _last);
@@ -65,6 +68,7 @@ public sealed class BreachForecaster
         w.Write(_limit);
         w.Write(_upward);
         w.Write(_last);
+        w.Write(_since);
         _alarm.Write(w);
         foreach (var window in _windows)
         {
@@ -77,7 +81,12 @@ public sealed class BreachForecaster
     {
         ArgumentNullException.ThrowIfNull(r);
         r.ExpectVersion(CheckpointVersion, "a breach forecaster");
-        var forecaster = new BreachForecaster(r.ReadDouble(), r.ReadBoolean()) { _last = r.ReadDouble(), _alarm = Debouncer.Read(r) };
+        var forecaster = new BreachForecaster(r.ReadDouble(), r.ReadBoolean())
+        {
+            _last = r.ReadDouble(),
+            _since = r.ReadDouble(),
+            _alarm = Debouncer.Read(r),
+        };
         foreach (var window in forecaster._windows)
         {
             window.Restore(r);
@@ -92,6 +101,12 @@ public sealed class BreachForecaster
         if (_last >= limit)
         {
             return new BreachForecast(1, 1, 1, 0, 0, 0, 0);
+        }
+
+        // The first way up of a saw-tooth looks like a leak: wait until it had a chance to come down.
+        if (!(now - _since >= WarmSeconds))
+        {
+            return null;
         }
 
         TrendFit? best = null;

@@ -68,7 +68,7 @@ public sealed class IsolationForest
 
         var trees = new ForestTree[options.Trees];
         Parallel.For(0, trees.Length, i =>
-            trees[i] = new TreeGrower(data, features, sampleSize, new SeededRandom(options.Seed, i + 1)).Grow(rowCount));
+            trees[i] = new TreeGrower(features, sampleSize, new SeededRandom(options.Seed, i + 1)).Grow(data, rowCount, options));
         return new IsolationForest(trees, sampleSize, features);
     }
 

@@ -3,20 +3,20 @@ namespace Forewarn.Analytics;
 /// <summary>Grows one isolation tree from a random sample of rows; depth ends at ceil(log2(sample)).</summary>
 sealed class TreeGrower
 {
-    readonly float[] _data;
     readonly int _features;
     readonly SeededRandom _random;
+    readonly float[] _sample;
     readonly int[] _rows;
     readonly int[] _candidates;
     readonly int _maxDepth;
     readonly ForestTree _tree;
     int _nodes;
 
-    public TreeGrower(float[] data, int features, int sampleSize, SeededRandom random)
+    public TreeGrower(int features, int sampleSize, SeededRandom random)
     {
-        _data = data;
         _features = features;
         _random = random;
+        _sample = new float[sampleSize * features];
         _rows = new int[sampleSize];
         _candidates = new int[features];
         _maxDepth = (int)Math.Ceiling(Math.Log2(sampleSize));
@@ -24,26 +24,50 @@ sealed class TreeGrower
         _tree = new ForestTree(new int[most], new float[most], new int[most], new int[most], new float[most]);
     }
 
-    public ForestTree Grow(int rowCount)
+    public ForestTree Grow(float[] data, int rowCount, ForestOptions options)
     {
-        Draw(rowCount);
+        Draw(data, rowCount);
+        Stretch((int)Math.Round(options.Stretched * _rows.Length), Math.Log(options.StretchFactor));
+        for (var i = 0; i < _rows.Length; i++)
+        {
+            _rows[i] = i;
+        }
+
         Node(_rows, depth: 0);
         return new ForestTree(
             _tree.Feature[.._nodes], _tree.Threshold[.._nodes], _tree.Left[.._nodes], _tree.Right[.._nodes], _tree.PathLength[.._nodes]);
     }
 
-    // Floyd's algorithm: distinct rows without shuffling all of them; sorted, so memory is read in order.
-    void Draw(int rowCount)
+    // Floyd's algorithm: distinct rows without shuffling all of them.
+    void Draw(float[] data, int rowCount)
     {
         var chosen = new HashSet<int>(_rows.Length);
         for (var limit = rowCount - _rows.Length; limit < rowCount; limit++)
         {
             var pick = _random.NextInt(limit + 1);
-            chosen.Add(chosen.Contains(pick) ? limit : pick);
+            pick = chosen.Contains(pick) ? limit : pick;
+            Array.Copy(data, pick * _features, _sample, chosen.Count * _features, _features);
+            chosen.Add(pick);
+        }
+    }
+
+    void Stretch(int count, double logFactor)
+    {
+        Span<double> centre = new double[_features];
+        for (var i = 0; i < _sample.Length; i++)
+        {
+            centre[i % _features] += _sample[i] / (double)_rows.Length;
         }
 
-        chosen.CopyTo(_rows);
-        Array.Sort(_rows);
+        for (var i = 0; i < count; i++)
+        {
+            var row = _sample.AsSpan(_random.NextInt(_rows.Length) * _features, _features);
+            var factor = Math.Exp(logFactor * _random.NextDouble());
+            for (var feature = 0; feature < _features; feature++)
+            {
+                row[feature] = (float)(centre[feature] + (factor * (row[feature] - centre[feature])));
+            }
+        }
     }
 
     int Node(Span<int> rows, int depth)
@@ -97,7 +121,7 @@ sealed class TreeGrower
         float min = float.MaxValue, max = float.MinValue;
         foreach (var row in rows)
         {
-            var value = _data[(row * _features) + feature];
+            var value = _sample[(row * _features) + feature];
             min = Math.Min(min, value);
             max = Math.Max(max, value);
         }
@@ -110,7 +134,7 @@ sealed class TreeGrower
         var left = 0;
         for (var i = 0; i < rows.Length; i++)
         {
-            if (_data[(rows[i] * _features) + feature] <= threshold)
+            if (_sample[(rows[i] * _features) + feature] <= threshold)
             {
                 (rows[left], rows[i]) = (rows[i], rows[left]);
                 left++;

@@ -9,18 +9,25 @@ public static class RowSpec
     /// <summary>Changes whenever an entry is added, removed, reordered or redefined.</summary>
     public const string Version = "r1";
 
-    public const int Count = 22;
+    public const int Count = 11;
 
     const int Top = 5;
-    const int Family = 6;
+    const int LevelAt = 0;
+    const int ZAt = 8;
+    const int StepAt = 9;
+    const int SpreadAt = 10;
     const float Beyond = 3;
+    const float FarBeyond = 8;
+
+    // Ordinary machines spike all the time, so a spike may only whisper: eight features follow levels that lasted,
+    // three say how unsettled the moment is, and those are cut off where every job reaches.
+    const float SpikeLimit = 3;
 
     public static IReadOnlyList<string> Names { get; } =
     [
-        "z_max", "z_2nd", "z_3rd", "z_top5", "z_share", "z_rms",
-        "level_max", "level_2nd", "level_3rd", "level_top5", "level_share", "level_rms",
-        "step_max", "step_2nd", "step_3rd", "step_top5", "step_share", "step_rms",
-        "spread_max", "spread_3rd", "spread_top5", "spread_mean",
+        "level_max", "level_2nd", "level_3rd", "level_top5", "level_share", "level_far_share", "level_rms", "level_mean",
+        "z_rms", "step_rms",
+        "spread_mean",
     ];
 
     /// <summary>
@@ -39,19 +46,19 @@ public static class RowSpec
 
         row = row[..Count];
         row.Clear();
-        Pool(features, series, FeatureSpec.Z, row);
-        Pool(features, series, FeatureSpec.ZLevel, row[Family..]);
-        Pool(features, series, FeatureSpec.ZDelta, row[(2 * Family)..]);
-        PoolSpread(features, series, row[(3 * Family)..]);
+        PoolLevels(features, series, row[LevelAt..]);
+        row[ZAt] = Compress(Rms(features, series, FeatureSpec.Z));
+        row[StepAt] = Compress(Rms(features, series, FeatureSpec.ZDelta));
+        row[SpreadAt] = MeanSpread(features, series);
     }
 
-    static void Pool(ReadOnlySpan<float> features, int series, int feature, Span<float> row)
+    static void PoolLevels(ReadOnlySpan<float> features, int series, Span<float> row)
     {
         Span<float> top = stackalloc float[Top];
         top.Clear();
-        int seen = 0, beyond = 0;
-        double squares = 0;
-        for (var i = feature; i < series * FeatureSpec.Count; i += FeatureSpec.Count)
+        int seen = 0, beyond = 0, farBeyond = 0;
+        double squares = 0, logs = 0;
+        for (var i = FeatureSpec.ZLevel; i < series * FeatureSpec.Count; i += FeatureSpec.Count)
         {
             var z = Math.Abs(features[i]);
             if (float.IsNaN(z))
@@ -61,7 +68,9 @@ public static class RowSpec
 
             seen++;
             beyond += z > Beyond ? 1 : 0;
+            farBeyond += z > FarBeyond ? 1 : 0;
             squares += (double)z * z;
+            logs += Compress(z);
             Rank(top, z);
         }
 
@@ -75,40 +84,45 @@ public static class RowSpec
         row[2] = Compress(top[Math.Min(2, seen - 1)]);
         row[3] = Compress(MeanTop(top, seen));
 
-        // A smoothed share: one deviant of three series is not the same as twenty of sixty.
+        // Smoothed shares: one deviant of three series is not the same as twenty of sixty.
         row[4] = beyond / (seen + 10f);
-        row[5] = Compress((float)Math.Sqrt(squares / seen));
+        row[5] = farBeyond / (seen + 10f);
+        row[6] = Compress((float)Math.Sqrt(squares / seen));
+        row[7] = (float)(logs / seen);
     }
 
-    static void PoolSpread(ReadOnlySpan<float> features, int series, Span<float> row)
+    static float Rms(ReadOnlySpan<float> features, int series, int feature)
     {
-        Span<float> top = stackalloc float[Top];
-        top.Clear();
+        var seen = 0;
+        double squares = 0;
+        for (var i = feature; i < series * FeatureSpec.Count; i += FeatureSpec.Count)
+        {
+            var z = Math.Min(Math.Abs(features[i]), SpikeLimit);
+            if (!float.IsNaN(z))
+            {
+                seen++;
+                squares += (double)z * z;
+            }
+        }
+
+        return (float)Math.Sqrt(squares / Math.Max(1, seen));
+    }
+
+    static float MeanSpread(ReadOnlySpan<float> features, int series)
+    {
         var seen = 0;
         double sum = 0;
         for (var i = 0; i < series * FeatureSpec.Count; i += FeatureSpec.Count)
         {
-            var ratio = features[i + FeatureSpec.Std10] / features[i + FeatureSpec.Scale];
-            if (float.IsNaN(ratio))
+            var ratio = Math.Min(features[i + FeatureSpec.Std10] / features[i + FeatureSpec.Scale], SpikeLimit);
+            if (!float.IsNaN(ratio))
             {
-                continue;
+                seen++;
+                sum += Compress(ratio);
             }
-
-            ratio = Math.Min(ratio, (float)FeatureSpec.ZLimit);
-            seen++;
-            sum += Compress(ratio);
-            Rank(top, ratio);
         }
 
-        if (seen == 0)
-        {
-            return;
-        }
-
-        row[0] = Compress(top[0]);
-        row[1] = Compress(top[Math.Min(2, seen - 1)]);
-        row[2] = Compress(MeanTop(top, seen));
-        row[3] = (float)(sum / seen);
+        return (float)(sum / Math.Max(1, seen));
     }
 
     static void Rank(Span<float> top, float value)

@@ -21,8 +21,8 @@ public static class NormalBehaviour
         return Join(parts);
     }
 
-    /// <summary>Rows for the first forest: 48 machines of 12 to 90 series, 20 minutes each.</summary>
-    public static TrainingRows FirstTrainingRows(int seed, int entities = 48, int ticks = 1260)
+    /// <summary>Rows for the first forest: 96 machines of 12 to 90 series, 15 minutes each.</summary>
+    public static TrainingRows FirstTrainingRows(int seed, int entities = 96, int ticks = 900)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(entities);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(ticks, MaturityLevels.WarmSamples);

@@ -3,6 +3,9 @@ namespace Forewarn.Analytics;
 /// <summary>An ordinary machine: jobs of a few seconds at irregular intervals, a daily rhythm, a busy start.</summary>
 sealed class SyntheticEntity
 {
+    const int LongestBurst = 6;
+    const int Pause = 4;
+
     readonly SeededRandom _random;
     readonly SyntheticSeries[] _series;
     readonly double _interval;
@@ -12,14 +15,14 @@ sealed class SyntheticEntity
     readonly int _busyStart;
     readonly double[] _scaleAtStart;
     double _burst;
-    int _burstLeft;
+    int _left;
     int _tick;
 
     public SyntheticEntity(SeededRandom random, int series)
     {
         _random = random;
-        _interval = Math.Exp(random.Between(Math.Log(20), Math.Log(400)));
-        _length = random.Between(1, 5);
+        _interval = Math.Exp(random.Between(Math.Log(12), Math.Log(300)));
+        _length = random.Between(0.5, 2.5);
         _phase = random.NextDouble();
         _rhythm = random.Between(0, 0.5);
         _busyStart = random.Chance(0.5) ? random.NextInt(30) : 0;
@@ -49,19 +52,14 @@ sealed class SyntheticEntity
 
     double Burst()
     {
-        if (_burstLeft == 0 && _random.Chance(1 / _interval))
+        if (_left == 0 && _random.Chance(1 / _interval))
         {
-            _burstLeft = 1 + (int)_random.NextExponential(_length);
+            _left = Pause + Math.Min(LongestBurst, 1 + (int)_random.NextExponential(_length));
             _burst = 0.1 + _random.NextExponential(0.4);
         }
 
-        if (_burstLeft == 0)
-        {
-            return 0;
-        }
-
-        _burstLeft--;
-        return _burst;
+        _left = Math.Max(0, _left - 1);
+        return _left >= Pause ? _burst : 0;
     }
 
     static SyntheticSeries Draw(SeededRandom random) => random.NextInt(12) switch

@@ -1,0 +1,239 @@
+using System.Text;
+using System.Text.Json;
+using DevSidecar.Api;
+using Grpc.Core;
+
+namespace DevSidecar.Actors;
+
+/// <summary>
+/// Fires reminders: durable, one timer for all of them, three retries a second apart, then the next period. While no
+/// replica hosts the type they wait; what fell due meanwhile fires once, not once per missed period.
+/// </summary>
+sealed class ReminderScheduler : IAsyncDisposable
+{
+    const int Retries = 3;
+    static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan LongestSleep = TimeSpan.FromHours(24);
+
+    readonly ActorRuntime _actors;
+    readonly ReminderStore _store;
+    readonly TimeProvider _time;
+    readonly Lock _lock = new();
+    readonly Dictionary<(ActorId Actor, string Name), Reminder> _reminders = [];
+    readonly PriorityQueue<Reminder, DateTimeOffset> _queue = new();
+    readonly List<Reminder> _parked = [];
+    readonly ITimer _timer;
+    bool _disposed;
+
+    public ReminderScheduler(ActorRuntime actors, string file, TimeProvider time)
+    {
+        (_actors, _time) = (actors, time);
+        _store = new(file);
+        _timer = time.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        foreach (var reminder in _store.All())
+        {
+            _reminders[(reminder.Actor, reminder.Name)] = reminder;
+            _queue.Enqueue(reminder, reminder.Due);
+        }
+
+        lock (_lock)
+        {
+            Arm();
+        }
+    }
+
+    public void Register(ActorId actor, string name, JsonElement request)
+    {
+        var now = _time.GetUtcNow();
+        if (request.ValueKind == JsonValueKind.Object && request.TryGetProperty("failure_policy", out var policy) && policy.ValueKind != JsonValueKind.Null)
+        {
+            throw new ApiException(400, StatusCode.InvalidArgument, "ERR_ACTOR_REMINDER_CREATE", "failure_policy is not supported by this version; the default is 3 retries, 1 s apart");
+        }
+
+        Schedule schedule;
+        try
+        {
+            schedule = Schedule.Parse(request, now);
+        }
+        catch (ApiException e)
+        {
+            throw new ApiException(500, StatusCode.Internal, "ERR_ACTOR_REMINDER_CREATE", "error creating actor reminder: " + e.Message);
+        }
+
+        var reminder = new Reminder(
+            actor, name,
+            request.TryGetProperty("data", out var data) && data.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined) ? data.GetRawText() : null,
+            Text(request, "dueTime") ?? "", Text(request, "period") ?? "", Text(request, "ttl"),
+            now + schedule.Due, schedule.Period, schedule.Repeats, now + schedule.TimeToLive);
+        var overwrite = !request.TryGetProperty("overwrite", out var flag) || flag.ValueKind != JsonValueKind.False;
+        lock (_lock)
+        {
+            if (!overwrite && _reminders.ContainsKey((actor, name)))
+            {
+                throw new ApiException(409, StatusCode.AlreadyExists, "ERR_ACTOR_REMINDER_ALREADY_EXISTS", $"reminder {name} of {actor} exists");
+            }
+
+            _store.Save(reminder);
+            _reminders[(actor, name)] = reminder;
+            _queue.Enqueue(reminder, reminder.Due);
+            Arm();
+        }
+    }
+
+    public Reminder? Find(ActorId actor, string name)
+    {
+        lock (_lock)
+        {
+            return _reminders.GetValueOrDefault((actor, name));
+        }
+    }
+
+    public void Unregister(ActorId actor, string name)
+    {
+        lock (_lock)
+        {
+            _reminders.Remove((actor, name));
+            _store.Delete(actor, name);
+        }
+    }
+
+    /// <summary>A replica came: what waited for a host is due again.</summary>
+    public void HostsChanged()
+    {
+        lock (_lock)
+        {
+            foreach (var reminder in _parked)
+            {
+                _queue.Enqueue(reminder, reminder.Due);
+            }
+
+            _parked.Clear();
+            Arm();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        lock (_lock)
+        {
+            _disposed = true;
+        }
+
+        await _timer.DisposeAsync();
+        lock (_lock)
+        {
+            _store.Dispose();
+        }
+    }
+
+    void Arm()
+    {
+        if (!_disposed && _queue.TryPeek(out _, out var due))
+        {
+            var wait = due - _time.GetUtcNow();
+            _timer.Change(wait < TimeSpan.Zero ? TimeSpan.Zero : wait > LongestSleep ? LongestSleep : wait, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    void OnTimer()
+    {
+        lock (_lock)
+        {
+            var now = _time.GetUtcNow();
+            while (!_disposed && _queue.TryPeek(out var reminder, out var due) && due <= now)
+            {
+                _queue.Dequeue();
+                // An entry that was overwritten, removed or already advanced is stale.
+                if (!ReferenceEquals(_reminders.GetValueOrDefault((reminder.Actor, reminder.Name)), reminder))
+                {
+                    continue;
+                }
+
+                if (!_actors.IsHosted(reminder.Actor.Type))
+                {
+                    _parked.Add(reminder);
+                    continue;
+                }
+
+                _ = Task.Run(() => FireAsync(reminder));
+            }
+
+            Arm();
+        }
+    }
+
+    async Task FireAsync(Reminder reminder)
+    {
+        var cancelled = false;
+        if (reminder.Expires is not { } expires || _time.GetUtcNow() < expires)
+        {
+            var body = Encoding.UTF8.GetBytes($$"""{"data":{{reminder.Data ?? "\"\""}},"dueTime":"","period":""}""");
+            var call = new ActorCall($"method/remind/{Uri.EscapeDataString(reminder.Name)}", body, "application/json", []);
+            for (var attempt = 0; ; attempt++)
+            {
+                var reply = await _actors.TryCallForReplyAsync(reminder.Actor, call);
+                if (reply is { Succeeded: true })
+                {
+                    cancelled = reply.Headers.Any(h => h.Key.Equals("X-DaprReminderCancel", StringComparison.OrdinalIgnoreCase) && h.Value.Equals("true", StringComparison.OrdinalIgnoreCase));
+                    break;
+                }
+
+                if (attempt == Retries)
+                {
+                    break;
+                }
+
+                await Task.Delay(RetryDelay, _time);
+            }
+        }
+
+        Advance(reminder, cancelled);
+    }
+
+    void Advance(Reminder reminder, bool cancelled)
+    {
+        lock (_lock)
+        {
+            var key = (reminder.Actor, reminder.Name);
+            if (_disposed || !ReferenceEquals(_reminders.GetValueOrDefault(key), reminder))
+            {
+                return;
+            }
+
+            var left = reminder.Left == int.MaxValue ? int.MaxValue : reminder.Left - 1;
+            if (cancelled || reminder.Period is not { } period || left <= 0)
+            {
+                Remove();
+                return;
+            }
+
+            var due = reminder.Due + period;
+            var now = _time.GetUtcNow();
+            if (due < now)
+            {
+                due += period * Math.Ceiling((now - due) / period);
+            }
+
+            if (due >= reminder.Expires)
+            {
+                Remove();
+                return;
+            }
+
+            var next = reminder with { Due = due, Left = left };
+            _store.Save(next);
+            _reminders[key] = next;
+            _queue.Enqueue(next, due);
+            Arm();
+
+            void Remove()
+            {
+                _reminders.Remove(key);
+                _store.Delete(reminder.Actor, reminder.Name);
+            }
+        }
+    }
+
+    static string? Text(JsonElement request, string name) =>
+        request.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+}

@@ -1,0 +1,53 @@
+namespace DevSidecar.DurableLog;
+
+/// <summary>Collects changed positions and hands them to the writer a little later, all at once. Idle, it does nothing.</summary>
+sealed class PositionStore : IAsyncDisposable
+{
+    readonly LogWriter _writer;
+    readonly TimeSpan _delay;
+    readonly ITimer _timer;
+    readonly Lock _lock = new();
+    Dictionary<(string Group, int TopicPartition), long> _dirty = [];
+    bool _armed;
+
+    public PositionStore(LogWriter writer, TimeSpan delay, TimeProvider time)
+    {
+        _writer = writer;
+        _delay = delay;
+        _timer = time.CreateTimer(_ => _ = FlushAsync(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    public void Changed(string group, int topicPartition, long offset)
+    {
+        lock (_lock)
+        {
+            _dirty[(group, topicPartition)] = offset;
+            if (!_armed)
+            {
+                _armed = true;
+                _timer.Change(_delay, Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
+
+    public Task FlushAsync()
+    {
+        Dictionary<(string Group, int TopicPartition), long> dirty;
+        lock (_lock)
+        {
+            _armed = false;
+            dirty = _dirty;
+            _dirty = [];
+        }
+
+        return dirty.Count == 0
+            ? Task.CompletedTask
+            : _writer.StorePositions([.. dirty.Select(d => new StoredPosition(d.Key.Group, d.Key.TopicPartition, d.Value))]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _timer.DisposeAsync();
+        await FlushAsync();
+    }
+}

@@ -1,0 +1,38 @@
+using DevSidecar.DurableLog;
+
+namespace DevSidecar.PubSub;
+
+/// <summary>All consumer groups of a runtime, by group and topic.</summary>
+sealed class ConsumerGroups(EmbeddedLog log, TimeProvider time, ILogger logger)
+{
+    readonly Lock _lock = new();
+    readonly Dictionary<(string Group, string Topic), TopicGroup> _groups = [];
+
+    public IReadOnlyList<TopicGroup> All
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _groups.Values];
+            }
+        }
+    }
+
+    public GroupMember Join(
+        string group, Topic topic, bool newest, bool transient, string memberId, MemberOptions options, Deliver deliver)
+    {
+        TopicGroup? target;
+        lock (_lock)
+        {
+            if (!_groups.TryGetValue((group, topic.Name), out target))
+            {
+                _groups[(group, topic.Name)] = target = new(log, topic, group, newest, transient, time, logger);
+            }
+        }
+
+        var member = new GroupMember(memberId, target, options, deliver, time);
+        target.Join(member);
+        return member;
+    }
+}

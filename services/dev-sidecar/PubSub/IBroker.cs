@@ -1,0 +1,19 @@
+using DevSidecar.DurableLog;
+
+namespace DevSidecar.PubSub;
+
+/// <summary>A message on its way to a broker: bytes as they will be stored.</summary>
+readonly record struct OutgoingMessage(ReadOnlyMemory<byte> Value, IReadOnlyDictionary<string, string> Metadata);
+
+/// <summary>What a subscription asks of a broker.</summary>
+sealed record BrokerSubscription(string Topic, string MemberId, bool Bulk, int MaxCount, TimeSpan MaxAwait, Deliver Deliver);
+
+/// <summary>A message broker as one app sees it through one component.</summary>
+interface IBroker
+{
+    /// <summary>Completes when the broker has taken every message.</summary>
+    Task PublishAsync(string topic, IReadOnlyList<OutgoingMessage> messages, CancellationToken cancellationToken);
+
+    /// <summary>Begins deliveries; disposing ends them.</summary>
+    IAsyncDisposable Subscribe(BrokerSubscription subscription);
+}

@@ -1,0 +1,41 @@
+namespace DevSidecar;
+
+/// <summary>What a runtime hosts and what waits in it.</summary>
+public sealed record RuntimeDescription(
+    IReadOnlyList<AppDescription> Apps, IReadOnlyList<QueueDescription> Queues, long DeadLetters, long LogBytes)
+{
+    internal static RuntimeDescription Of(SidecarRuntime runtime)
+    {
+        var now = runtime.Options.TimeProvider.GetUtcNow();
+        var apps = runtime.Apps.Select(AppDescription.Of).ToList();
+        var deadTopics = runtime.Apps.SelectMany(a => a.Subscriptions).Select(s => s.DeadLetterTopic).Where(t => t is not null).ToHashSet(StringComparer.Ordinal);
+        var dead = runtime.DurableLog.Topics.Where(t => deadTopics.Contains(t.Name)).Sum(t => t.Partitions.Sum(p => p.Next - p.Start));
+        var queues = runtime.Groups.All.Select(g =>
+        {
+            var (depth, oldest) = g.Backlog;
+            TimeSpan? age = depth > 0 && oldest is { } ms ? now - DateTimeOffset.FromUnixTimeMilliseconds(ms) : null;
+            return new QueueDescription(g.Topic.Name, g.Name, g.Members, depth, age);
+        });
+        return new(apps, [.. queues.OrderBy(q => q.Topic, StringComparer.Ordinal).ThenBy(q => q.Group, StringComparer.Ordinal)], dead, runtime.DurableLog.Bytes);
+    }
+}
+
+/// <summary>One replica.</summary>
+public sealed record AppDescription(
+    string AppId, string InstanceId, AppSidecarState State, int AppPort, int HttpPort, int GrpcPort,
+    IReadOnlyList<ComponentDescription> Components, IReadOnlyList<SubscriptionDescription> Subscriptions)
+{
+    internal static AppDescription Of(AppSidecar app) => new(
+        app.AppId, app.InstanceId, app.State, app.AppPort, app.HttpPort, app.GrpcPort,
+        [.. app.Components.Definitions.Select(c => new ComponentDescription(c.Name, c.Type, c.Version))],
+        [.. app.Subscriptions.Select(s => new SubscriptionDescription(s.PubSub, s.Topic, s.Bulk, s.DeadLetterTopic))]);
+}
+
+/// <summary>A component as loaded.</summary>
+public sealed record ComponentDescription(string Name, string Type, string Version);
+
+/// <summary>A subscription in force.</summary>
+public sealed record SubscriptionDescription(string PubSub, string Topic, bool Bulk, string? DeadLetterTopic);
+
+/// <summary>Records of a topic a consumer group has not finished. The age is that of the oldest, when it is known without reading the disk.</summary>
+public sealed record QueueDescription(string Topic, string Group, int Consumers, long Depth, TimeSpan? OldestAge);

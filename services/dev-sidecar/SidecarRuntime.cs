@@ -1,0 +1,132 @@
+using System.Collections;
+using DevSidecar.Actors;
+using DevSidecar.Apps;
+using DevSidecar.Components;
+using DevSidecar.DurableLog;
+using DevSidecar.PubSub;
+using DevSidecar.Resiliency;
+
+namespace DevSidecar;
+
+/// <summary>Hosts logical Dapr sidecars in this process: one per app replica, sharing components, log and actors.</summary>
+public sealed class SidecarRuntime : IAsyncDisposable
+{
+    readonly Lock _lock = new();
+    readonly List<AppSidecar> _apps = [];
+    readonly ILogger _logger;
+
+    SidecarRuntime(SidecarRuntimeOptions options, ILogger logger)
+    {
+        Options = options;
+        _logger = logger;
+        Environment = options.Environment ?? System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? "", StringComparer.Ordinal);
+        var documents = ResourceLoader.Load(options.ResourcesPaths, logger);
+        Policies = new(documents.Where(d => d.Kind == "Resiliency"));
+        Configuration = new(documents.Where(d => d.Kind == "Configuration"), logger);
+        Declared = [.. documents.Where(d => d.Kind == "Subscription").Select(d => (d.Scopes, SubscriptionReader.Declarative(d)))];
+        var components = documents.Where(d => d.Kind == "Component").Select(ResourceLoader.Component).ToList();
+        DurableLog = new(
+            new()
+            {
+                File = Path.Combine(options.DataDirectory, "log.db"),
+                Partitions = options.Partitions,
+                RetentionBytes = options.LogRetentionBytes,
+                Retention = options.LogRetention,
+            },
+            options.TimeProvider, logger);
+        Groups = new(DurableLog, options.TimeProvider, logger);
+        Components = new(components, Environment, DurableLog, Groups, options.TimeProvider, logger);
+        Directory = new();
+        Actors = new(Path.Combine(options.DataDirectory, "reminders.db"), options.TimeProvider, logger);
+    }
+
+    /// <summary>The sidecars hosted now.</summary>
+    public IReadOnlyList<AppSidecar> Apps
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _apps];
+            }
+        }
+    }
+
+    internal SidecarRuntimeOptions Options { get; }
+
+    internal IReadOnlyDictionary<string, string> Environment { get; }
+
+    internal Policies Policies { get; }
+
+    internal RuntimeConfiguration Configuration { get; }
+
+    internal IReadOnlyList<(IReadOnlyList<string> Scopes, AppSubscription Subscription)> Declared { get; }
+
+    internal EmbeddedLog DurableLog { get; }
+
+    internal ConsumerGroups Groups { get; }
+
+    internal ComponentRegistry Components { get; }
+
+    internal AppDirectory Directory { get; }
+
+    internal ActorRuntime Actors { get; }
+
+    /// <summary>Reads the resources, opens the log and initialises the components.</summary>
+    /// <exception cref="SidecarConfigurationException">A document, component type, version, key or value is wrong; the message names file, component and key.</exception>
+    public static async Task<SidecarRuntime> StartAsync(SidecarRuntimeOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var runtime = new SidecarRuntime(options, options.LoggerFactory.CreateLogger("DevSidecar"));
+        try
+        {
+            await runtime.Components.StartAsync(cancellationToken);
+            return runtime;
+        }
+        catch
+        {
+            await runtime.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Starts one logical sidecar on loopback (HTTP/1.1 and h2c gRPC); then waits in the background for the app port, reads
+    /// <c>/dapr/config</c> and <c>/dapr/subscribe</c> and starts deliveries. Several with the same app id are replicas of one app.
+    /// </summary>
+    public async Task<AppSidecar> AddAppAsync(AppRegistration app, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        var sidecar = await AppSidecar.StartAsync(this, app, _logger, cancellationToken);
+        lock (_lock)
+        {
+            _apps.Add(sidecar);
+        }
+
+        return sidecar;
+    }
+
+    /// <summary>What is loaded, who is there, and what waits.</summary>
+    public RuntimeDescription Describe() => RuntimeDescription.Of(this);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var app in Apps)
+        {
+            await app.DisposeAsync();
+        }
+
+        await Actors.DisposeAsync();
+        await Components.DisposeAsync();
+        await DurableLog.DisposeAsync();
+    }
+
+    internal void Removed(AppSidecar app)
+    {
+        lock (_lock)
+        {
+            _apps.Remove(app);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.Text.Json;
+using Forewarn.Launcher.Platform;
+using Spectre.Console;
+
+namespace Forewarn.Launcher.Commands;
+
+/// <summary><c>train</c>: asks the running platform to train from its history, and follows the job to its end.</summary>
+static class TrainCommand
+{
+    static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
+
+    public static Command Create()
+    {
+        var data = Shared.DataOption();
+        var command = new Command("train", "Train a new model from history; every predictor takes it up without a restart.") { data };
+        command.SetAction(async (parsed, token) =>
+        {
+            var state = new RunStateFile(Shared.DataDirectory(parsed, data, Checkout.Find())).Read();
+            if (state is null || !state.Launcher.IsAlive)
+                throw new LauncherException("Forewarn is not running; `./forewarn up` starts it.", ExitCodes.RunningState);
+            using var gateway = new GatewayClient(state.Dashboard);
+            return await FollowAsync(gateway, Shared.NewTerminal(), TimeProvider.System, token);
+        });
+        return command;
+    }
+
+    static async Task<int> FollowAsync(GatewayClient gateway, Terminal terminal, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var job = await gateway.PostAsync("api/train", cancellationToken);
+        var id = Text(job, "id") ?? throw new LauncherException("The gateway's answer to api/train has no job id.", ExitCodes.Failed);
+        await terminal.Console.Progress().AutoClear(false)
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
+            .StartAsync(async progress =>
+            {
+                var bar = progress.AddTask("training", maxValue: 1);
+                var silent = 0;
+                while (Text(job, "status") == "running")
+                {
+                    await Task.Delay(PollInterval, time, cancellationToken);
+                    if (await gateway.TryGetAsync($"api/jobs/{Uri.EscapeDataString(id)}", cancellationToken) is { } answer)
+                        (job, silent) = (answer, 0);
+                    else if (++silent == 60)
+                        throw new LauncherException($"Nothing is heard of job {id} any more; `./forewarn status` shows the trainer.", ExitCodes.Failed);
+                    bar.Description = Markup.Escape(Text(job, "message") ?? "training");
+                    bar.Value = job.TryGetProperty("progress", out var done) && done.ValueKind == JsonValueKind.Number ? done.GetDouble() : bar.Value;
+                }
+            });
+        if (Text(job, "status") != "succeeded")
+        {
+            terminal.Bad($"Training failed: {Text(job, "message")}");
+            return ExitCodes.Failed;
+        }
+        terminal.Good($"{Text(job, "message")}{(Text(job, "model") is { } model ? $" (model {model})" : "")}");
+        return ExitCodes.Success;
+    }
+
+    static string? Text(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.String ? member.GetString() : null;
+}
