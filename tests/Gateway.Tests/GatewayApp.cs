@@ -95,7 +95,7 @@ sealed class GatewayApp : IAsyncDisposable
         await Sidecar.DisposeAsync();
     }
 
-    static int FreePort()
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
