@@ -195,7 +195,12 @@ public sealed class AppSidecar : IAsyncDisposable, IAppPort
 
                 reason = $"status {(int)status}";
             }
-            catch (Exception e) when (e is HttpRequestException or JsonException)
+            catch (JsonException)
+            {
+                reason = "a body that is not JSON";
+                break;
+            }
+            catch (HttpRequestException e)
             {
                 reason = e.Message;
             }

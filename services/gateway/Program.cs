@@ -1,1 +1,11 @@
-return;
+using Forewarn.Contracts;
+using Forewarn.Gateway;
+using Forewarn.Hosting;
+
+var builder = ServiceHost.Create(args, Apps.Gateway);
+builder.AddGateway();
+
+var app = builder.Build();
+app.MapServiceDefaults();
+app.MapGateway();
+await app.RunAsync();

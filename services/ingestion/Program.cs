@@ -1,1 +1,11 @@
-return;
+using Forewarn.Contracts;
+using Forewarn.Hosting;
+using Forewarn.Ingestion;
+
+var builder = ServiceHost.Create(args, Apps.Ingestion);
+builder.AddIngestion();
+
+var app = builder.Build();
+app.MapServiceDefaults();
+app.MapMetrics().MapStats().MapExternalSubscription();
+await app.RunAsync();

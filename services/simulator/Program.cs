@@ -1,1 +1,3 @@
-return;
+using Forewarn.Simulator;
+
+return await Application.RunAsync(args, Console.Out, Console.Error, TimeProvider.System);

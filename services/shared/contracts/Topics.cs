@@ -39,9 +39,6 @@ public static class Components
 
     /// <summary>Output binding to the model files.</summary>
     public const string ModelStore = "model-store";
-
-    public const string Email = "email";
-    public const string Slack = "slack";
 }
 
 /// <summary>Dapr app ids; equal to the folder names under <c>services/</c>.</summary>

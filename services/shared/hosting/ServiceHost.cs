@@ -48,12 +48,14 @@ public static class ServiceHost
         builder.Services.AddHealthChecks();
         builder.Services.AddSidecarClients();
         builder.AddTelemetry(appId);
+        builder.AddSelfMetrics();
         return builder;
     }
 
     /// <summary>Middleware and endpoints of every service: app token, health, subscriptions.</summary>
     public static WebApplication MapServiceDefaults(this WebApplication app)
     {
+        app.Use(RequestLatency.MarkStreamsAsync);
         app.UseExceptionHandler(OutageHandler.Configure);
         app.UseStatusCodePages();
         app.UseMiddleware<AppTokenMiddleware>();

@@ -15,7 +15,7 @@ public sealed record SidecarEnvironment(
     /// <summary>Identity of this process start: the <c>producer</c> of the messages it publishes.</summary>
     public string Producer { get; } = Guid.NewGuid().ToString("N")[..16];
 
-    internal static SidecarEnvironment Read(IConfiguration configuration, string appId) => new(
+    public static SidecarEnvironment Read(IConfiguration configuration, string appId) => new(
         appId,
         Port(configuration, "APP_PORT", 0),
         Endpoint(configuration, "DAPR_HTTP_ENDPOINT", "DAPR_HTTP_PORT", 3500),

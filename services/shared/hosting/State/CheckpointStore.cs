@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dapr.Client;
 using Forewarn.Contracts;
 
@@ -14,10 +15,17 @@ public sealed class CheckpointStore(DaprClient dapr)
     }
 
     /// <summary>Writes if nobody else has since <paramref name="etag"/>; false when somebody has.</summary>
-    public async Task<bool> TrySaveAsync(string key, ReadOnlyMemory<byte> blob, string etag, CancellationToken cancellationToken)
+    public Task<bool> TrySaveAsync(string key, ReadOnlyMemory<byte> blob, string etag, CancellationToken cancellationToken) =>
+        TrySaveAsync(key, blob, etag, timeToLive: null, cancellationToken);
+
+    /// <summary>As above; the store forgets the blob when it was not written again for <paramref name="timeToLive"/>.</summary>
+    public async Task<bool> TrySaveAsync(string key, ReadOnlyMemory<byte> blob, string etag, TimeSpan? timeToLive, CancellationToken cancellationToken)
     {
         var options = new StateOptions { Concurrency = ConcurrencyMode.FirstWrite };
-        return await dapr.TrySaveByteStateAsync(Components.State, key, blob, etag, options, cancellationToken: cancellationToken);
+        var metadata = timeToLive is { } ttl
+            ? new Dictionary<string, string>(StringComparer.Ordinal) { ["ttlInSeconds"] = ((long)ttl.TotalSeconds).ToString(CultureInfo.InvariantCulture) }
+            : null;
+        return await dapr.TrySaveByteStateAsync(Components.State, key, blob, etag, options, metadata, cancellationToken);
     }
 
     public Task DeleteAsync(string key, CancellationToken cancellationToken) =>

@@ -1,0 +1,69 @@
+using System.CommandLine;
+using System.Text.Json;
+using Forewarn.Bench.Encoding;
+using Forewarn.Bench.Forest;
+using Forewarn.Bench.Idle;
+using Forewarn.Bench.Loop;
+
+namespace Forewarn.Bench;
+
+/// <summary>What a bench found.</summary>
+/// <param name="Passed">Every bar was held.</param>
+/// <param name="Result">Written by <c>--json</c>.</param>
+sealed record Outcome(bool Passed, object Result);
+
+/// <summary>The benches, one line each.</summary>
+static class Verbs
+{
+    static readonly Option<int> Entities = Number("--entities", "Entities of the fleet", new LoopSettings().Entities);
+    static readonly Option<int> Series = Number("--series", "Series per entity", new LoopSettings().Series);
+    static readonly Option<int> WarmUp = Number("--warm-up", "Seconds before measuring", new LoopSettings().WarmUpSeconds);
+    static readonly Option<int> Seconds = Number("--seconds", "Seconds measured", new LoopSettings().Seconds);
+    static readonly Option<int> IdleSeconds = Number("--seconds", "Seconds measured", 60);
+
+    public static IReadOnlyList<Command> All =>
+    [
+        Verb("forest", "Isolation Forest: training and scoring against scikit-learn on the same rows", [],
+            async (_, cancellationToken) =>
+            {
+                var result = await ForestBench.RunAsync(cancellationToken);
+                return new Outcome(result.Passed, result);
+            }),
+        Verb("loop", "A fleet through every hop: latency, throughput and cost", [Entities, Series, WarmUp, Seconds],
+            async (given, _) =>
+            {
+                var result = await LoopBench.RunAsync(new LoopSettings(
+                    given.GetValue(Entities), given.GetValue(Series), given.GetValue(WarmUp), given.GetValue(Seconds)));
+                return new Outcome(result.Passed, result);
+            }),
+        Verb("idle", "What the platform costs while it watches one quiet host", [IdleSeconds],
+            async (given, _) =>
+            {
+                var result = await IdleBench.RunAsync(given.GetValue(IdleSeconds));
+                return new Outcome(result.Passed, result);
+            }),
+        Verb("encoding", "Feature vectors as JSON numbers or as base64 of float32", [],
+            (_, _) => Task.FromResult(new Outcome(Passed: true, EncodingBench.Run()))),
+    ];
+
+    static Command Verb(string name, string description, Option[] options, Func<ParseResult, CancellationToken, Task<Outcome>> run)
+    {
+        var json = new Option<FileInfo?>("--json") { Description = "Write the result to this file as well" };
+        var command = new Command(name, description);
+        foreach (var option in options.Append(json))
+            command.Options.Add(option);
+        command.SetAction(async (given, cancellationToken) =>
+        {
+            var outcome = await run(given, cancellationToken);
+            if (given.GetValue(json) is { } file)
+                await File.WriteAllBytesAsync(file.FullName, JsonSerializer.SerializeToUtf8Bytes(outcome.Result, Indented), cancellationToken);
+            return outcome.Passed ? 0 : 1;
+        });
+        return command;
+    }
+
+    static Option<int> Number(string name, string description, int otherwise) =>
+        new(name) { Description = description, DefaultValueFactory = _ => otherwise };
+
+    static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+}

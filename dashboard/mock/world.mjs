@@ -1,0 +1,290 @@
+// A small believable world: every value is a function of entity, series and time, so that history and stream agree.
+import { createHash } from "node:crypto";
+
+const hash = (text) => createHash("sha256").update(text).digest("hex").slice(0, 16);
+const GIB = 2 ** 30;
+const MIB = 2 ** 20;
+
+/** Fault of the first host: load that began some minutes before the mock was started and goes on. */
+export const STARTED = Date.now();
+export const FAULT_FROM = STARTED - 4 * 60_000;
+const OLD_FAULT = [STARTED - 52 * 60_000, STARTED - 46 * 60_000];
+
+export const ENTITIES = ["atlas", "web-1", "web-2", "web-3", "db-primary", "db-replica", "queue-1", "edge-fra-1"];
+
+function noise(key, t, scale) {
+  const at = (n) => {
+    let x = Math.imul(n ^ key, 0x9e3779b1);
+    x = Math.imul(x ^ (x >>> 15), 0x85ebca6b);
+    return ((x ^ (x >>> 13)) >>> 0) / 2 ** 32 - 0.5;
+  };
+  const n = Math.floor(t / scale);
+  const f = t / scale - n;
+  const smooth = f * f * (3 - 2 * f);
+  return at(n) * (1 - smooth) + at(n + 1) * smooth;
+}
+
+const faulty = (entity, t) =>
+  entity === "atlas" && (t >= FAULT_FROM || (t >= OLD_FAULT[0] && t < OLD_FAULT[1])) ? 1 : 0;
+
+/** name, unit, labels, limit, base, spread, change under the fault */
+const SHAPES = [
+  ["system.cpu.utilization", "1", { "cpu.mode": "user" }, 1, 0.12, 0.09, 0.74],
+  ["system.cpu.utilization", "1", { "cpu.mode": "system" }, 1, 0.035, 0.02, 0.09],
+  ["system.cpu.utilization", "1", { "cpu.mode": "iowait" }, 1, 0.006, 0.01, 0],
+  ["system.cpu.utilization", "1", { "cpu.mode": "idle" }, 1, 0.82, 0.1, -0.8],
+  ["system.cpu.load_average.1m", "{run_queue_item}", {}, null, 0.6, 0.5, 4.1],
+  ["system.cpu.load_average.5m", "{run_queue_item}", {}, null, 0.55, 0.2, 2.6],
+  ["system.cpu.load_average.15m", "{run_queue_item}", {}, null, 0.5, 0.1, 1.2],
+  ["system.memory.usage", "By", { "system.memory.state": "used" }, null, 5.4 * GIB, 0.3 * GIB, 0.2 * GIB],
+  ["system.memory.usage", "By", { "system.memory.state": "cached" }, null, 3.1 * GIB, 0.1 * GIB, 0],
+  ["system.memory.usage", "By", { "system.memory.state": "buffers" }, null, 0.4 * GIB, 0.02 * GIB, 0],
+  ["system.memory.utilization", "1", {}, 1, 0.34, 0.02, 0.01],
+  ["system.paging.utilization", "1", {}, 1, 0.02, 0.001, 0],
+  [
+    "system.disk.io",
+    "By/s",
+    { "system.device": "nvme0n1", "disk.io.direction": "read" },
+    null,
+    1.1 * MIB,
+    1.9 * MIB,
+    0,
+  ],
+  ["system.disk.io", "By/s", { "system.device": "nvme0n1", "disk.io.direction": "write" }, null, 3.4 * MIB, 4 * MIB, 0],
+  ["system.disk.io_time", "1", { "system.device": "nvme0n1" }, 1, 0.04, 0.05, 0],
+  ["system.filesystem.utilization", "1", { "system.filesystem.mountpoint": "/" }, 1, 0.46, 0.002, 0],
+  ["system.filesystem.utilization", "1", { "system.filesystem.mountpoint": "/var" }, 1, 0.9, 0, 0],
+  [
+    "system.network.io",
+    "By/s",
+    { "network.interface.name": "eth0", "network.io.direction": "receive" },
+    null,
+    0.9 * MIB,
+    1.1 * MIB,
+    0,
+  ],
+  [
+    "system.network.io",
+    "By/s",
+    { "network.interface.name": "eth0", "network.io.direction": "transmit" },
+    null,
+    0.5 * MIB,
+    0.6 * MIB,
+    0,
+  ],
+  ["system.network.errors", "{error}/s", { "network.interface.name": "eth0" }, null, 0, 0, 0],
+  ["system.linux.pressure", "1", { resource: "cpu", kind: "some" }, 1, 0.01, 0.012, 0.52],
+  ["system.linux.pressure", "1", { resource: "io", kind: "some" }, 1, 0.008, 0.01, 0],
+  ["system.linux.pressure", "1", { resource: "io", kind: "full" }, 1, 0.005, 0.008, 0],
+  ["system.linux.pressure", "1", { resource: "memory", kind: "some" }, 1, 0, 0.002, 0],
+  ["http.client.request.duration", "s", { "url.full": "http://127.0.0.1:7700/health" }, null, 0.012, 0.008, 0.05],
+  ["http.server.request.duration.p50", "s", { "http.route": "/v1/range" }, null, 0.004, 0.002, 0.006],
+  ["http.server.request.duration.p99", "s", { "http.route": "/v1/range" }, null, 0.021, 0.012, 0.06],
+  ["system.processes.count", "{process}", {}, null, 214, 6, 4],
+];
+
+const canonical = (name, labels) =>
+  name +
+  Object.keys(labels)
+    .sort()
+    .map((key) => `|${key}=${labels[key]}`)
+    .join("");
+
+export const COLUMNS = SHAPES.map(([name, unit, labels, limit]) => ({
+  id: hash(canonical(name, labels)),
+  name,
+  unit,
+  labels,
+  ...(limit === null ? {} : { limit }),
+}));
+export const SCHEMA = { hash: hash(COLUMNS.map((column) => column.id).join()), columns: COLUMNS };
+
+const VAR = COLUMNS.findIndex((column) => column.labels["system.filesystem.mountpoint"] === "/var");
+/** Fills a percent in about 40 s of the fault; reaches the limit a few minutes after the start. */
+const fill = (entity, t) => (entity === "atlas" ? Math.min(1, 0.9 + Math.max(0, t - FAULT_FROM) / 5_400_000) : 0.52);
+
+export function value(entity, column, t) {
+  const [, , , , base, spread, change] = SHAPES[column];
+  if (column === VAR) return fill(entity, t);
+  const key = Number.parseInt(hash(`${entity}${column}`).slice(0, 7), 16);
+  const wave = noise(key, t, 2500) * 0.5 + noise(key + 1, t, 30_000) * 0.8 + noise(key + 2, t, 600_000);
+  const burst = Math.max(0, noise(key + 3, t, 8000) - 0.42) * 6;
+  return Math.max(
+    0,
+    base + spread * (wave + burst * 0.6) + change * faulty(entity, t) * (0.94 + 0.08 * noise(key, t, 4000)),
+  );
+}
+
+export function z(entity, column, t) {
+  const [, , , , base, spread] = SHAPES[column];
+  if (column === VAR) return entity === "atlas" && t > FAULT_FROM ? 6 : 0;
+  return spread === 0 ? 0 : ((value(entity, column, t) - base) / spread) * 1.6;
+}
+
+export function verdict(entity, t) {
+  const key = Number.parseInt(hash(entity).slice(0, 7), 16);
+  const calm = 0.42 + 0.05 * noise(key, t, 3000) + 0.04 * noise(key + 1, t, 45_000);
+  const score = faulty(entity, t) ? 0.71 + 0.05 * noise(key, t, 2500) : calm;
+  const p = Math.min(1, 10 ** (-(score - 0.41) * 19));
+  return { score, p, anomalous: faulty(entity, t) === 1 };
+}
+
+export function outlook(entity) {
+  return {
+    entity,
+    schema: SCHEMA.hash,
+    lower: SHAPES.map(([, , , , base, spread]) => Math.max(0, base - spread * 1.1)),
+    upper: SHAPES.map(([, , , , base, spread]) => base + spread * 1.1),
+    forecasts:
+      entity === "atlas"
+        ? [
+            {
+              series: COLUMNS[VAR].id,
+              limit: 1,
+              p5m: 0.71,
+              p15m: 0.94,
+              p60m: 0.99,
+              medianSeconds: Math.max(20, ((1 - fill(entity, Date.now())) * 5_400_000) / 1000),
+              lowSeconds: 180,
+              highSeconds: 420,
+            },
+          ]
+        : [],
+  };
+}
+
+const contributor = (index, seen) => {
+  const { id: series, name, unit, labels } = COLUMNS[index];
+  const [, , , , base, spread] = SHAPES[index];
+  return {
+    series,
+    name,
+    unit,
+    labels,
+    value: seen,
+    expected: base,
+    low: Math.max(0, base - spread),
+    high: base + spread,
+    z: ((seen - base) / (spread || 1)) * 1.6,
+  };
+};
+
+const incident = (fields) => ({
+  v: 1,
+  revision: 3,
+  fingerprint: hash(fields.id),
+  kind: "joint",
+  severity: "critical",
+  openedAt: fields.startedAt + 3000,
+  updatedAt: fields.startedAt + 90_000,
+  acknowledgedAt: null,
+  resolvedAt: null,
+  count: 41,
+  p: 3.1e-7,
+  score: 0.73,
+  contributors: [],
+  forecast: null,
+  model: "9f3ac1d07be24c55",
+  stamps: {
+    received: fields.startedAt + 2910,
+    featured: fields.startedAt + 2921,
+    scored: fields.startedAt + 2934,
+    detected: fields.startedAt + 2936,
+    notified: fields.startedAt + 2962,
+  },
+  ...fields,
+});
+
+export const INCIDENTS = [
+  incident({
+    id: "a1b2c3d4e5f60718",
+    entity: "atlas",
+    status: "open",
+    startedAt: FAULT_FROM,
+    summary:
+      "CPU use in user mode is 86 % (normal 3 to 21 %) and CPU pressure 53 %; normal behaviour looks like this about once in 3 million seconds.",
+    contributors: [contributor(0, 0.86), contributor(20, 0.53), contributor(4, 4.7), contributor(24, 0.062)],
+  }),
+  incident({
+    id: "b1b2c3d4e5f60719",
+    entity: "atlas",
+    status: "open",
+    kind: "predicted-breach",
+    severity: "warning",
+    startedAt: FAULT_FROM + 60_000,
+    score: 0.7,
+    p: 0.004,
+    summary: "Disk space on /var is 94 % full and grows by 1.1 % a minute: it will be full in about 5 minutes.",
+    contributors: [contributor(VAR, 0.944)],
+    forecast: { ...outlook("atlas").forecasts[0], medianSeconds: 300 },
+  }),
+  incident({
+    id: "c1b2c3d4e5f60720",
+    entity: "db-primary",
+    status: "acknowledged",
+    severity: "warning",
+    kind: "level",
+    startedAt: STARTED - 21 * 60_000,
+    acknowledgedAt: STARTED - 17 * 60_000,
+    summary: "Disk throughput (write) has settled at 14 MiB/s, four times its usual level.",
+    contributors: [contributor(13, 14.2 * MIB)],
+  }),
+  incident({
+    id: "d1b2c3d4e5f60721",
+    entity: "atlas",
+    status: "resolved",
+    startedAt: OLD_FAULT[0],
+    resolvedAt: OLD_FAULT[1],
+    summary: "CPU use in user mode was 84 % (normal 3 to 21 %).",
+    contributors: [contributor(0, 0.84), contributor(4, 4.2)],
+  }),
+  incident({
+    id: "e1b2c3d4e5f60722",
+    entity: "web-2",
+    status: "resolved",
+    severity: "warning",
+    kind: "silence",
+    startedAt: STARTED - 9 * 3_600_000,
+    resolvedAt: STARTED - 9 * 3_600_000 + 130_000,
+    summary: "Nothing has been heard from web-2 for 3 intervals, while its neighbours report.",
+  }),
+  incident({
+    id: "f1b2c3d4e5f60723",
+    entity: "queue-1",
+    status: "resolved",
+    severity: "info",
+    kind: "spike",
+    startedAt: STARTED - 30 * 3_600_000,
+    resolvedAt: STARTED - 30 * 3_600_000 + 40_000,
+    summary: "Network throughput (receive) spiked to 38 MiB/s for 40 seconds.",
+    contributors: [contributor(17, 38 * MIB)],
+  }),
+];
+
+const model = (version, fields) => ({
+  v: 1,
+  version,
+  kind: "isolation-forest",
+  group: "any",
+  featureSpec: "f1",
+  rowSpec: "r1",
+  sha256: hash(version) + hash(version + 1) + hash(version + 2) + hash(version + 3),
+  sizeBytes: 1_204_331,
+  parent: null,
+  ...fields,
+});
+export const MODELS = [
+  model("9f3ac1d07be24c55", {
+    state: "champion",
+    createdAt: STARTED - 3_600_000,
+    trainedOn: "history",
+    rows: 43_200,
+    parent: "51c7e0aa19d3f842",
+  }),
+  model("51c7e0aa19d3f842", {
+    state: "retired",
+    createdAt: STARTED - 26 * 3_600_000,
+    trainedOn: "generated",
+    rows: 20_000,
+  }),
+];

@@ -1,0 +1,46 @@
+import { useSyncExternalStore } from "react";
+import { duration } from "@/shared/lib/format";
+import { useWatchedEntity } from "@/shared/lib/watched-entity";
+import { hub } from "@/shared/stream/live";
+import type { StreamState } from "@/shared/stream/source";
+import { Badge, type Tone } from "@/shared/ui/badge";
+import type { IconName } from "@/shared/ui/icon";
+import { useNow } from "@/shared/ui/use-now";
+
+const LATE_MS = 4000;
+
+export interface Connection {
+  tone: Tone;
+  icon: IconName;
+  text: string;
+}
+
+/** What the badge says: whether we are connected, and how old the newest point is. */
+export function describeConnection(
+  state: StreamState,
+  tick: { t: number; lagMs: number },
+  now: number,
+  entity: string | undefined,
+): Connection {
+  if (state === "retrying") return { tone: "alarm", icon: "unplugged", text: "Reconnecting" };
+  if (state === "connecting") return { tone: "neutral", icon: "clock", text: "Connecting" };
+  if (!entity || Number.isNaN(tick.t)) return { tone: "good", icon: "dot", text: "Connected" };
+  const age = Math.max(0, now - tick.t);
+  if (age > LATE_MS) return { tone: "warn", icon: "clock", text: `Data ${duration(age)} late` };
+  return { tone: "good", icon: "dot", text: `Live · ${(tick.lagMs / 1000).toFixed(1)} s` };
+}
+
+/** Always in sight: connection and data lag. */
+export function ConnectionBadge() {
+  const state = useSyncExternalStore(hub.subscribe, () => hub.state);
+  const entity = useWatchedEntity();
+  const now = useNow(1000);
+  const { tone, icon, text } = describeConnection(state, { t: hub.lastTick, lagMs: hub.lagMs }, now, entity);
+  return (
+    <span title="Connection to the platform, and the age of the newest point" data-testid="connection">
+      <Badge tone={tone} icon={icon}>
+        {text}
+      </Badge>
+    </span>
+  );
+}

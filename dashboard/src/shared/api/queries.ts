@@ -1,0 +1,83 @@
+import { type QueryClient, queryOptions } from "@tanstack/react-query";
+import { get } from "./client";
+import type { EntityInfo, IncidentEvent, JobEvent, ModelInfo, Page, PlatformStatus, SeriesInfo } from "./types";
+
+/** Follows `next` until the list is complete; bounded, because a cursor that never ends is a fault of the server. */
+export async function getAll<T>(path: string, params: Record<string, string>, signal?: AbortSignal): Promise<T[]> {
+  const items: T[] = [];
+  let cursor: string | undefined;
+  for (let page = 0; page < 50; page++) {
+    const result = await get<Page<T>>(path, { ...params, cursor }, signal);
+    items.push(...result.items);
+    if (!result.next) break;
+    cursor = result.next;
+  }
+  return items;
+}
+
+export const statusQuery = queryOptions({
+  queryKey: ["status"],
+  queryFn: ({ signal }) => get<PlatformStatus>("/api/status", {}, signal),
+  refetchInterval: 10_000,
+});
+
+export const entitiesQuery = queryOptions({
+  queryKey: ["entities"],
+  queryFn: ({ signal }) => getAll<EntityInfo>("/api/entities", {}, signal),
+  refetchInterval: 10_000,
+});
+
+export const seriesQuery = (entity: string) =>
+  queryOptions({
+    queryKey: ["series", entity],
+    queryFn: ({ signal }) => getAll<SeriesInfo>("/api/series", { entity }, signal),
+    enabled: entity !== "",
+    staleTime: 60_000,
+  });
+
+export const incidentsQuery = queryOptions({
+  queryKey: ["incidents"],
+  queryFn: async ({ signal }) => (await get<Page<IncidentEvent>>("/api/incidents", { limit: 100 }, signal)).items,
+  refetchInterval: 30_000,
+});
+
+export const incidentQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["incident", id],
+    queryFn: ({ signal }) => get<IncidentEvent>(`/api/incidents/${encodeURIComponent(id)}`, {}, signal),
+  });
+
+export const modelsQuery = queryOptions({
+  queryKey: ["models"],
+  queryFn: async ({ signal }) => (await get<Page<ModelInfo>>("/api/models", {}, signal)).items,
+  refetchInterval: 30_000,
+});
+
+export const jobQuery = (id: string | undefined) =>
+  queryOptions({
+    queryKey: ["job", id],
+    queryFn: ({ signal }) => get<JobEvent>(`/api/jobs/${encodeURIComponent(id ?? "")}`, {}, signal),
+    enabled: id !== undefined,
+    refetchInterval: (query) => (query.state.data?.status === "running" ? 2_000 : false),
+  });
+
+/** Folds an incident event into the lists; an event that is not newer than what is known changes nothing. */
+export function applyIncident(client: QueryClient, event: IncidentEvent): void {
+  client.setQueryData<IncidentEvent[]>(incidentsQuery.queryKey, (known) => known && mergeIncident(known, event));
+  client.setQueryData<IncidentEvent>(incidentQuery(event.id).queryKey, (known) =>
+    known && known.revision < event.revision ? event : known,
+  );
+}
+
+export function mergeIncident(known: IncidentEvent[], event: IncidentEvent): IncidentEvent[] {
+  const index = known.findIndex((incident) => incident.id === event.id);
+  if (index < 0) return [event, ...known];
+  const before = known[index];
+  if (before && before.revision >= event.revision) return known;
+  return known.with(index, event);
+}
+
+/** Folds a job event in; progress never goes back when events overtake a poll. */
+export function applyJob(client: QueryClient, event: JobEvent): void {
+  client.setQueryData<JobEvent>(jobQuery(event.id).queryKey, (known) => (known && known.at > event.at ? known : event));
+}

@@ -1,0 +1,178 @@
+// The gateway's JSON, as services/shared/contracts writes it: camelCase, enums kebab-case, NaN as null,
+// times as unix milliseconds.
+
+export interface Page<T> {
+  items: T[];
+  next?: string | null;
+}
+
+export type Labels = Readonly<Record<string, string>>;
+
+export interface EntityInfo {
+  entity: string;
+  series: number;
+  firstSeen: number;
+  lastSeen: number;
+}
+
+/** One series of an entity: what the schema event and `/api/series` have in common. */
+export interface SeriesMeta {
+  id: string;
+  name: string;
+  unit: string;
+  labels: Labels;
+  limit?: number | null;
+}
+
+export interface SeriesInfo extends SeriesMeta {
+  entity: string;
+  lastSeen: number;
+}
+
+export type Numbers = (number | null)[];
+
+export interface RangeResult {
+  entity: string;
+  stepMs: number;
+  t: number[];
+  series: { id: string; name: string; unit: string; labels: Labels; mean: Numbers; min?: Numbers; max?: Numbers }[];
+  scores?: { score: Numbers; p: Numbers; anomalous: boolean[] } | null;
+}
+
+export type IncidentStatus = "open" | "acknowledged" | "resolved";
+export type IncidentSeverity = "info" | "warning" | "critical";
+
+export interface Contributor {
+  series: string;
+  name: string;
+  unit: string;
+  labels: Labels;
+  value: number | null;
+  expected: number | null;
+  low: number | null;
+  high: number | null;
+  z: number | null;
+}
+
+export interface Forecast {
+  series: string;
+  limit: number;
+  p5m: number;
+  p15m: number;
+  p60m: number;
+  medianSeconds: number | null;
+  lowSeconds: number | null;
+  highSeconds: number | null;
+}
+
+export interface Stamps {
+  received: number;
+  featured: number;
+  scored: number;
+  detected: number;
+  notified: number;
+}
+
+export interface IncidentEvent {
+  id: string;
+  revision: number;
+  fingerprint: string;
+  entity: string;
+  kind: string;
+  status: IncidentStatus;
+  severity: IncidentSeverity;
+  summary: string;
+  startedAt: number;
+  openedAt: number;
+  updatedAt: number;
+  acknowledgedAt?: number | null;
+  resolvedAt?: number | null;
+  count: number;
+  p?: number | null;
+  score: number | null;
+  contributors: Contributor[];
+  forecast?: Forecast | null;
+  model?: string | null;
+  stamps?: Stamps;
+}
+
+export interface ModelInfo {
+  version: string;
+  state: "candidate" | "challenger" | "champion" | "retired";
+  kind: string;
+  group: string;
+  featureSpec: string;
+  rowSpec: string;
+  sha256: string;
+  sizeBytes: number;
+  createdAt: number;
+  trainedOn: string;
+  rows: number;
+  parent?: string | null;
+}
+
+export interface JobEvent {
+  id: string;
+  kind: string;
+  status: "running" | "succeeded" | "failed";
+  progress: number;
+  message: string;
+  at: number;
+  model?: string | null;
+}
+
+export interface LatencyMs {
+  p50: number | null;
+  p99: number | null;
+  count: number;
+}
+
+export interface ServiceStatus {
+  name: string;
+  health: string;
+  detail?: string | null;
+}
+
+export interface PlatformStatus {
+  services: ServiceStatus[];
+  samplesPerSecond: number;
+  entities: number;
+  loopLatencyMs: LatencyMs;
+  alertLatencyMs: LatencyMs;
+  model?: string | null;
+  openIncidents: number;
+  at: number;
+}
+
+export type Maturity = "cold" | "warming" | "warm";
+
+/** A column of numbers: a JSON array, or base64 of little-endian float32 as inside the platform. */
+export type Vector = Numbers | string;
+
+export interface TickEvent {
+  entity: string;
+  cadenceMs: number;
+  t: number;
+  score: number | null;
+  p: number | null;
+  extrapolated?: boolean;
+  anomalous: boolean;
+  maturity: Maturity;
+  model?: string | null;
+  schema: string;
+  values: Vector;
+  z?: Vector | null;
+}
+
+export interface SchemaEvent {
+  hash: string;
+  columns: SeriesMeta[];
+}
+
+export interface OutlookEvent {
+  entity: string;
+  schema: string;
+  lower: Vector;
+  upper: Vector;
+  forecasts: Forecast[];
+}

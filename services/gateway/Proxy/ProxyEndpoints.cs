@@ -1,0 +1,58 @@
+using Forewarn.Gateway.Security;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.OpenApi;
+
+namespace Forewarn.Gateway.Proxy;
+
+/// <summary>The table of routes as endpoints: they forward, and carry what the API document needs.</summary>
+static class ProxyEndpoints
+{
+    public static void MapProxy(this IEndpointRouteBuilder routes)
+    {
+        foreach (var route in ProxyRoute.All)
+        {
+            var endpoint = routes.MapMethods(route.Path, [route.Method], (HttpContext context, SidecarForwarder forwarder) =>
+                    forwarder.ForwardAsync(context, route.App, PathOf(route, context)))
+                .WithMetadata(PublicEndpoint.Mark, new RequestSizeLimitAttribute(SidecarForwarder.MostBodyBytes))
+                .WithName(route.Name).WithSummary(route.Summary).WithTags(route.App)
+                .Produces(route.Success, route.Answer, "application/json")
+                .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+                .AddOpenApiOperationTransformer((operation, _, _) => Describe(operation, route));
+            if (route.Query.Count > 0)
+                endpoint.ProducesValidationProblem();
+            if (route.Path.Contains("{id}", StringComparison.Ordinal))
+                endpoint.ProducesProblem(StatusCodes.Status404NotFound);
+        }
+    }
+
+    static string PathOf(ProxyRoute route, HttpContext context) =>
+        context.Request.RouteValues["id"] is string id
+            ? route.Upstream.Replace("{id}", Uri.EscapeDataString(id), StringComparison.Ordinal)
+            : route.Upstream;
+
+    static Task Describe(OpenApiOperation operation, ProxyRoute route)
+    {
+        operation.Parameters ??= [];
+        if (route.Path.Contains("{id}", StringComparison.Ordinal))
+            operation.Parameters.Add(new OpenApiParameter { Name = "id", In = ParameterLocation.Path, Required = true, Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
+        foreach (var parameter in route.Query)
+        {
+            operation.Parameters.Add(new OpenApiParameter
+            {
+                Name = parameter.Name,
+                In = ParameterLocation.Query,
+                Required = parameter.Required,
+                Description = parameter.Description,
+                Schema = new OpenApiSchema { Type = TypeOf(parameter.Type), Format = parameter.Type == ProxyParameter.Integer ? "int64" : null },
+            });
+        }
+        return Task.CompletedTask;
+    }
+
+    static JsonSchemaType TypeOf(string type) => type switch
+    {
+        ProxyParameter.Integer => JsonSchemaType.Integer,
+        ProxyParameter.Boolean => JsonSchemaType.Boolean,
+        _ => JsonSchemaType.String,
+    };
+}

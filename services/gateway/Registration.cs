@@ -1,0 +1,52 @@
+using Forewarn.Gateway.Dashboard;
+using Forewarn.Gateway.Endpoints;
+using Forewarn.Gateway.Live;
+using Forewarn.Gateway.Proxy;
+using Forewarn.Gateway.Security;
+using Forewarn.Gateway.Status;
+using Forewarn.Gateway.Subscriptions;
+using Forewarn.Hosting;
+
+namespace Forewarn.Gateway;
+
+static class Registration
+{
+    public static void AddGateway(this WebApplicationBuilder builder)
+    {
+        var options = builder.AddOptions<GatewayOptions>();
+        builder.AddPublicListener(options.ParsedAddress, options.Port);
+        var services = builder.Services;
+        services.AddHttpForwarder();
+        services.AddApiDocument();
+        services.AddSingleton<Telemetry>();
+        services.AddSingleton(new HostGuard(options, Environment.MachineName));
+        services.AddSingleton<OriginGuard>();
+        services.AddSingleton<AccessGuard>();
+        services.AddSingleton<SidecarForwarder>();
+        services.AddSingleton(new DashboardFiles(options, AppContext.BaseDirectory));
+        services.AddSingleton<StreamHub>();
+        services.AddSingleton<SchemaFrames>();
+        services.AddSingleton<SchemaSource>(provider => provider.GetRequiredService<SchemaRegistry>().GetAsync);
+        services.AddSingleton<LiveFigures>();
+        services.AddSingleton<IncidentBook>();
+        services.AddSingleton<ChampionWatch>();
+        services.AddSingleton<ServiceProbe>();
+        services.AddSingleton<StatusCollector>();
+        services.AddHostedService<StatusService>();
+    }
+
+    /// <summary>Everything people reach, behind the door, and what the sidecar reaches.</summary>
+    public static void MapGateway(this WebApplication app)
+    {
+        app.UseMiddleware<PublicDoor>();
+        app.MapProxy();
+        app.MapLive();
+        app.MapApiDocument();
+        app.MapSignIn();
+        app.MapDashboard();
+        app.MapGatewaySubscriptions();
+
+        var options = app.Services.GetRequiredService<GatewayOptions>();
+        Log.Listening(app.Logger, options.Address, options.Port, app.Services.GetRequiredService<DashboardFiles>().Root);
+    }
+}

@@ -1,0 +1,58 @@
+using Forewarn.Hosting;
+
+namespace Forewarn.Gateway.Security;
+
+/// <summary>Marks an endpoint as one for people: it exists on the public listener only, and nothing else exists there.</summary>
+sealed class PublicEndpoint
+{
+    public static readonly PublicEndpoint Mark = new();
+}
+
+/// <summary>Everything a request from outside must pass before it reaches an endpoint.</summary>
+sealed class PublicDoor(
+    RequestDelegate next, PublicListener listener, HostGuard hosts, OriginGuard origins, AccessGuard access, ILogger<PublicDoor> logger)
+{
+    public Task InvokeAsync(HttpContext context)
+    {
+        var isPublic = context.GetEndpoint()?.Metadata.GetMetadata<PublicEndpoint>() is not null;
+        if (context.Connection.LocalPort != listener.Port)
+            return isPublic ? Problem(context, StatusCodes.Status404NotFound, "Not here", "The public API is on the gateway's own port.") : next(context);
+
+        SecurityHeaders.Add(context.Response);
+        var request = context.Request;
+        if (!hosts.Allows(request.Host))
+        {
+            Log.HostRefused(logger, Printable(request.Host.Value));
+            return Problem(context, StatusCodes.Status421MisdirectedRequest, "Unknown host",
+                "This gateway does not answer to that host name. Use localhost, or add the name to GATEWAY__ALLOWEDHOSTS.");
+        }
+        if (OriginGuard.Concerns(request) && !origins.Allows(request))
+        {
+            Log.OriginRefused(logger, request.Method, Printable(request.Path), Printable(request.Headers.Origin.ToString()));
+            return Problem(context, StatusCodes.Status403Forbidden, "Foreign page",
+                "Pages of other origins may not do this. Add the origin to GATEWAY__ALLOWEDORIGINS if it is yours.");
+        }
+        if (!isPublic)
+            return Problem(context, StatusCodes.Status404NotFound, "There is no such thing", "/api/openapi.json lists what there is.");
+        if (!access.Allows(request) && !request.Path.Equals(SignInPage.Path, StringComparison.Ordinal))
+            return AskToSignIn(context);
+        return next(context);
+    }
+
+    static Task AskToSignIn(HttpContext context)
+    {
+        if (context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal))
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+            return Problem(context, StatusCodes.Status401Unauthorized, "Sign in first", $"Send the access token as a bearer token, or sign in at {SignInPage.Path}.");
+        }
+        context.Response.Redirect(SignInPage.Path);
+        return Task.CompletedTask;
+    }
+
+    static Task Problem(HttpContext context, int status, string title, string detail) =>
+        TypedResults.Problem(statusCode: status, title: title, detail: detail).ExecuteAsync(context);
+
+    /// <summary>What goes into a log line was written by a stranger.</summary>
+    static string Printable(string? text) => new([.. (text ?? "").Where(c => c is >= ' ' and <= '~').Take(100)]);
+}

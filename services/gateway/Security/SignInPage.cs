@@ -1,0 +1,35 @@
+namespace Forewarn.Gateway.Security;
+
+/// <summary>A page with one field; it needs neither script nor style, so it works under the strictest policy.</summary>
+static class SignInPage
+{
+    public const string Path = "/sign-in";
+
+    public static void MapSignIn(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet(Path, (AccessGuard access) => access.Required ? Page("") : Results.Redirect("/"))
+            .WithMetadata(PublicEndpoint.Mark).ExcludeFromDescription();
+        routes.MapPost(Path, SignInAsync).WithMetadata(PublicEndpoint.Mark).ExcludeFromDescription();
+    }
+
+    static async Task<IResult> SignInAsync(HttpContext context, AccessGuard access)
+    {
+        if (!context.Request.HasFormContentType)
+            return Results.Problem(statusCode: StatusCodes.Status415UnsupportedMediaType, title: "Send the form");
+        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        if (!access.IsToken(form["token"].ToString().Trim()))
+            return Page("<p role=\"alert\">That is not the access token.</p>", StatusCodes.Status401Unauthorized);
+        access.SignIn(context.Response, context.Request.IsHttps);
+        return Results.Redirect("/");
+    }
+
+    static IResult Page(string message, int status = StatusCodes.Status200OK) => Results.Content(
+        $"""
+        <!doctype html>
+        <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta name="color-scheme" content="light dark"><title>Sign in to Forewarn</title>
+        <main><h1>Forewarn</h1>{message}
+        <form method="post" action="{Path}"><label>Access token <input type="password" name="token" autocomplete="current-password" required autofocus></label>
+        <button>Sign in</button></form></main></html>
+        """, "text/html; charset=utf-8", statusCode: status);
+}

@@ -1,0 +1,101 @@
+using Forewarn.Contracts;
+
+namespace Forewarn.History.Ranges;
+
+/// <summary>One bucket of one series as the database aggregated it.</summary>
+readonly record struct Bucket(double Sum, long Count, double Min, double Max)
+{
+    public static readonly Bucket Empty = new(0, 0, double.PositiveInfinity, double.NegativeInfinity);
+
+    public Bucket Add(Bucket other) =>
+        new(Sum + other.Sum, Count + other.Count, Math.Min(Min, other.Min), Math.Max(Max, other.Max));
+}
+
+/// <summary>One bucket of verdicts on one cadence.</summary>
+readonly record struct ScoreBucket(long T, int CadenceMs, double Score, double P, bool Anomalous);
+
+/// <summary>
+/// Puts aggregates of several schemas and the verdicts onto one axis of the buckets that hold anything. A hole of more than
+/// three times the usual distance gets one empty bucket, so that a chart breaks its line instead of bridging the hole.
+/// Values are rounded to what a chart can show; /v1/raw is lossless.
+/// </summary>
+sealed class RangeAssembler(RangeRequest request)
+{
+    readonly Dictionary<long, Bucket[]> _values = [];
+    readonly List<ScoreBucket> _scores = [];
+    readonly Dictionary<string, SeriesColumn> _columns = new(StringComparer.Ordinal);
+
+    public void Describe(SeriesColumn column) => _columns[column.Id] = column;
+
+    public void Add(long t, int series, Bucket bucket)
+    {
+        if (!_values.TryGetValue(t, out var row))
+        {
+            row = new Bucket[request.Series.Count];
+            Array.Fill(row, Bucket.Empty);
+            _values.Add(t, row);
+        }
+        row[series] = row[series].Add(bucket);
+    }
+
+    public void Add(ScoreBucket bucket) => _scores.Add(bucket);
+
+    public RangeResult Build()
+    {
+        var axis = WithBreaks([.. _values.Keys.Union(_scores.Select(score => score.T)).Order()]);
+        return new RangeResult
+        {
+            Entity = request.Entity,
+            StepMs = request.StepMs,
+            T = axis,
+            Series = [.. request.Series.Select((id, index) => BuildSeries(id, index, axis))],
+            Scores = request.Scores ? BuildScores(axis) : null,
+        };
+    }
+
+    RangeSeries BuildSeries(string id, int index, List<long> axis)
+    {
+        var column = _columns[id];
+        var buckets = axis.Select(t => _values.TryGetValue(t, out var row) ? row[index] : Bucket.Empty).ToList();
+        return new RangeSeries
+        {
+            Id = id,
+            Name = column.Name,
+            Unit = column.Unit,
+            Labels = column.Labels,
+            Mean = [.. buckets.Select(bucket => bucket.Count == 0 ? double.NaN : SignificantDigits.Round(bucket.Sum / bucket.Count))],
+            Min = [.. buckets.Select(bucket => bucket.Count == 0 ? double.NaN : SignificantDigits.Round(bucket.Min))],
+            Max = [.. buckets.Select(bucket => bucket.Count == 0 ? double.NaN : SignificantDigits.Round(bucket.Max))],
+        };
+    }
+
+    /// <summary>Score and p come from the finest cadence, whose points are comparable; anomalous from any.</summary>
+    RangeScores BuildScores(List<long> axis)
+    {
+        var finest = _scores.Count == 0 ? 0 : _scores.Min(score => score.CadenceMs);
+        var shown = _scores.Where(score => score.CadenceMs == finest).ToDictionary(score => score.T);
+        var anomalous = _scores.Where(score => score.Anomalous).Select(score => score.T).ToHashSet();
+        return new RangeScores
+        {
+            Score = [.. axis.Select(t => shown.TryGetValue(t, out var score) ? SignificantDigits.Round(score.Score) : double.NaN)],
+            P = [.. axis.Select(t => shown.TryGetValue(t, out var score) ? SignificantDigits.Round(score.P) : double.NaN)],
+            Anomalous = [.. axis.Select(anomalous.Contains)],
+        };
+    }
+
+    List<long> WithBreaks(long[] axis)
+    {
+        if (axis.Length < 3)
+            return [.. axis];
+        var distances = axis.Skip(1).Zip(axis, (later, earlier) => later - earlier).Order().ToArray();
+        var widest = 3 * distances[distances.Length / 2];
+        var result = new List<long>(axis.Length + 8) { axis[0] };
+        for (var i = 1; i < axis.Length; i++)
+        {
+            if (axis[i] - axis[i - 1] > widest)
+                result.Add(axis[i - 1] + request.StepMs);
+            result.Add(axis[i]);
+        }
+        return result;
+    }
+}

@@ -1,0 +1,24 @@
+using System.Globalization;
+
+namespace Forewarn.History.Ranges;
+
+/// <summary>Seven significant digits are more than a chart can show, and a third of the JSON that all of them need.</summary>
+static class SignificantDigits
+{
+    const int Digits = 7;
+
+    /// <summary>The double nearest to <paramref name="value"/> in seven decimal digits.</summary>
+    public static double Round(double value)
+    {
+        if (value == 0 || !double.IsFinite(value))
+            return value;
+        var exponent = (int)Math.Floor(Math.Log10(Math.Abs(value))) - (Digits - 1);
+        return exponent switch
+        {
+            // Powers of ten up to 10^22 are exact, so one division or multiplication gives the nearest double.
+            <= 0 and >= -22 => Math.Round(value * Math.Pow(10, -exponent)) / Math.Pow(10, -exponent),
+            > 0 and <= 22 => Math.Round(value / Math.Pow(10, exponent)) * Math.Pow(10, exponent),
+            _ => double.Parse(value.ToString("G7", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture),
+        };
+    }
+}

@@ -1,0 +1,30 @@
+using Forewarn.History.Storage;
+using Forewarn.Hosting;
+
+namespace Forewarn.History;
+
+static class Registration
+{
+    public static void AddHistory(this WebApplicationBuilder builder)
+    {
+        var options = builder.AddOptions<HistoryOptions>();
+        builder.Services.AddOpenApi();
+        builder.Services.AddSingleton(Database.Open(builder.Configuration, options));
+        builder.Services.AddSingleton<Telemetry>();
+        builder.Services.AddSingleton<StorageState>();
+        builder.Services.AddSingleton<Migrator>();
+        builder.Services.AddSingleton<Partitions>();
+        builder.Services.AddSingleton<Housekeeping>();
+        builder.Services.AddSingleton<EntityCatalog>();
+        builder.Services.AddSingleton<SchemaCatalog>();
+        builder.Services.AddSingleton<SchemaSource>(provider => provider.GetRequiredService<SchemaRegistry>().GetAsync);
+        builder.Services.AddSingleton<Presence>();
+        builder.Services.AddSingleton<DeliveryWriter>();
+        builder.Services.AddSingleton<IncidentStore>();
+        builder.Services.AddSingleton<EntityReader>();
+        builder.Services.AddSingleton<RangeReader>();
+        builder.Services.AddSingleton<RawReader>();
+        builder.Services.AddHostedService<StorageService>();
+        builder.Services.AddReadiness("storage", provider => provider.GetRequiredService<StorageState>().NotReadyBecause);
+    }
+}

@@ -1,0 +1,76 @@
+using Npgsql;
+
+namespace Forewarn.History.Storage;
+
+/// <summary>
+/// Stores deliveries of a topic, each message exactly once whatever is delivered again, in whatever order, to however many
+/// replicas: watermarks and rows are written in one transaction.
+/// </summary>
+sealed class DeliveryWriter(
+    NpgsqlDataSource database, EntityCatalog entities, Partitions partitions, Presence presence,
+    HistoryOptions options, StorageState state, Telemetry telemetry, TimeProvider time)
+{
+    /// <summary>Stores the messages that were not stored yet; returns after the commit.</summary>
+    /// <exception cref="NpgsqlException">Nothing of this call was stored.</exception>
+    public async Task<StoredCount> StoreAsync(StreamTable table, IReadOnlyList<StreamEntry> entries, CancellationToken cancellationToken)
+    {
+        if (entries.Count == 0)
+            return default;
+        state.EnsureMigrated();
+        var started = time.GetTimestamp();
+        try
+        {
+            var oldest = time.GetUtcNow().AddDays(-options.RetentionDays).ToUnixTimeMilliseconds();
+            await entities.EnsureAsync(entries.Select(entry => entry.Message.Entity), cancellationToken);
+            var days = entries.SelectMany(entry => entry.Times).Where(t => t >= oldest).Select(Partitions.DayOf).Distinct();
+            await partitions.EnsureAsync(table.Name, days, cancellationToken);
+            var count = await StoreInOneTransactionAsync(table, entries, oldest, cancellationToken);
+            telemetry.Stored(table.Name, count, time.GetElapsedTime(started));
+            state.Answers();
+            return count;
+        }
+        catch (NpgsqlException error)
+        {
+            if (error.SqlState == PostgresErrorCodes.CheckViolation)
+                partitions.Forget();
+            state.Failed(error);
+            throw;
+        }
+    }
+
+    async Task<StoredCount> StoreInOneTransactionAsync(
+        StreamTable table, IReadOnlyList<StreamEntry> entries, long oldest, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var fresh = await Watermarks.AdvanceAsync(
+            connection, table.Stream, [.. entries.Select(entry => (entities[entry.Message.Entity], entry.Message))], time.GetUtcNow(), cancellationToken);
+        var news = entries.Where((_, i) => fresh[i]).ToList();
+        if (news.Count == 0)
+            return new StoredCount(0, 0, 0, entries.Count);
+
+        var moved = await presence.TouchAsync(connection, Seen(news, oldest), cancellationToken);
+        var count = new StoredCount(0, 0, 0, entries.Count - news.Count);
+        await using (var copy = await connection.BeginBinaryImportAsync(table.Copy, cancellationToken))
+        {
+            foreach (var entry in news)
+                count += await entry.CopyAsync(copy, entities[entry.Message.Entity], oldest, cancellationToken);
+            await copy.CompleteAsync(cancellationToken);
+        }
+        await transaction.CommitAsync(cancellationToken);
+        presence.Committed(moved);
+        return count;
+    }
+
+    Dictionary<(int Entity, int Schema), (long First, long Last)> Seen(List<StreamEntry> entries, long oldest)
+    {
+        var seen = new Dictionary<(int, int), (long First, long Last)>();
+        foreach (var entry in entries.Where(entry => entry.Schema != 0))
+        {
+            var key = (entities[entry.Message.Entity], entry.Schema);
+            foreach (var t in entry.Times.Where(t => t >= oldest))
+                seen[key] = seen.TryGetValue(key, out var span) ? (Math.Min(span.First, t), Math.Max(span.Last, t)) : (t, t);
+        }
+        return seen;
+    }
+}

@@ -1,0 +1,55 @@
+using Npgsql;
+
+namespace Forewarn.History.Storage;
+
+/// <summary>PostgreSQL is away, or its tables are not there yet.</summary>
+sealed class StorageUnavailableException(string reason) : Exception(reason);
+
+/// <summary>Whether the database can be used, and why not.</summary>
+sealed class StorageState(ILogger<StorageState> logger)
+{
+    volatile string? _reason = "waiting for PostgreSQL";
+    volatile bool _migrated;
+
+    /// <summary>Null when the tables are there and the server answers.</summary>
+    public string? NotReadyBecause => _reason;
+
+    public bool Migrated => _migrated;
+
+    public void EnsureMigrated()
+    {
+        if (!_migrated)
+            throw new StorageUnavailableException(_reason ?? "the database is not ready yet");
+    }
+
+    public void Waiting(string reason) => _reason = reason;
+
+    public void Answers(bool migrated = false)
+    {
+        _migrated |= migrated;
+        if (!_migrated || _reason is null)
+            return;
+        _reason = null;
+        if (!migrated)
+            Log.DatabaseBack(logger);
+    }
+
+    /// <summary>Notes an outage; an error that is not one changes nothing.</summary>
+    public void Failed(Exception error)
+    {
+        if (!IsOutage(error) || !_migrated)
+            return;
+        if (_reason is null)
+            Log.DatabaseLost(logger, error.Message);
+        _reason = $"PostgreSQL does not answer: {error.Message}";
+    }
+
+    /// <summary>The server is away, starting, stopping, or out of a resource: trying again may help.</summary>
+    public static bool IsOutage(Exception error) => error switch
+    {
+        StorageUnavailableException or TimeoutException => true,
+        PostgresException postgres => postgres.IsTransient || postgres.SqlState[..2] is "08" or "53" or "57" or "58",
+        NpgsqlException => true,
+        _ => false,
+    };
+}

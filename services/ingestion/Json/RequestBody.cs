@@ -1,0 +1,63 @@
+using System.Buffers;
+
+namespace Forewarn.Ingestion;
+
+/// <summary>A request's bytes in a borrowed buffer, or why there are none.</summary>
+sealed class RequestBody : IDisposable
+{
+    byte[] _buffer;
+    int _length;
+
+    RequestBody(int capacity) => _buffer = ArrayPool<byte>.Shared.Rent(capacity);
+
+    public ReadOnlySpan<byte> Bytes => _buffer.AsSpan(0, _length);
+    public Refusal? Refusal { get; private set; }
+
+    public static async Task<RequestBody> ReadAsync(HttpRequest request, int maxBytes)
+    {
+        var declared = request.ContentLength;
+        var body = new RequestBody((int)Math.Min(declared ?? 64 * 1024, maxBytes) + 1);
+        if (declared > maxBytes)
+        {
+            body.Refusal = TooLarge(maxBytes);
+            return body;
+        }
+        try
+        {
+            while (await request.Body.ReadAsync(body._buffer.AsMemory(body._length), request.HttpContext.RequestAborted) is > 0 and var read)
+            {
+                body._length += read;
+                if (body._length > maxBytes)
+                {
+                    body.Refusal = TooLarge(maxBytes);
+                    return body;
+                }
+                if (body._length == body._buffer.Length)
+                    body.Grow();
+            }
+            return body;
+        }
+        catch
+        {
+            body.Dispose();
+            throw;
+        }
+    }
+
+    static Refusal TooLarge(int maxBytes) => new(413, "too-large", "$", $"is larger than {maxBytes} bytes (INGESTION__MAXBODYBYTES); send it in parts");
+
+    void Grow()
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
+        _buffer.CopyTo(larger, 0);
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = larger;
+    }
+
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = [];
+        _length = 0;
+    }
+}

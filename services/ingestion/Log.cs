@@ -1,0 +1,26 @@
+namespace Forewarn.Ingestion;
+
+/// <summary>All log messages of this service.</summary>
+static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "watching this machine as {Entity} every {Seconds} s", EventName = "ingestion.host.started")]
+    public static partial void HostStarted(ILogger logger, string entity, int seconds);
+
+    [LoggerMessage(2, LogLevel.Warning, "this machine could not be measured, the second stays empty: {Reason}", EventName = "ingestion.host.failed")]
+    public static partial void HostFailed(ILogger logger, string reason);
+
+    [LoggerMessage(3, LogLevel.Information, "probing {Entity} every {Seconds} s", EventName = "ingestion.probe.started")]
+    public static partial void ProbeStarted(ILogger logger, string entity, int seconds);
+
+    [LoggerMessage(4, LogLevel.Debug, "publishing {Count} messages failed and is repeated: {Reason}", EventName = "ingestion.publish.repeated")]
+    public static partial void PublishRepeated(ILogger logger, int count, string reason);
+
+    [LoggerMessage(5, LogLevel.Warning, "the broker is away, {Count} own measurements wait in the outbox: {Reason}", EventName = "ingestion.broker.away")]
+    public static partial void BrokerAway(ILogger logger, int count, string reason);
+
+    [LoggerMessage(6, LogLevel.Warning, "own measurements were refused: {Field} {Reason}", EventName = "ingestion.own.refused")]
+    public static partial void OwnSamplesRefused(ILogger logger, string field, string reason);
+
+    [LoggerMessage(7, LogLevel.Debug, "a request was refused: {Field} {Reason}", EventName = "ingestion.request.refused")]
+    public static partial void RequestRefused(ILogger logger, string field, string reason);
+}

@@ -1,0 +1,20 @@
+using Forewarn.Contracts;
+
+namespace Forewarn.Ingestion;
+
+/// <summary>What a door hands over after validation: one entity's samples, rows ascending in time.</summary>
+/// <param name="Source">The door: <c>host</c>, <c>json</c>, <c>probe</c>, <c>self</c>.</param>
+sealed record Submission(string Entity, SeriesSchema Schema, IReadOnlyList<MetricRow> Rows, string Source)
+{
+    /// <summary>Values that were measured; masked ones do not count.</summary>
+    public int CountSamples()
+    {
+        var samples = 0;
+        foreach (var row in Rows)
+        {
+            foreach (var value in row.Values)
+                samples += double.IsNaN(value) ? 0 : 1;
+        }
+        return samples;
+    }
+}

@@ -1,0 +1,50 @@
+using Forewarn.Hosting;
+
+namespace Forewarn.Ingestion;
+
+/// <summary>Everything this service registers.</summary>
+static class Registration
+{
+    public static void AddIngestion(this WebApplicationBuilder builder)
+    {
+        var options = builder.AddOptions<IngestionOptions>();
+        builder.AddPublicListener(options.ListenAddress, options.Port);
+        var services = builder.Services;
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, IngestionJson.Default));
+        services.AddSingleton<Telemetry>();
+        services.AddSingleton<IngestionStats>();
+        services.AddSingleton<EntityLanes>();
+        services.AddSingleton<BatchPublisher>();
+        services.AddSingleton<ShapeCache>();
+        services.AddSingleton<JsonDoor>();
+        services.AddSingleton<Outbox>();
+        services.AddHostedService(provider => provider.GetRequiredService<Outbox>());
+        services.AddReadiness("broker", provider => provider.GetRequiredService<IngestionStats>().Failure is { } failure
+            ? $"the broker does not take metrics: {failure}"
+            : null);
+        if (options.Host.Enabled)
+            services.AddHostCollector();
+        foreach (var probe in options.Probes)
+            services.AddProbe(probe);
+    }
+
+    static void AddHostCollector(this IServiceCollection services)
+    {
+        services.AddSingleton<IHostSource>(provider => OperatingSystem.IsLinux()
+            ? new LinuxHost(provider.GetRequiredService<TimeProvider>())
+            : new PortableHost(provider.GetRequiredService<TimeProvider>()));
+        services.AddHostedService<HostCollector>();
+    }
+
+    static void AddProbe(this IServiceCollection services, ProbeOptions probe) =>
+        services.AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<Probe>(provider, probe, Target(probe)));
+
+    static IProbeTarget Target(ProbeOptions probe)
+    {
+        if (probe.Url is null && TcpTarget.TryParse(probe.Tcp ?? "", out var target))
+            return new TcpProbeTarget(target);
+        // A connection per attempt: a probe times what a new visitor meets, and a changed address is noticed.
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, PooledConnectionLifetime = TimeSpan.Zero };
+        return new HttpProbeTarget(new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan }, probe.Url!);
+    }
+}

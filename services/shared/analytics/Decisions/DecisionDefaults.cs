@@ -1,0 +1,20 @@
+namespace Forewarn.Analytics;
+
+/// <summary>The shipped decision: on simulated bursty hosts about one false opening in five to seven hours, see the simulation tests.</summary>
+public static class DecisionDefaults
+{
+    /// <summary>A tick is beyond when its p-value is at most this.</summary>
+    public const double PValue = 2e-4;
+
+    /// <summary>Ticks beyond the level needed to open.</summary>
+    public const int Needed = 3;
+
+    /// <summary>Ticks looked back at.</summary>
+    public const int Of = 5;
+
+    /// <summary>Quiet time after which an open decision closes.</summary>
+    public static readonly TimeSpan Quiet = TimeSpan.FromSeconds(30);
+
+    /// <summary>Memory of the score calibration.</summary>
+    public static readonly TimeSpan CalibrationHorizon = TimeSpan.FromDays(5);
+}

@@ -1,0 +1,25 @@
+namespace Forewarn.Analytics;
+
+/// <summary>Shared bits of the checkpoint format: a version byte first, bounded lengths, little endian throughout.</summary>
+static class Checkpoint
+{
+    public static void ExpectVersion(this BinaryReader reader, byte version, string what)
+    {
+        var found = reader.ReadByte();
+        if (found != version)
+        {
+            throw new InvalidDataException($"The checkpoint of {what} has version {found}, this program reads {version}; discard it and start from history.");
+        }
+    }
+
+    public static int ReadBoundedCount(this BinaryReader reader, int limit)
+    {
+        var count = reader.ReadInt32();
+        if (count < 0 || count > limit)
+        {
+            throw new InvalidDataException($"The checkpoint holds a length of {count} where at most {limit} is possible; discard it and start from history.");
+        }
+
+        return count;
+    }
+}

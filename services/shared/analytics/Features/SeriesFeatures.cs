@@ -1,0 +1,178 @@
+namespace Forewarn.Analytics;
+
+/// <summary>
+/// Rolling features of one series (see <see cref="FeatureSpec"/>), O(window) arithmetic without allocation. State is
+/// about 3.6 KB. Not thread-safe: one owner per entity.
+/// </summary>
+/// <remarks>
+/// Value, means, deviations, extremes, EWMAs, baseline and scale are in the unit of the series, so people can read
+/// them; baseline plus and minus three scales is the normal range. The z features live in the transformed domain
+/// (<see cref="Transform"/>): the distance from a robust baseline, the median of the last 300 ticks, over
+/// max(IQR / 1.349 growing by at most 1 % a tick, what past excursions demand, floors of the unit). Z takes the value, ZDelta the step; ZLevel takes
+/// the level 7 of the last 8 ticks stayed beyond, and remembers excursions of that level apart: a series may spike
+/// every minute and still betray the shift that lasts.
+/// </remarks>
+public sealed class SeriesFeatures
+{
+    const byte CheckpointVersion = 1;
+
+    // Over a minute of load the scale can not even double, however few samples the window holds.
+    const double ScaleGrowth = 1.01;
+
+    readonly string _unit;
+    readonly ValueTransform _transform;
+    readonly double _absoluteFloor;
+    readonly double _relativeFloor;
+    readonly double _idleFloor;
+    readonly double _idleReach;
+    readonly RecentWindow _recent;
+    readonly SortedWindow _window;
+    readonly ExcursionMemory _spikes;
+    readonly ExcursionMemory _shifts;
+    double _previous;
+    double _previousTransformed;
+    double _ewmaFast;
+    double _ewmaSlow;
+    double _core;
+
+    public SeriesFeatures(string unit)
+        : this(unit, new RecentWindow(), new SortedWindow(), new ExcursionMemory(), new ExcursionMemory())
+    {
+    }
+
+    SeriesFeatures(string unit, RecentWindow recent, SortedWindow window, ExcursionMemory spikes, ExcursionMemory shifts)
+    {
+        _unit = unit;
+        _transform = new ValueTransform(UnitTraits.TransformFor(unit), UnitTraits.ReferenceFor(unit));
+        _absoluteFloor = UnitTraits.AbsoluteScaleFloor(unit);
+        _relativeFloor = UnitTraits.RelativeScaleFloor(unit);
+        (_idleFloor, _idleReach) = UnitTraits.IdleScaleFloor(unit);
+        _recent = recent;
+        _window = window;
+        _spikes = spikes;
+        _shifts = shifts;
+    }
+
+    public string Unit => _unit;
+
+    /// <summary>Values seen, gaps not counted.</summary>
+    public int Samples { get; private set; }
+
+    /// <summary>Ticks at which the value was missing.</summary>
+    public int Gaps { get; private set; }
+
+    /// <summary>Time of the last value, unix milliseconds; 0 before the first.</summary>
+    public long LastTimestampMs { get; private set; }
+
+    public Maturity Maturity => MaturityLevels.Of(Samples);
+
+    /// <summary>Takes one tick and writes its features. A missing (or infinite) value gives NaN everywhere and changes nothing but <see cref="Gaps"/>.</summary>
+    /// <param name="timestampMs">Event time, unix milliseconds.</param>
+    /// <param name="value">The value in the series' unit, NaN when missing.</param>
+    /// <param name="features">At least <see cref="FeatureSpec.Count"/> long.</param>
+    public void Update(long timestampMs, double value, Span<float> features)
+    {
+        if (features.Length < FeatureSpec.Count)
+        {
+            throw new ArgumentException($"Needs {FeatureSpec.Count} places, got {features.Length}.", nameof(features));
+        }
+
+        features = features[..FeatureSpec.Count];
+        if (!double.IsFinite(value))
+        {
+            Gaps++;
+            features.Fill(float.NaN);
+            return;
+        }
+
+        var transformed = _transform.Forward(value);
+        var first = Samples == 0;
+        var delta = first ? 0 : value - _previous;
+        var step = first ? 0 : transformed - _previousTransformed;
+        _ewmaFast = first ? value : _ewmaFast + (FeatureSpec.FastAlpha * (value - _ewmaFast));
+        _ewmaSlow = first ? value : _ewmaSlow + (FeatureSpec.SlowAlpha * (value - _ewmaSlow));
+        _previous = value;
+        _previousTransformed = transformed;
+        Samples = Samples == int.MaxValue ? Samples : Samples + 1;
+        LastTimestampMs = timestampMs;
+
+        _recent.Add(value);
+        _window.Add((float)transformed);
+        var baseline = _window.Quantile(0.5);
+        var core = CoreScale(baseline);
+        _core = core = Samples > MaturityLevels.WarmSamples ? Math.Min(core, _core * ScaleGrowth) : core;
+        var scale = Math.Max(core, _spikes.Scale);
+        var shift = _window.SustainedLevel(baseline) - baseline;
+        var shiftScale = Math.Max(core, _shifts.Scale);
+        _spikes.Update(Samples, Math.Abs(transformed - baseline), core);
+        _shifts.Update(Samples, Math.Abs(shift), core);
+
+        _recent.Describe(features);
+        features[FeatureSpec.Value] = (float)value;
+        features[FeatureSpec.Delta] = (float)delta;
+        features[FeatureSpec.EwmaFast] = (float)_ewmaFast;
+        features[FeatureSpec.EwmaSlow] = (float)_ewmaSlow;
+        features[FeatureSpec.Baseline] = (float)_transform.Inverse(baseline);
+        features[FeatureSpec.Scale] = (float)((_transform.Inverse(baseline + (3 * scale)) - _transform.Inverse(baseline - (3 * scale))) / 6);
+
+        // A baseline of a few samples proves nothing: cold series read as unremarkable.
+        var cold = Maturity == Maturity.Cold;
+        features[FeatureSpec.Z] = cold ? 0 : Clip((transformed - baseline) / scale);
+        features[FeatureSpec.ZLevel] = cold ? 0 : Clip(shift / shiftScale);
+        features[FeatureSpec.ZDelta] = cold ? 0 : Clip(step / scale);
+    }
+
+    public void Write(BinaryWriter w)
+    {
+        ArgumentNullException.ThrowIfNull(w);
+        w.Write(CheckpointVersion);
+        w.Write(_unit);
+        w.Write(Samples);
+        w.Write(Gaps);
+        w.Write(LastTimestampMs);
+        w.Write(_previous);
+        w.Write(_previousTransformed);
+        w.Write(_ewmaFast);
+        w.Write(_ewmaSlow);
+        w.Write(_core);
+        _recent.Write(w);
+        _window.Write(w);
+        _spikes.Write(w);
+        _shifts.Write(w);
+    }
+
+    /// <exception cref="InvalidDataException">The bytes are no checkpoint of this version.</exception>
+    public static SeriesFeatures Read(BinaryReader r)
+    {
+        ArgumentNullException.ThrowIfNull(r);
+        r.ExpectVersion(CheckpointVersion, "series features");
+        var unit = r.ReadString();
+        var samples = r.ReadInt32();
+        var gaps = r.ReadInt32();
+        var last = r.ReadInt64();
+        double previous = r.ReadDouble(), previousTransformed = r.ReadDouble(), fast = r.ReadDouble(), slow = r.ReadDouble(), core = r.ReadDouble();
+        return new SeriesFeatures(unit, RecentWindow.Read(r), SortedWindow.Read(r), ExcursionMemory.Read(r), ExcursionMemory.Read(r))
+        {
+            Samples = samples,
+            Gaps = gaps,
+            LastTimestampMs = last,
+            _previous = previous,
+            _previousTransformed = previousTransformed,
+            _ewmaFast = fast,
+            _ewmaSlow = slow,
+            _core = core,
+        };
+    }
+
+    double CoreScale(double baseline)
+    {
+        var spread = (_window.Quantile(0.75) - _window.Quantile(0.25)) / 1.349;
+
+        // Few samples underestimate the spread of a series that wanders.
+        spread *= 1 + (10.0 / _window.Count);
+        var floor = Math.Max(_absoluteFloor, _relativeFloor * Math.Abs(baseline)) + (_idleFloor * Math.Exp(-Math.Abs(baseline) / _idleReach));
+        return Math.Max(spread, floor);
+    }
+
+    static float Clip(double z) => (float)Math.Clamp(z, -FeatureSpec.ZLimit, FeatureSpec.ZLimit);
+}

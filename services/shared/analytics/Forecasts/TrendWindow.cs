@@ -1,0 +1,183 @@
+namespace Forewarn.Analytics;
+
+/// <summary>
+/// The last 60 points of one time scale, each the mean of a span. A sharp drop (garbage collection, log rotation,
+/// restart) ends the segment: the line starts anew, and the peak is remembered, since a series that was relieved there
+/// before will most likely be relieved there again.
+/// </summary>
+sealed class TrendWindow(double spanSeconds)
+{
+    const int Capacity = TrendFit.MaxPoints;
+    const int LeastPoints = 15;
+    const double LeastStraightness = 0.9;
+    const double ReachFactor = 20;
+    const double ResetMemorySeconds = 7200;
+    const double PeakMargin = 0.25;
+
+    readonly double[] _times = new double[Capacity];
+    readonly double[] _values = new double[Capacity];
+    int _count;
+    double _bucket = double.NaN;
+    double _sumTime;
+    double _sum;
+    int _inBucket;
+    double _noise;
+    double _peak = double.NegativeInfinity;
+    double _ramp;
+    double _resetTime = double.NegativeInfinity;
+
+    /// <summary>Takes a value oriented so that the limit lies above; times in seconds, ascending.</summary>
+    public void Add(double time, double value)
+    {
+        var bucket = Math.Floor(time / spanSeconds);
+        if (_inBucket > 0 && bucket != _bucket)
+        {
+            Close();
+        }
+
+        _bucket = bucket;
+        _sumTime += time;
+        _sum += value;
+        _inBucket++;
+    }
+
+    /// <summary>The straightest of the lines through the last 15, 30 and 60 points that leads to the limit; null if none is convincing.</summary>
+    public TrendFit? Fit(double limit, double now)
+    {
+        if (_count < LeastPoints || now - _times[_count - 1] > (3 * spanSeconds) + (2 * Cadence))
+        {
+            return null;
+        }
+
+        TrendFit? best = null;
+        for (var length = LeastPoints; ; length *= 2)
+        {
+            var used = Math.Min(length, _count);
+            ReadOnlySpan<double> times = _times.AsSpan(_count - used, used), values = _values.AsSpan(_count - used, used);
+            var straightness = TrendFit.Straightness(times, values);
+            if (straightness >= LeastStraightness && straightness > (best?.Quality ?? 0))
+            {
+                var fit = TrendFit.Of(times, values, straightness);
+                best = Convinces(fit, limit, times[^1] - times[0]) ? fit : best;
+            }
+
+            if (used == _count)
+            {
+                return best;
+            }
+        }
+    }
+
+    public void Write(BinaryWriter writer)
+    {
+        writer.Write(_count);
+        for (var i = 0; i < _count; i++)
+        {
+            writer.Write(_times[i]);
+            writer.Write(_values[i]);
+        }
+
+        writer.Write(_bucket);
+        writer.Write(_sumTime);
+        writer.Write(_sum);
+        writer.Write(_inBucket);
+        writer.Write(_noise);
+        writer.Write(_peak);
+        writer.Write(_ramp);
+        writer.Write(_resetTime);
+    }
+
+    public void Restore(BinaryReader reader)
+    {
+        _count = reader.ReadBoundedCount(Capacity);
+        for (var i = 0; i < _count; i++)
+        {
+            _times[i] = reader.ReadDouble();
+            _values[i] = reader.ReadDouble();
+        }
+
+        _bucket = reader.ReadDouble();
+        _sumTime = reader.ReadDouble();
+        _sum = reader.ReadDouble();
+        _inBucket = reader.ReadInt32();
+        _noise = reader.ReadDouble();
+        _peak = reader.ReadDouble();
+        _ramp = reader.ReadDouble();
+        _resetTime = reader.ReadDouble();
+    }
+
+    double Cadence => (_times[_count - 1] - _times[0]) / Math.Max(1, _count - 1);
+
+    bool Convinces(TrendFit fit, double limit, double span)
+    {
+        // A line reaches no further than twenty times the stretch it was drawn through.
+        return fit.SlopeLow > 0
+            && (limit - fit.Level) / fit.Slope <= ReachFactor * span
+            && fit.Level > _peak + (PeakMargin * _ramp);
+    }
+
+    void Close()
+    {
+        double time = _sumTime / _inBucket, value = _sum / _inBucket;
+        (_sumTime, _sum, _inBucket) = (0, 0, 0);
+        if (time - _resetTime > ResetMemorySeconds)
+        {
+            (_peak, _ramp) = (double.NegativeInfinity, 0);
+        }
+
+        if (_count > 0)
+        {
+            if (IsReset(value))
+            {
+                Restart(time);
+            }
+            else
+            {
+                // Winsorised, so that drops do not hide the next drop.
+                var change = Math.Abs(value - _values[_count - 1]);
+                _noise = _count == 1 && _noise == 0 ? change : _noise + (0.1 * (Math.Min(change, 3 * _noise) - _noise));
+                _noise = Math.Max(_noise, 1e-3 * change);
+            }
+        }
+
+        if (_count == Capacity)
+        {
+            Array.Copy(_times, 1, _times, 0, Capacity - 1);
+            Array.Copy(_values, 1, _values, 0, Capacity - 1);
+            _count--;
+        }
+
+        _times[_count] = time;
+        _values[_count++] = value;
+    }
+
+    // Against the higher of the last two points: a drop inside a bucket spreads over two.
+    bool IsReset(double value)
+    {
+        var before = Math.Max(_values[_count - 1], _values[Math.Max(0, _count - 2)]);
+        var drop = before - value;
+        var (min, max) = Extremes();
+        return drop > 6 * _noise && drop > 0.5 * (max - min) && _count >= 3;
+    }
+
+    void Restart(double time)
+    {
+        var (min, max) = Extremes();
+        _peak = Math.Max(_peak, max);
+        _ramp = Math.Max(_ramp, max - min);
+        _resetTime = time;
+        _count = 0;
+    }
+
+    (double Min, double Max) Extremes()
+    {
+        double min = double.PositiveInfinity, max = double.NegativeInfinity;
+        for (var i = 0; i < _count; i++)
+        {
+            min = Math.Min(min, _values[i]);
+            max = Math.Max(max, _values[i]);
+        }
+
+        return (min, max);
+    }
+}

@@ -1,0 +1,67 @@
+using Forewarn.Analytics;
+using Forewarn.Contracts;
+
+namespace Forewarn.StreamProcessor;
+
+/// <summary>Features of an entity on both cadences: its own ticks, and the 1-minute means of them.</summary>
+sealed class EntityFeatures
+{
+    readonly CadenceFeatures _ticks;
+    readonly CadenceFeatures _minutes;
+    MinuteAggregator _aggregator;
+    double[] _means = [];
+    int _ticksInMinute;
+
+    public EntityFeatures()
+        : this(new CadenceFeatures(), new CadenceFeatures(), new MinuteAggregator(0))
+    {
+    }
+
+    EntityFeatures(CadenceFeatures ticks, CadenceFeatures minutes, MinuteAggregator aggregator)
+    {
+        _ticks = ticks;
+        _minutes = minutes;
+        _aggregator = aggregator;
+        _means = new double[aggregator.Series];
+    }
+
+    public CadenceFeatures Ticks => _ticks;
+
+    public CadenceFeatures Minutes => _minutes;
+
+    /// <summary>Takes over new columns. The minute under way starts again: its mean is then one of the rest of the minute.</summary>
+    public void Bind(IReadOnlyList<SeriesColumn> columns)
+    {
+        _ticks.Bind(columns);
+        _minutes.Bind(columns);
+        _aggregator = new MinuteAggregator(columns.Count);
+        _means = new double[columns.Count];
+        _ticksInMinute = 0;
+    }
+
+    /// <summary>Takes one tick. <paramref name="minute"/> is set when it completed a minute of an entity faster than that.</summary>
+    public FeatureTick Update(long t, ReadOnlySpan<double> values, out FeatureTick? minute)
+    {
+        minute = null;
+        if (_aggregator.Add(t, values, _means, out var start))
+        {
+            // One tick a minute or less: the minute cadence would only repeat it.
+            if (_ticksInMinute > 1)
+                minute = new FeatureTick(start, _minutes.Update(start, _means));
+            _ticksInMinute = 0;
+        }
+        _ticksInMinute++;
+        return new FeatureTick(t, _ticks.Update(t, values));
+    }
+
+    public void Write(BinaryWriter writer)
+    {
+        _ticks.Write(writer);
+        _minutes.Write(writer);
+        _aggregator.Write(writer);
+        writer.Write(_ticksInMinute);
+    }
+
+    public static EntityFeatures Read(BinaryReader reader) =>
+        new(CadenceFeatures.Read(reader), CadenceFeatures.Read(reader), MinuteAggregator.Read(reader)) { _ticksInMinute = reader.ReadInt32() };
+}

@@ -1,0 +1,89 @@
+using Forewarn.Contracts;
+
+namespace Forewarn.Trainer;
+
+/// <summary>Another trainer has taken over because this one's lease ran out.</summary>
+sealed class LeaseLostException() : Exception("Another trainer took over because this one did not renew its lease in time.");
+
+/// <summary>A job that this process holds the lease of: every report extends it.</summary>
+sealed class RunningJob(RegistryStore registry, Announcer announcer, TimeProvider time, JobEvent job, TrainingLease lease)
+{
+    /// <summary>Longest silence before others take over.</summary>
+    public static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(60);
+
+    static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(15);
+
+    readonly long _startedAt = time.GetTimestamp();
+    volatile JobEvent _job = job;
+
+    public string Id => _job.Id;
+
+    public string Kind => _job.Kind;
+
+    public TimeSpan Elapsed => time.GetElapsedTime(_startedAt);
+
+    /// <summary>Records and publishes a step.</summary>
+    /// <param name="progress">0 to 1; never goes back.</param>
+    /// <param name="message">The step under way.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="LeaseLostException">The job belongs to another trainer by now.</exception>
+    public async Task ReportAsync(double progress, string message, CancellationToken cancellationToken)
+    {
+        _job = _job with { Progress = Math.Max(_job.Progress, Math.Min(progress, 1)), Message = message, At = Now() };
+        await RenewAsync(cancellationToken);
+        await announcer.JobAsync(_job, cancellationToken);
+    }
+
+    /// <summary>Makes the model its group's champion and ends the job, in one write.</summary>
+    /// <exception cref="LeaseLostException">The job belongs to another trainer by now.</exception>
+    public Task SucceedAsync(ModelInfo model, string message, CancellationToken cancellationToken)
+    {
+        var done = _job with { Status = JobStatus.Succeeded, Progress = 1, Message = message, At = Now(), Model = model.Version };
+        return EndAsync(done, document => document.Promote(model, done, lease), cancellationToken);
+    }
+
+    /// <summary>Ends the job without changing any model.</summary>
+    /// <exception cref="LeaseLostException">The job belongs to another trainer by now.</exception>
+    public Task EndAsync(JobStatus status, string message, string? model, CancellationToken cancellationToken)
+    {
+        var done = _job with { Status = status, Progress = status == JobStatus.Succeeded ? 1 : _job.Progress, Message = message, At = Now(), Model = model };
+        return EndAsync(done, document => document.End(done, lease), cancellationToken);
+    }
+
+    /// <summary>Extends the lease until cancelled, however long a step takes.</summary>
+    public async Task KeepAliveAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(RenewEvery, time);
+        while (await timer.WaitForNextTickAsync(cancellationToken))
+        {
+            try
+            {
+                await RenewAsync(cancellationToken);
+            }
+            catch (Exception outage) when (Outages.IsOutage(outage))
+            {
+                // The lease outlasts a short outage; if not, promotion finds that it is lost.
+            }
+        }
+    }
+
+    public JobEvent Current => _job;
+
+    async Task RenewAsync(CancellationToken cancellationToken)
+    {
+        if (await registry.ChangeAsync(document => document.Advance(_job, Extended()), cancellationToken) is null)
+            throw new LeaseLostException();
+    }
+
+    async Task EndAsync(JobEvent done, Func<RegistryDocument, RegistryDocument?> change, CancellationToken cancellationToken)
+    {
+        if (await registry.ChangeAsync(change, cancellationToken) is null)
+            throw new LeaseLostException();
+        _job = done;
+        await announcer.JobAsync(done, cancellationToken);
+    }
+
+    TrainingLease Extended() => lease with { ExpiresAt = Now() + (long)LeaseTime.TotalMilliseconds };
+
+    long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();
+}

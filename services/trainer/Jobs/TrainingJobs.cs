@@ -1,0 +1,61 @@
+using System.Threading.Channels;
+using Forewarn.Contracts;
+using Forewarn.Hosting;
+
+namespace Forewarn.Trainer;
+
+/// <summary>Kinds of jobs, as they appear in events and the registry.</summary>
+static class JobKinds
+{
+    public const string FirstModel = "first-model";
+    public const string Train = "train";
+}
+
+/// <summary>Starts jobs: one at a time over all replicas, by a lease in the registry.</summary>
+sealed class TrainingJobs(RegistryStore registry, Announcer announcer, SidecarEnvironment environment, TimeProvider time)
+{
+    // Room for one: the lease lets no second in.
+    readonly Channel<RunningJob> _started = Channel.CreateBounded<RunningJob>(1);
+
+    /// <summary>Jobs that were asked for and wait for the worker.</summary>
+    public ChannelReader<RunningJob> Started => _started.Reader;
+
+    /// <summary>Starts a training for the worker to run; when one runs already, that one and no job.</summary>
+    public async Task<(RunningJob? Job, JobEvent Event)> StartAsync(CancellationToken cancellationToken)
+    {
+        var (job, running) = await BeginAsync(JobKinds.Train, cancellationToken);
+        if (job is null)
+            return (null, running);
+        // From here on the lease is ours: a caller that hangs up must not leave it without a worker.
+        await _started.Writer.WriteAsync(job, CancellationToken.None);
+        return (job, job.Current);
+    }
+
+    /// <summary>Takes the lease for a job that the caller runs; when another runs, that one and no job.</summary>
+    public async Task<(RunningJob? Job, JobEvent Running)> BeginAsync(string kind, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var job = new JobEvent
+        {
+            Id = Guid.CreateVersion7(time.GetUtcNow()).ToString("N"),
+            Kind = kind,
+            Status = JobStatus.Running,
+            Progress = 0,
+            Message = "started",
+            At = now,
+        };
+        var lease = new TrainingLease(job.Id, environment.Producer, now + (long)RunningJob.LeaseTime.TotalMilliseconds);
+        JobEvent? other = null;
+        var begun = await registry.ChangeAsync(
+            document =>
+            {
+                other = document.RunningAt(now);
+                return document.Begin(job, lease, now);
+            },
+            cancellationToken);
+        if (begun is null)
+            return (null, other!);
+        await announcer.JobAsync(job, cancellationToken);
+        return (new RunningJob(registry, announcer, time, job, lease), job);
+    }
+}

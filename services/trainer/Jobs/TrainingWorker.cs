@@ -1,0 +1,122 @@
+using System.Globalization;
+using Forewarn.Analytics;
+using Forewarn.Contracts;
+
+namespace Forewarn.Trainer;
+
+/// <summary>Makes the first model when there is none, then runs the trainings that are asked for, one after another.</summary>
+sealed class TrainingWorker(
+    TrainingJobs jobs, RegistryStore registry, HistoryRows history, ModelPublisher publisher, TrainerOptions options,
+    Telemetry telemetry, TimeProvider time, ILogger<TrainingWorker> logger) : BackgroundService
+{
+    static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
+
+    // Training blocks its thread for a while; the host must not wait for it to start.
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Run(() => WorkAsync(stoppingToken), stoppingToken);
+
+    async Task WorkAsync(CancellationToken stoppingToken)
+    {
+        while (!await HasModelAsync(stoppingToken))
+            await Task.Delay(Retry, time, stoppingToken);
+        await foreach (var job in jobs.Started.ReadAllAsync(stoppingToken))
+            await RunAsync(job, token => TrainAsync(job, token), stoppingToken);
+    }
+
+    /// <summary>True when predictors have a model to load, after making one if nobody else does.</summary>
+    async Task<bool> HasModelAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            if (IsServed(await registry.ReadAsync(stoppingToken)))
+                return true;
+            if ((await jobs.BeginAsync(JobKinds.FirstModel, stoppingToken)).Job is { } job)
+                await RunAsync(job, token => MakeAsync(job, HistorySample.Empty, token), stoppingToken);
+            return IsServed(await registry.ReadAsync(stoppingToken));
+        }
+        catch (Exception outage) when (Outages.IsOutage(outage))
+        {
+            Log.RegistryUnreachable(logger, Outages.Describe(outage), Retry.TotalSeconds);
+            return false;
+        }
+    }
+
+    // A champion for rows of another specification serves nobody who runs this code.
+    static bool IsServed(RegistryDocument document) =>
+        document.ChampionOf(ModelGroups.Any) is { FeatureSpec: FeatureSpec.Version, RowSpec: RowSpec.Version };
+
+    async Task TrainAsync(RunningJob job, CancellationToken cancellationToken)
+    {
+        await job.ReportAsync(0.01, "reading history", cancellationToken);
+        var reported = 0.0;
+        var sample = await history.CollectAsync(
+            async (share, rows) =>
+            {
+                if (share - reported < 0.02 && share < 1)
+                    return;
+                reported = share;
+                await job.ReportAsync(0.6 * share, string.Create(CultureInfo.InvariantCulture, $"reading history: {rows} rows"), cancellationToken);
+            },
+            cancellationToken);
+        await MakeAsync(job, sample, cancellationToken);
+    }
+
+    async Task MakeAsync(RunningJob job, HistorySample sample, CancellationToken cancellationToken)
+    {
+        var short_ = sample.Blocks.Sum(block => block.Count) < options.MinHistoryRows;
+        if (short_)
+            await job.ReportAsync(0.62, "generating normal behaviour", cancellationToken);
+        var generated = short_ ? NormalBehaviour.FirstTrainingRows(options.Seed) : new TrainingRows([], 0, RowSpec.Count);
+        var set = TrainingSet.Build(sample, generated, options.MinHistoryRows, options.Seed);
+
+        await job.ReportAsync(0.8, string.Create(CultureInfo.InvariantCulture, $"growing {options.Trees} trees from {set.FitRows} rows"), cancellationToken);
+        var forest = ForestRecipe.Grow(set, options);
+        await job.ReportAsync(0.85, string.Create(CultureInfo.InvariantCulture, $"calibrating on {set.HeldOutRows} held-out rows"), cancellationToken);
+        var scores = ForestRecipe.HeldOutScores(forest, set);
+        await job.ReportAsync(0.9, "exporting and verifying", cancellationToken);
+        var parent = registry.Seen?.ChampionOf(ModelGroups.Any)?.Version;
+        var model = ForestRecipe.Export(forest, set, scores, time.GetUtcNow().ToUnixTimeMilliseconds(), parent);
+        await publisher.PublishAsync(model, job, cancellationToken);
+    }
+
+    async Task RunAsync(RunningJob job, Func<CancellationToken, Task> work, CancellationToken stoppingToken)
+    {
+        Log.JobStarted(logger, job.Id, job.Kind);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        var alive = job.KeepAliveAsync(ended.Token);
+        try
+        {
+            await work(ended.Token);
+            Log.JobSucceeded(logger, job.Id, job.Current.Message);
+        }
+        catch (LeaseLostException)
+        {
+            Log.LeaseLost(logger, job.Id);
+        }
+#pragma warning disable CA1031 // Whatever went wrong ends this job with its reason; the trainer goes on.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            await FailAsync(job, stoppingToken.IsCancellationRequested ? "The trainer was stopped." : Outages.Describe(error), error);
+        }
+        await ended.CancelAsync();
+        await alive.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        telemetry.JobEnded(job.Current, job.Elapsed);
+        stoppingToken.ThrowIfCancellationRequested();
+    }
+
+    async Task FailAsync(RunningJob job, string reason, Exception error)
+    {
+        Log.JobFailed(logger, job.Id, reason, error);
+        using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(2), time);
+        try
+        {
+            await job.EndAsync(JobStatus.Failed, reason, model: null, soon.Token);
+        }
+#pragma warning disable CA1031 // Nobody is left to tell: the lease runs out and whoever comes next marks the job failed.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return;
+        }
+    }
+}

@@ -1,0 +1,25 @@
+namespace Forewarn.Trainer;
+
+static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "training {Job} ({Kind}) started", EventName = "trainer.job.started")]
+    public static partial void JobStarted(ILogger logger, string job, string kind);
+
+    [LoggerMessage(2, LogLevel.Information, "training {Job} succeeded: {Message}", EventName = "trainer.job.succeeded")]
+    public static partial void JobSucceeded(ILogger logger, string job, string message);
+
+    [LoggerMessage(3, LogLevel.Error, "training {Job} failed: {Reason}; the champion stays as it is, start another training when the cause is gone", EventName = "trainer.job.failed")]
+    public static partial void JobFailed(ILogger logger, string job, string reason, Exception cause);
+
+    [LoggerMessage(4, LogLevel.Warning, "an event of training {Job} could not be published; listeners learn of it when they next ask", EventName = "trainer.announcement.failed")]
+    public static partial void AnnouncementFailed(ILogger logger, string job, Exception outage);
+
+    [LoggerMessage(5, LogLevel.Warning, "the registry cannot be reached ({Reason}); trying again in {Seconds} s", EventName = "trainer.registry.unreachable")]
+    public static partial void RegistryUnreachable(ILogger logger, string reason, double seconds);
+
+    [LoggerMessage(6, LogLevel.Information, "model {Version} of {Rows} rows ({Source}) is the champion of group {Group}", EventName = "trainer.model.promoted")]
+    public static partial void ModelPromoted(ILogger logger, string version, int rows, string source, string group);
+
+    [LoggerMessage(7, LogLevel.Warning, "training {Job} no longer holds its lease: another trainer took over", EventName = "trainer.lease.lost")]
+    public static partial void LeaseLost(ILogger logger, string job);
+}

@@ -1,0 +1,27 @@
+using Forewarn.Hosting;
+using Forewarn.Models;
+
+namespace Forewarn.Trainer;
+
+static class Registration
+{
+    public static WebApplicationBuilder AddTrainer(this WebApplicationBuilder builder)
+    {
+        var options = builder.AddOptions<TrainerOptions>();
+        var services = builder.Services;
+        services.AddSingleton(provider => new ModelStore(
+            provider.GetRequiredService<Dapr.Client.DaprClient>(),
+            options.CacheDirectory is { Length: > 0 } directory ? directory : ModelStore.DefaultCacheDirectory));
+        services.AddSingleton<RegistryStore>();
+        services.AddSingleton<HistoryReader>();
+        services.AddSingleton<Announcer>();
+        services.AddSingleton<Telemetry>();
+        services.AddSingleton<HistoryRows>();
+        services.AddSingleton<ModelPublisher>();
+        services.AddSingleton<TrainingJobs>();
+        services.AddHostedService<TrainingWorker>();
+        services.AddReadiness("model", static provider =>
+            provider.GetRequiredService<RegistryStore>().Seen?.ChampionOf(ModelGroups.Any) is null ? "no model yet" : null);
+        return builder;
+    }
+}

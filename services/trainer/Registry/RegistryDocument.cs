@@ -1,0 +1,83 @@
+using Forewarn.Contracts;
+
+namespace Forewarn.Trainer;
+
+/// <summary>Whom a model can serve.</summary>
+static class ModelGroups
+{
+    /// <summary>Every entity: the model reads scale-free rows only.</summary>
+    public const string Any = "any";
+}
+
+/// <summary>Who trains at the moment. A lease that is not renewed ends by itself: its holder has died.</summary>
+/// <param name="JobId">The running job.</param>
+/// <param name="Holder">Identity of the process that runs it.</param>
+/// <param name="ExpiresAt">Unix milliseconds.</param>
+sealed record TrainingLease(string JobId, string Holder, long ExpiresAt);
+
+/// <summary>
+/// The registry: one document, changed only by these functions and written only against its ETag. So there is one
+/// champion per group, and of two trainers one trains.
+/// </summary>
+sealed record RegistryDocument
+{
+    const int JobsKept = 20;
+
+    /// <summary>Retired versions beyond this are forgotten; their files stay in the store.</summary>
+    const int ModelsKept = 100;
+
+    public int V { get; init; } = 1;
+
+    /// <summary>Newest first.</summary>
+    public IReadOnlyList<ModelInfo> Models { get; init; } = [];
+
+    /// <summary>Newest first.</summary>
+    public IReadOnlyList<JobEvent> Jobs { get; init; } = [];
+
+    public TrainingLease? Lease { get; init; }
+
+    /// <summary>The deciding model of a group: its own, else the one that serves every entity.</summary>
+    public ModelInfo? ChampionOf(string group) => OwnChampionOf(group) ?? OwnChampionOf(ModelGroups.Any);
+
+    public JobEvent? JobOf(string id) => Jobs.FirstOrDefault(job => job.Id == id);
+
+    /// <summary>The job that keeps others from starting, or null.</summary>
+    public JobEvent? RunningAt(long now) => Lease is { } lease && lease.ExpiresAt > now ? JobOf(lease.JobId) : null;
+
+    /// <summary>Starts a job; null while another runs. A job whose holder died is marked failed.</summary>
+    public RegistryDocument? Begin(JobEvent job, TrainingLease lease, long now)
+    {
+        if (RunningAt(now) is not null)
+            return null;
+        var jobs = Jobs;
+        if (Lease is { } dead && JobOf(dead.JobId) is { Status: JobStatus.Running } orphan)
+            jobs = Put(jobs, orphan with { Status = JobStatus.Failed, Message = "The trainer that ran it stopped.", At = now });
+        return this with { Jobs = [job, .. jobs.Take(JobsKept - 1)], Lease = lease };
+    }
+
+    /// <summary>Records progress and extends the lease; null when the lease belongs to somebody else by now.</summary>
+    public RegistryDocument? Advance(JobEvent job, TrainingLease lease) =>
+        Holds(lease) ? this with { Jobs = Put(Jobs, job), Lease = lease } : null;
+
+    /// <summary>Ends a job without a model; null when the lease belongs to somebody else by now.</summary>
+    public RegistryDocument? End(JobEvent job, TrainingLease lease) =>
+        Holds(lease) ? this with { Jobs = Put(Jobs, job), Lease = null } : null;
+
+    /// <summary>Ends a job whose model becomes its group's champion and retires the one before; null when the lease belongs to somebody else by now.</summary>
+    public RegistryDocument? Promote(ModelInfo model, JobEvent job, TrainingLease lease)
+    {
+        if (!Holds(lease))
+            return null;
+        var champion = model with { State = ModelState.Champion };
+        var others = Models
+            .Where(other => other.Version != model.Version)
+            .Select(other => other.Group == model.Group && other.State == ModelState.Champion ? other with { State = ModelState.Retired } : other);
+        return this with { Models = [champion, .. others.Take(ModelsKept - 1)], Jobs = Put(Jobs, job), Lease = null };
+    }
+
+    ModelInfo? OwnChampionOf(string group) => Models.FirstOrDefault(model => model.Group == group && model.State == ModelState.Champion);
+
+    bool Holds(TrainingLease lease) => Lease?.JobId == lease.JobId && Lease.Holder == lease.Holder;
+
+    static JobEvent[] Put(IReadOnlyList<JobEvent> jobs, JobEvent job) => [.. jobs.Select(other => other.Id == job.Id ? job : other)];
+}

@@ -1,0 +1,9 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Forewarn.Trainer;
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(RegistryDocument))]
+[JsonSerializable(typeof(string[]))]
+sealed partial class RegistryJson : JsonSerializerContext;

@@ -1,0 +1,61 @@
+using System.Globalization;
+using Forewarn.Contracts;
+using Forewarn.Hosting;
+
+namespace Forewarn.Trainer;
+
+/// <summary>What the trainer asks of <c>history</c>, through Dapr invocation.</summary>
+sealed class HistoryReader(ServiceInvoker invoker, SchemaRegistry schemas)
+{
+    const int PageSize = 500;
+
+    /// <summary>A training reads a sample anyway; this bounds what a broken cursor could cost.</summary>
+    const int MaxPages = 200;
+
+    /// <exception cref="HttpRequestException">History does not answer.</exception>
+    public async Task<List<EntityInfo>> EntitiesAsync(CancellationToken cancellationToken)
+    {
+        var entities = new List<EntityInfo>();
+        string? cursor = null;
+        for (var page = 0; page < MaxPages; page++)
+        {
+            var found = await invoker.GetAsync(Apps.History, Paged("v1/entities", cursor), ContractJson.Default.PageEntityInfo, cancellationToken);
+            entities.AddRange(found?.Items ?? []);
+            cursor = found?.Next;
+            if (cursor is null)
+                break;
+        }
+        return entities;
+    }
+
+    /// <summary>Incidents of any status, newest first, back to those that ended before <paramref name="since"/>.</summary>
+    /// <exception cref="HttpRequestException">History does not answer.</exception>
+    public async Task<List<IncidentEvent>> IncidentsAsync(long since, CancellationToken cancellationToken)
+    {
+        var incidents = new List<IncidentEvent>();
+        string? cursor = null;
+        for (var page = 0; page < MaxPages; page++)
+        {
+            var found = await invoker.GetAsync(Apps.History, Paged("v1/incidents", cursor), ContractJson.Default.PageIncidentEvent, cancellationToken);
+            incidents.AddRange((found?.Items ?? []).Where(incident => (incident.ResolvedAt ?? long.MaxValue) >= since));
+            cursor = found?.Next;
+            if (cursor is null)
+                break;
+        }
+        return incidents;
+    }
+
+    /// <summary>One page of raw rows: <paramref name="from"/> inclusive, <paramref name="to"/> exclusive.</summary>
+    /// <exception cref="HttpRequestException">History does not answer.</exception>
+    public async Task<RawRows?> RawAsync(string entity, long from, long to, int limit, CancellationToken cancellationToken)
+    {
+        var path = string.Create(CultureInfo.InvariantCulture, $"v1/raw?entity={Uri.EscapeDataString(entity)}&from={from}&to={to}&limit={limit}");
+        return await invoker.GetAsync(Apps.History, path, ContractJson.Default.RawRows, cancellationToken);
+    }
+
+    /// <exception cref="SchemaMissingException">Nobody has written it.</exception>
+    public ValueTask<SeriesSchema> SchemaAsync(string hash, CancellationToken cancellationToken) => schemas.GetAsync(hash, cancellationToken);
+
+    static string Paged(string path, string? cursor) => string.Create(
+        CultureInfo.InvariantCulture, $"{path}?limit={PageSize}{(cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}")}");
+}

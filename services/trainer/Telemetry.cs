@@ -1,0 +1,29 @@
+using System.Diagnostics.Metrics;
+using Forewarn.Contracts;
+
+namespace Forewarn.Trainer;
+
+sealed class Telemetry
+{
+    readonly Counter<long> _jobs;
+    readonly Histogram<double> _duration;
+    readonly Histogram<long> _rows;
+
+    public Telemetry(IMeterFactory meters)
+    {
+        var meter = meters.Create("Forewarn.Trainer");
+        _jobs = meter.CreateCounter<long>("forewarn.trainer.jobs", "{job}", "Trainings that ended, by kind and status");
+        _duration = meter.CreateHistogram("forewarn.trainer.job.duration", "s", "Time from start to end of a training",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.5, 1, 2, 5, 10, 30, 60, 300, 1800] });
+        _rows = meter.CreateHistogram("forewarn.trainer.rows", "{row}", "Rows of a training, by source",
+            advice: new InstrumentAdvice<long> { HistogramBucketBoundaries = [1000, 3000, 10_000, 30_000, 100_000, 1_000_000] });
+    }
+
+    public void JobEnded(JobEvent job, TimeSpan duration)
+    {
+        _jobs.Add(1, new("kind", job.Kind), new("status", job.Status.ToString()));
+        _duration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("kind", job.Kind));
+    }
+
+    public void Trained(int rows, string source) => _rows.Record(rows, new KeyValuePair<string, object?>("source", source));
+}

@@ -1,0 +1,37 @@
+using System.ComponentModel.DataAnnotations;
+using Forewarn.Hosting;
+
+namespace Forewarn.Trainer;
+
+/// <summary>How models are trained.</summary>
+public sealed class TrainerOptions : ISectionOptions
+{
+    public static string Section => "Trainer";
+
+    /// <summary>Trees of a forest. Default 100.</summary>
+    [Range(10, 1000)]
+    public int Trees { get; set; } = 100;
+
+    /// <summary>Rows drawn per tree. Default 256.</summary>
+    [Range(16, 4096)]
+    public int SampleSize { get; set; } = 256;
+
+    /// <summary>The same seed and data give the same model, byte for byte. Default 1.</summary>
+    [Range(0, int.MaxValue)]
+    public int Seed { get; set; } = 1;
+
+    /// <summary>How far back a training reads history. Default 24 hours.</summary>
+    [Range(1, 24 * 366)]
+    public int HistoryHours { get; set; } = 24;
+
+    /// <summary>Rows a training uses at most; bounds its memory (88 bytes each) and time. Default 20,000.</summary>
+    [Range(2_000, 1_000_000)]
+    public int MaxRows { get; set; } = 20_000;
+
+    /// <summary>With fewer rows of history than this, generated normal behaviour fills up. Default 4,000, about four hours of one host.</summary>
+    [Range(1_000, 1_000_000)]
+    public int MinHistoryRows { get; set; } = 4_000;
+
+    /// <summary>Where model files read back from the store are kept; empty = the system's temporary directory. Default empty.</summary>
+    public string CacheDirectory { get; set; } = "";
+}

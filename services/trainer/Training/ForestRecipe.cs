@@ -1,0 +1,121 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json;
+using Forewarn.Analytics;
+using Forewarn.Contracts;
+using Forewarn.Models;
+
+namespace Forewarn.Trainer;
+
+/// <summary>A model ready to be stored.</summary>
+sealed record TrainedModel(ModelManifest Manifest, byte[] Onnx);
+
+/// <summary>
+/// Rows to an Isolation Forest in ONNX: grow, calibrate on held-out rows, export, and prove that the file scores as the
+/// forest does. The same rows and options give the same file.
+/// </summary>
+static class ForestRecipe
+{
+    public const string Kind = "isolation-forest";
+
+    /// <summary>Largest difference between the file and the forest that is published.</summary>
+    public const float MaxDifference = 1e-5f;
+
+    public static IsolationForest Grow(TrainingSet set, TrainerOptions options) => IsolationForest.Train(
+        set.Fit, set.FitRows, RowSpec.Count, new ForestOptions { Trees = options.Trees, SampleSize = options.SampleSize, Seed = options.Seed });
+
+    /// <summary>Scores of the held-out rows by the forest itself.</summary>
+    public static float[] HeldOutScores(IsolationForest forest, TrainingSet set)
+    {
+        var scores = new float[set.HeldOutRows];
+        for (var i = 0; i < scores.Length; i++)
+            scores[i] = forest.Score(set.HeldOut.AsSpan(i * RowSpec.Count, RowSpec.Count));
+        return scores;
+    }
+
+    /// <exception cref="ModelRefusedException">The file does not load, or scores otherwise than the forest.</exception>
+    public static TrainedModel Export(IsolationForest forest, TrainingSet set, float[] heldOutScores, long createdAt, string? parent)
+    {
+        var prior = CalibrationPrior.FromScores(heldOutScores);
+        var training = set.Record with { Trees = forest.Trees.Count, SampleSize = forest.SampleSize };
+        var onnx = ForestGraph.Write(forest, Metadata(training, forest, prior));
+        var difference = Difference(onnx, set, heldOutScores);
+        if (!(difference <= MaxDifference))
+            throw new ModelRefusedException($"ONNX and C# scores differ by {difference} on held-out rows; at most {MaxDifference} is published. The exporter or ONNX Runtime is at fault: report it.");
+        var sha256 = ModelManifest.Sha256Of(onnx);
+        var version = ModelManifest.VersionOf(sha256);
+        var manifest = new ModelManifest
+        {
+            Version = version,
+            Sha256 = sha256,
+            SizeBytes = onnx.Length,
+            Parts = ModelStore.PartsOf(version, onnx.Length),
+            Kind = Kind,
+            Group = ModelGroups.Any,
+            FeatureSpec = FeatureSpec.Version,
+            RowSpec = RowSpec.Version,
+            FeatureNames = RowSpec.Names,
+            Training = training,
+            Prior = prior,
+            Metrics = Metrics(difference, heldOutScores),
+            Parent = parent,
+            CreatedAt = createdAt,
+            CodeVersion = CodeVersion,
+        };
+        return new TrainedModel(manifest, onnx);
+    }
+
+    static string CodeVersion { get; } =
+        typeof(ForestRecipe).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
+    // No wall clock, no parent, no code version: what is in the file decides its version.
+    static KeyValuePair<string, string>[] Metadata(TrainingRecord training, IsolationForest forest, CalibrationPrior prior) =>
+    [
+        new("schema_version", "1"),
+        new("kind", Kind),
+        new("feature_spec", FeatureSpec.Version),
+        new("row_spec", RowSpec.Version),
+        new("feature_names", JsonSerializer.Serialize([.. RowSpec.Names], RegistryJson.Default.StringArray)),
+        new("feature_order_hash", ContentHash.Of(string.Join('\n', RowSpec.Names))),
+        new("trees", Text(training.Trees)),
+        new("psi", Text(training.SampleSize)),
+        new("c_psi", Text(forest.Normaliser)),
+        new("trained_on", training.Source),
+        new("n_rows", Text(training.Rows)),
+        new("train_start", training.From is { } from ? Text(from) : ""),
+        new("train_end", training.To is { } to ? Text(to) : ""),
+        new("data_hash", training.DataHash ?? ""),
+        new("seed", Text(training.Seed)),
+        new("calibration_levels", string.Join(' ', CalibrationPrior.Levels.Select(level => Text(level)))),
+        new("calibration_quantiles", string.Join(' ', prior.Quantiles.Select(quantile => Text(quantile)))),
+    ];
+
+    static float Difference(byte[] onnx, TrainingSet set, float[] expected)
+    {
+        using var scorer = OnnxScorer.Load(onnx);
+        var scores = new float[expected.Length];
+        scorer.Score(set.HeldOut, expected.Length, scores);
+        var worst = 0f;
+        for (var i = 0; i < expected.Length; i++)
+        {
+            var difference = Math.Abs(scores[i] - expected[i]);
+            worst = float.IsNaN(difference) ? float.NaN : Math.Max(worst, difference);
+        }
+        return worst;
+    }
+
+    static Dictionary<string, double> Metrics(float difference, float[] scores)
+    {
+        var sorted = scores.Order().ToArray();
+        return new Dictionary<string, double>(StringComparer.Ordinal)
+        {
+            ["maxAbsDiff"] = difference,
+            ["heldOutRows"] = sorted.Length,
+            ["heldOutMedianScore"] = sorted[sorted.Length / 2],
+            ["heldOutMaxScore"] = sorted[^1],
+        };
+    }
+
+    static string Text<T>(T value)
+        where T : IFormattable => value.ToString(null, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,104 @@
+using Forewarn.Analytics;
+using Forewarn.Contracts;
+
+namespace Forewarn.Trainer;
+
+/// <summary>What was read of history.</summary>
+/// <param name="Blocks">Rows by stretch.</param>
+/// <param name="Entities">Entities that gave rows.</param>
+sealed record HistorySample(IReadOnlyList<RowBlock> Blocks, int Entities)
+{
+    public static HistorySample Empty { get; } = new([], 0);
+}
+
+/// <summary>Reads a seeded sample of history and turns it into rows, leaving out what lies in incidents.</summary>
+sealed class HistoryRows(HistoryReader history, TrainerOptions options, TimeProvider time)
+{
+    /// <summary>Around an incident things are not normal either, and windows still hold it.</summary>
+    const long IncidentMarginMs = 60_000;
+
+    const int PageRows = 600;
+
+    /// <param name="progress">Told the share of entities read and the rows so far.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="HttpRequestException">History does not answer.</exception>
+    public async Task<HistorySample> CollectAsync(Func<double, int, Task> progress, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var since = now - (options.HistoryHours * 3_600_000L);
+        var random = new SeededRandom(options.Seed);
+        var entities = Choose(await history.EntitiesAsync(cancellationToken), since, random);
+        var incidents = (await history.IncidentsAsync(since, cancellationToken)).ToLookup(incident => incident.Entity, StringComparer.Ordinal);
+        var blocks = new List<RowBlock>();
+        var (rows, used) = (0, 0);
+        for (var i = 0; i < entities.Count && rows < options.MaxRows; i++)
+        {
+            var before = rows;
+            var leftOut = incidents[entities[i].Entity].Select(incident =>
+                (incident.StartedAt - IncidentMarginMs, (incident.ResolvedAt ?? now) + IncidentMarginMs)).ToArray();
+            var wanted = (options.MaxRows - rows) / BlockPlan.BlockRows / (entities.Count - i);
+            await foreach (var block in EntityAsync(entities[i], (since, now), Math.Max(1, wanted), leftOut, random, cancellationToken))
+            {
+                var kept = Math.Min(block.Count, options.MaxRows - rows);
+                if (kept == 0)
+                    break;
+                blocks.Add(block.Cut(kept).First());
+                rows += kept;
+            }
+            used += rows > before ? 1 : 0;
+            await progress((i + 1.0) / entities.Count, rows);
+        }
+        return new HistorySample(blocks, used);
+    }
+
+    // One block per entity at least: with more entities than blocks, a sample of them.
+    List<EntityInfo> Choose(List<EntityInfo> entities, long since, SeededRandom random)
+    {
+        var candidates = entities.Where(entity => entity.LastSeen >= since).OrderBy(entity => entity.Entity, StringComparer.Ordinal).ToList();
+        for (var most = Math.Max(1, options.MaxRows / BlockPlan.BlockRows); candidates.Count > most;)
+            candidates.RemoveAt(random.NextInt(candidates.Count));
+        return candidates;
+    }
+
+    async IAsyncEnumerable<RowBlock> EntityAsync(
+        EntityInfo entity, (long Since, long Now) window, int wanted, IReadOnlyList<(long, long)> leftOut, SeededRandom random,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var (from, to) = (Math.Max(window.Since, entity.FirstSeen), Math.Min(window.Now, entity.LastSeen + 1));
+        var cadence = await CadenceAsync(entity.Entity, from, to, cancellationToken);
+        var replay = new EntityReplay(leftOut);
+        foreach (var (start, end) in BlockPlan.Draw(from, to, cadence * BlockPlan.BlockTicks, wanted, random))
+        {
+            for (long? at = start; at is { } next && next < end;)
+            {
+                var page = await history.RawAsync(entity.Entity, next, end, PageRows, cancellationToken);
+                await ReplayAsync(replay, page, cancellationToken);
+                // A cursor that does not move would read for ever.
+                at = page?.Next > next ? page.Next : null;
+            }
+            if (replay.Finish() is { } block)
+                yield return block;
+        }
+    }
+
+    async Task ReplayAsync(EntityReplay replay, RawRows? page, CancellationToken cancellationToken)
+    {
+        var samples = new List<(long T, SeriesSchema Schema, double[] Values)>();
+        foreach (var set in page?.Sets ?? [])
+        {
+            var schema = await history.SchemaAsync(set.Schema, cancellationToken);
+            samples.AddRange(set.Rows.Select(row => (row.T, schema, row.Values)));
+        }
+        foreach (var (t, schema, values) in samples.OrderBy(sample => sample.T))
+            replay.Add(t, schema, values);
+    }
+
+    // Entities are not all measured once a second; a block is a number of ticks, not a time.
+    async Task<long> CadenceAsync(string entity, long from, long to, CancellationToken cancellationToken)
+    {
+        var page = await history.RawAsync(entity, from, to, 31, cancellationToken);
+        var times = (page?.Sets ?? []).SelectMany(set => set.Rows).Select(row => row.T / 1000).Distinct().Order().ToArray();
+        var gaps = times.Skip(1).Zip(times, (later, earlier) => later - earlier).Order().ToArray();
+        return gaps.Length == 0 ? 1000 : Math.Clamp(gaps[gaps.Length / 2] * 1000, 1000, 3_600_000);
+    }
+}

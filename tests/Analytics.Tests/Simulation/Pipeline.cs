@@ -1,0 +1,84 @@
+namespace Forewarn.Analytics.Tests.Simulation;
+
+/// <summary>The path of a tick through the library with the shipped defaults, as the predictor walks it.</summary>
+public sealed class Pipeline
+{
+    static readonly Lazy<(IsolationForest Forest, CalibrationPrior Prior)> First = new(TrainFirst);
+
+    readonly SeriesFeatures[] _series;
+    readonly BreachForecaster?[] _forecasters;
+    readonly float[] _features;
+    readonly float[] _row = new float[RowSpec.Count];
+    readonly TailCalibrator _calibrator = new(FirstModel.Prior, DecisionDefaults.CalibrationHorizon);
+    readonly Debouncer _debouncer = new();
+
+    public Pipeline(IReadOnlyList<(string Name, string Unit)> series)
+    {
+        _series = [.. series.Select(s => new SeriesFeatures(s.Unit))];
+        _features = new float[series.Count * FeatureSpec.Count];
+        _forecasters = [.. series.Select(s => UnitTraits.LimitFor(s.Name, s.Unit, StateOf(s.Name)) is { } limit ? new BreachForecaster(limit) : null)];
+    }
+
+    public static (IsolationForest Forest, CalibrationPrior Prior) FirstModel => First.Value;
+
+    public float Score { get; private set; }
+
+    public double P { get; private set; }
+
+    public bool IsOpen => _debouncer.IsOpen;
+
+    /// <summary>Series whose forecaster alarms.</summary>
+    public int Alarming => _forecasters.Count(f => f is { IsAlarming: true });
+
+    public ReadOnlySpan<float> Features => _features;
+
+    public ReadOnlySpan<float> Row => _row;
+
+    public DebounceChange Update(int tick, double[] values)
+    {
+        var time = 1_700_000_000_000L + (tick * 1000L);
+        for (var i = 0; i < _series.Length; i++)
+        {
+            _series[i].Update(time, values[i], _features.AsSpan(i * FeatureSpec.Count, FeatureSpec.Count));
+            if (_forecasters[i] is { } forecaster)
+            {
+                forecaster.Add(time, values[i]);
+                if (tick >= MaturityLevels.WarmSamples && tick % 2 == 0)
+                {
+                    forecaster.Evaluate(time);
+                }
+            }
+        }
+
+        if (tick < MaturityLevels.WarmSamples)
+        {
+            P = 1;
+            return DebounceChange.None;
+        }
+
+        RowSpec.Fill(_features, _series.Length, _row);
+        Score = FirstModel.Forest.Score(_row);
+        P = _calibrator.Evaluate(Score).P;
+        _calibrator.Admit(time, Score);
+        return _debouncer.Update(time, P <= DecisionDefaults.PValue);
+    }
+
+    static string? StateOf(string name)
+    {
+        var open = name.IndexOf('{', StringComparison.Ordinal);
+        return open < 0 ? null : name[(open + 1)..^1];
+    }
+
+    static (IsolationForest Forest, CalibrationPrior Prior) TrainFirst()
+    {
+        var rows = NormalBehaviour.FirstTrainingRows(seed: 1);
+        var forest = IsolationForest.Train(rows.Rows, rows.RowCount, rows.Features, new ForestOptions());
+        var scores = new float[rows.RowCount];
+        for (var i = 0; i < scores.Length; i++)
+        {
+            scores[i] = forest.Score(rows.Row(i));
+        }
+
+        return (forest, CalibrationPrior.FromScores(scores));
+    }
+}

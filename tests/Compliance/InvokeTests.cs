@@ -1,0 +1,127 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace Forewarn.Compliance;
+
+public sealed class InvokeTests
+{
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("POST")]
+    [InlineData("PUT")]
+    [InlineData("DELETE")]
+    [InlineData("PATCH")]
+    public async Task I1_verb_query_headers_body_and_status_pass_through(string verb)
+    {
+        await using var target = await ProbeApp.StartAsync((p, a) => a.MapFallback(async (HttpContext c) =>
+        {
+            await p.RecordAsync(c);
+            c.Response.StatusCode = 418;
+            c.Response.Headers["X-Answer"] = "yes";
+            await c.Response.WriteAsync("short and stout", c.RequestAborted);
+        }));
+        await using var world = await World.StartAsync();
+        await world.AddAsync("target", target);
+        var http = world.Http(await world.AddClientAsync());
+        using var request = new HttpRequestMessage(new(verb), "/v1.0/invoke/target/method/a%2Fb/c?x=1&y=%20z");
+        request.Headers.Add("X-Mine", "abc");
+        request.Content = verb is "GET" ? null : new StringContent("body");
+        var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        answer.StatusCode.ShouldBe((HttpStatusCode)418);
+        answer.Headers.GetValues("X-Answer").ShouldBe(["yes"]);
+        (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldBe("short and stout");
+        var got = target.Requests.Single(r => r.Headers.ContainsKey("X-Mine"));
+        got.Method.ShouldBe(verb);
+        got.Path.ShouldBe("/a%2Fb/c");
+        got.Query.ShouldBe("?x=1&y=%20z");
+        got.Headers["X-Mine"].ShouldBe("abc");
+        got.Headers["dapr-caller-app-id"].ShouldBe("client");
+        got.Text.ShouldBe(verb is "GET" ? "" : "body");
+    }
+
+    [Fact]
+    public async Task I2_chunked_bodies_stream_and_event_streams_are_not_buffered()
+    {
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var target = await ProbeApp.StartAsync((p, a) => a.MapPost("/echo", async (HttpContext c) =>
+        {
+            var got = await p.RecordAsync(c);
+            c.Response.ContentType = "text/event-stream";
+            await c.Response.WriteAsync($"data: {got.Text}\n\n", c.RequestAborted);
+            await c.Response.Body.FlushAsync(c.RequestAborted);
+            await release.Task;
+            await c.Response.WriteAsync("data: end\n\n", c.RequestAborted);
+        }));
+        await using var world = await World.StartAsync();
+        await world.AddAsync("target", target);
+        var client = world.Client(await world.AddClientAsync()).CreateInvokableHttpClient("target");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/echo") { Content = JsonContent.Create(new { a = 1 }) };
+        using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
+        (await reader.ReadLineAsync(TestContext.Current.CancellationToken)).ShouldBe("""data: {"a":1}""");
+        release.SetResult();
+        (await reader.ReadToEndAsync(TestContext.Current.CancellationToken)).ShouldContain("data: end");
+    }
+
+    [Fact]
+    public async Task I3_an_unknown_app_is_ERR_DIRECT_INVOKE()
+    {
+        await using var world = await World.StartAsync();
+        var answer = await world.Http(await world.AddClientAsync()).GetAsync("/v1.0/invoke/nobody/method/x", TestContext.Current.CancellationToken);
+        answer.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
+        (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("ERR_DIRECT_INVOKE");
+    }
+
+    [Fact]
+    public async Task I4_a_target_that_comes_back_is_reached_by_repeatable_requests_only()
+    {
+        await using var world = await World.StartAsync();
+        var first = await ProbeApp.StartAsync((_, a) => a.MapFallback(() => "hello"));
+        var port = first.Port;
+        var target = await world.AddAsync("target", first);
+        await first.DisposeAsync();
+        await Eventually.TrueAsync(() => target.State == DevSidecar.AppSidecarState.AppLost, "the loss is noticed");
+        var http = world.Http(await world.AddClientAsync());
+        using var chunked = new HttpRequestMessage(HttpMethod.Post, "/v1.0/invoke/target/method/x") { Content = JsonContent.Create(new { a = 1 }) };
+        chunked.Headers.TransferEncodingChunked = true;
+        (await http.SendAsync(chunked, TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
+        var pending = http.PostAsync("/v1.0/invoke/target/method/x", new StringContent("a", Encoding.UTF8), TestContext.Current.CancellationToken);
+        await using var second = await ProbeApp.StartAsync((_, a) => a.MapFallback(() => "hello"), port: port);
+        (await (await pending).Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldBe("hello");
+    }
+
+    [Fact]
+    public async Task I5_the_header_form_works_and_replicas_take_turns()
+    {
+        await using var one = await ProbeApp.StartAsync((_, a) => a.MapGet("/who", () => "one"));
+        await using var two = await ProbeApp.StartAsync((_, a) => a.MapGet("/who", () => "two"));
+        await using var world = await World.StartAsync();
+        await world.AddAsync("target", one);
+        await world.AddAsync("target", two);
+        var http = world.Http(await world.AddClientAsync());
+        http.DefaultRequestHeaders.Add("dapr-app-id", "target");
+        var answers = new List<string>();
+        for (var i = 0; i < 4; i++)
+        {
+            answers.Add(await http.GetStringAsync("/who", TestContext.Current.CancellationToken));
+        }
+
+        answers.Count(a => a == "one").ShouldBe(2);
+        answers.Count(a => a == "two").ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task I6_a_body_above_the_limit_is_refused()
+    {
+        await using var target = await ProbeApp.StartAsync((_, a) => a.MapFallback(() => "hello"));
+        await using var world = await World.StartAsync();
+        await world.AddAsync("target", target);
+        var http = world.Http(await world.AddClientAsync());
+        http.DefaultRequestHeaders.ExpectContinue = true;
+        var answer = await http.PostAsync("/v1.0/invoke/target/method/x", new ByteArrayContent(new byte[5 * 1024 * 1024]), TestContext.Current.CancellationToken);
+        answer.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+    }
+}

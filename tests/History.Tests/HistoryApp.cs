@@ -1,0 +1,147 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Forewarn.Contracts;
+using Forewarn.History.Endpoints;
+using Forewarn.History.Storage;
+using Forewarn.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using Npgsql;
+
+namespace Forewarn.History.Tests;
+
+/// <summary>A database of its own on the server of <c>FOREWARN_TEST_POSTGRES</c>, and replicas of history on it.</summary>
+sealed class HistoryApp : IAsyncDisposable
+{
+    /// <summary>Noon, so that a test's minutes lie within one day unless it says otherwise.</summary>
+    public static readonly DateTimeOffset Now = new(2026, 3, 10, 12, 0, 0, TimeSpan.Zero);
+
+    readonly string _server;
+    readonly string _name = "history_" + Guid.NewGuid().ToString("N");
+    readonly List<WebApplication> _replicas = [];
+    readonly ConcurrentDictionary<string, SeriesSchema> _schemas = new(StringComparer.Ordinal);
+
+    HistoryApp(string server) => _server = server;
+
+    public FakeTimeProvider Time { get; } = new(Now);
+    public string ConnectionString => new NpgsqlConnectionStringBuilder(_server) { Database = _name }.ConnectionString;
+    public NpgsqlDataSource Database { get; private set; } = null!;
+
+    /// <summary>Creates the database, without tables.</summary>
+    public static async Task<HistoryApp> CreateAsync()
+    {
+        var server = Needs.Postgres();
+        var app = new HistoryApp(server);
+        await app.OnServerAsync($"CREATE DATABASE {app._name}");
+        app.Database = NpgsqlDataSource.Create(app.ConnectionString);
+        return app;
+    }
+
+    /// <summary>Creates the database and one replica that is ready.</summary>
+    public static async Task<HistoryApp> StartAsync()
+    {
+        var app = await CreateAsync();
+        await app.AddReplicaAsync();
+        return app;
+    }
+
+    public async Task<WebApplication> AddReplicaAsync()
+    {
+        var replica = Build();
+        _replicas.Add(replica);
+        await replica.StartAsync(TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync(() => replica.Services.GetRequiredService<StorageState>().Migrated, "history to be ready");
+        return replica;
+    }
+
+    public WebApplication Build(params string[] settings)
+    {
+        var builder = ServiceHost.Create([$"--ConnectionStrings:Forewarn={ConnectionString}", "--APP_PORT=0", .. settings], Apps.History);
+        builder.Logging.ClearProviders();
+        builder.AddHistory();
+        builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Time));
+        builder.Services.Replace(ServiceDescriptor.Singleton<SchemaSource>((hash, _) =>
+            _schemas.TryGetValue(hash, out var schema) ? ValueTask.FromResult(schema) : throw new SchemaMissingException(hash)));
+        var app = builder.Build();
+        app.MapServiceDefaults();
+        app.MapHistoryApi();
+        return app;
+    }
+
+    public T Get<T>(int replica = 0)
+        where T : notnull => _replicas[replica].Services.GetRequiredService<T>();
+
+    public HttpClient Client() => new() { BaseAddress = new Uri(_replicas[0].Urls.First()) };
+
+    public SeriesSchema Schema(params string[] names)
+    {
+        var schema = SeriesSchema.Of([.. names.Select(name => SeriesColumn.Of(name, "1", new Dictionary<string, string> { ["cpu"] = "0" }))]);
+        return _schemas.GetOrAdd(schema.Hash, schema);
+    }
+
+    public async Task<StoredCount> StoreAsync(int replica, params IEnumerable<MetricBatch> batches)
+    {
+        var entries = new List<StreamEntry>();
+        foreach (var batch in batches)
+            entries.Add(new TickEntry(batch, (await Get<SchemaCatalog>(replica).GetAsync(batch.Schema, default)).Id));
+        return await Get<DeliveryWriter>(replica).StoreAsync(StreamTable.Ticks, entries, TestContext.Current.CancellationToken);
+    }
+
+    public Task<StoredCount> StorePredictionsAsync(params IEnumerable<PredictionBatch> batches) =>
+        Get<DeliveryWriter>().StoreAsync(StreamTable.Predictions, [.. batches.Select(batch => new PredictionEntry(batch))], TestContext.Current.CancellationToken);
+
+    public async Task<T> ScalarAsync<T>(string sql)
+    {
+        await using var command = Database.CreateCommand(sql);
+        return (T)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
+    }
+
+    public async Task ExecuteAsync(string sql)
+    {
+        await using var command = Database.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+    }
+
+    public static MetricBatch Batch(SeriesSchema schema, string entity, string producer, long seq, params MetricRow[] rows) => new()
+    {
+        Entity = entity,
+        Producer = producer,
+        Seq = seq,
+        Schema = schema.Hash,
+        Source = "json",
+        Rows = rows,
+    };
+
+    public static long At(double seconds) => Now.AddSeconds(seconds).ToUnixTimeMilliseconds();
+
+    public static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var replica in _replicas)
+            await replica.DisposeAsync();
+        await Database.DisposeAsync();
+        await OnServerAsync($"DROP DATABASE {_name} WITH (FORCE)");
+    }
+
+    async Task OnServerAsync(string sql)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(_server) { Pooling = false };
+        await using var server = NpgsqlDataSource.Create(settings.ConnectionString);
+        await using var command = server.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+}
+
+/// <summary>One database and replica for the tests of a class, started by the first one that may run.</summary>
+public sealed class SharedHistory : IAsyncDisposable
+{
+    HistoryApp? _app;
+
+    internal async Task<HistoryApp> StartAsync() => _app ??= await HistoryApp.StartAsync();
+
+    public ValueTask DisposeAsync() => _app?.DisposeAsync() ?? ValueTask.CompletedTask;
+}

@@ -1,0 +1,83 @@
+using Forewarn.Contracts;
+using Forewarn.History.Storage;
+
+namespace Forewarn.History.Tests;
+
+public sealed class IncidentStoreTests(SharedHistory shared) : IClassFixture<SharedHistory>, IAsyncLifetime
+{
+    HistoryApp _app = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _app = await shared.StartAsync();
+        await _app.ExecuteAsync("TRUNCATE history.incidents");
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    IncidentStore Store => _app.Get<IncidentStore>();
+
+    [Fact]
+    public async Task The_highest_revision_wins_in_any_order()
+    {
+        await Store.StoreAsync([Incident("i1", 2, IncidentStatus.Acknowledged), Incident("i1", 3, IncidentStatus.Resolved), Incident("i1", 1)], default);
+        await Store.StoreAsync([Incident("i1", 2, IncidentStatus.Acknowledged)], default);
+
+        var found = (await Store.FindAsync("i1", default)).ShouldNotBeNull();
+        found.Revision.ShouldBe(3);
+        found.Status.ShouldBe(IncidentStatus.Resolved);
+    }
+
+    [Fact]
+    public async Task Pages_go_from_new_to_old_without_loss_or_repeat_and_filters_hold()
+    {
+        var all = Enumerable.Range(0, 25).Select(i => Incident($"i{i:00}", 1, i % 2 == 0 ? IncidentStatus.Open : IncidentStatus.Resolved, openedAt: i / 2, entity: $"e{i % 3}"));
+        await Store.StoreAsync([.. all], default);
+        using var client = _app.Client();
+
+        (await PagesAsync(client, "/v1/incidents?limit=4")).ShouldBe(Enumerable.Range(0, 25).Select(i => $"i{i:00}").Reverse());
+        (await PagesAsync(client, "/v1/incidents?limit=4&status=open&entity=e0")).ShouldBe(["i24", "i18", "i12", "i06", "i00"]);
+        (await PagesAsync(client, "/v1/incidents?limit=100&status=open,resolved")).Count.ShouldBe(25);
+    }
+
+    [Fact]
+    public async Task An_unknown_incident_is_a_404_problem()
+    {
+        using var client = _app.Client();
+        using var response = await client.GetAsync("/v1/incidents/nope", TestContext.Current.CancellationToken);
+
+        response.StatusCode.ShouldBe(System.Net.HttpStatusCode.NotFound);
+        response.Content.Headers.ContentType?.MediaType.ShouldBe("application/problem+json");
+    }
+
+    static async Task<List<string>> PagesAsync(HttpClient client, string path)
+    {
+        var ids = new List<string>();
+        string? cursor = null;
+        do
+        {
+            var json = await client.GetStringAsync(cursor is null ? path : $"{path}&cursor={Uri.EscapeDataString(cursor)}", TestContext.Current.CancellationToken);
+            var page = System.Text.Json.JsonSerializer.Deserialize(json, ContractJson.Default.PageIncidentEvent)!;
+            ids.AddRange(page.Items.Select(incident => incident.Id));
+            cursor = page.Next;
+        }
+        while (cursor is not null);
+        return ids;
+    }
+
+    static IncidentEvent Incident(string id, long revision, IncidentStatus status = IncidentStatus.Open, long openedAt = 0, string entity = "host") => new()
+    {
+        Id = id,
+        Revision = revision,
+        Fingerprint = "f",
+        Entity = entity,
+        Kind = DetectionKind.Joint,
+        Status = status,
+        Severity = IncidentSeverity.Warning,
+        Summary = "CPU is high",
+        StartedAt = openedAt,
+        OpenedAt = openedAt,
+        UpdatedAt = openedAt,
+        Count = 1,
+    };
+}

@@ -1,0 +1,30 @@
+using CsCheck;
+using Forewarn.History.Ranges;
+
+namespace Forewarn.History.Tests;
+
+public sealed class RangeRequestTests
+{
+    [Fact]
+    public void The_chosen_step_never_gives_more_points_than_allowed() =>
+        Gen.Select(Gen.Long[0, 2_000_000_000_000], Gen.Long[1, 400L * 86_400_000], Gen.Int[1, 50]).Sample((from, span, series) =>
+        {
+            var ids = string.Join(',', Enumerable.Range(0, series).Select(i => i.ToString("x16", System.Globalization.CultureInfo.InvariantCulture)));
+            var request = RangeRequest.Parse("e", ids, from, from + span, null, scores: true);
+            return StepLadder.Count(from, from + span, request.StepMs) <= RangeRequest.MostPointsFor(series, scores: true);
+        });
+
+    [Fact]
+    public void A_quarter_of_an_hour_of_fifty_series_by_the_second_is_one_answer() =>
+        RangeRequest.MostPointsFor(50, scores: true).ShouldBeGreaterThanOrEqualTo(15 * 60 + 2);
+
+    [Fact]
+    public void Rounding_keeps_seven_digits_and_shortens_the_text() =>
+        Gen.OneOf(Gen.Double[-1e9, 1e9], Gen.Double[-1, 1], Gen.Double).Where(double.IsFinite).Sample(value =>
+        {
+            var rounded = SignificantDigits.Round(value);
+            Math.Abs(rounded - value).ShouldBeLessThanOrEqualTo(Math.Abs(value) * 5.1e-7);
+            if (Math.Abs(value) is > 1e-4 and < 1e9)
+                rounded.ToString(System.Globalization.CultureInfo.InvariantCulture).Length.ShouldBeLessThanOrEqualTo(13);
+        });
+}

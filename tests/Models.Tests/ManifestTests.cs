@@ -1,0 +1,122 @@
+using Forewarn.Analytics;
+using Forewarn.Contracts;
+
+namespace Forewarn.Models.Tests;
+
+public sealed class ManifestTests
+{
+    [Fact]
+    public void A_manifest_survives_its_json()
+    {
+        var manifest = Manifests.Of([1, 2, 3]) with
+        {
+            Parent = "0123456789abcdef",
+            Training = Manifests.Training with { From = 1_700_000_000_000, To = 1_700_000_360_000, HistoryRows = 40, Entities = 2 },
+        };
+        var read = ModelManifest.FromJson(manifest.ToJson());
+
+        read.ToJson().ShouldBe(manifest.ToJson());
+        read.Training.ShouldBe(manifest.Training);
+        read.Prior.Quantiles.ShouldBe(manifest.Prior.Quantiles);
+        read.Prior.Survival(0.9).ShouldBe(manifest.Prior.Survival(0.9));
+    }
+
+    [Theory]
+    [InlineData("\"v\": 1", "\"v\": 2", "shape 2")]
+    [InlineData("\"parts\": [", "\"parts\": [\"../../etc/passwd\",", "letters, digits")]
+    [InlineData("\"sha256\": \"", "\"sha256\": \"A", "SHA-256")]
+    [InlineData("\"kind\": ", "\"sort\": ", "kind")]
+    [InlineData("\"tailScale\": ", "\"tailScale\": -", "calibration")]
+    [InlineData("{", "{{", "cannot be read")]
+    public void A_manifest_that_makes_no_sense_is_refused_with_the_reason(string there, string instead, string reason)
+    {
+        var text = System.Text.Encoding.UTF8.GetString(Manifests.Of([1, 2, 3]).ToJson());
+        var at = text.IndexOf(there, StringComparison.Ordinal);
+        at.ShouldBeGreaterThanOrEqualTo(0);
+        var spoilt = text[..at] + instead + text[(at + there.Length)..];
+
+        Should.Throw<ModelRefusedException>(() => ModelManifest.FromJson(System.Text.Encoding.UTF8.GetBytes(spoilt)))
+            .Message.ShouldContain(reason);
+    }
+
+    [Fact]
+    public void A_file_of_other_content_is_refused_with_both_hashes()
+    {
+        var manifest = Manifests.Of([1, 2, 3]);
+        var refused = Should.Throw<ModelRefusedException>(() => ManifestRules.CheckFile(manifest, [1, 2, 4]));
+
+        refused.Message.ShouldContain(manifest.Sha256);
+        refused.Message.ShouldContain(ManifestRules.Sha256Of([1, 2, 4]));
+    }
+
+    [Fact]
+    public void A_model_for_other_rows_is_refused()
+    {
+        using var narrow = OnnxScorer.Load(Forests.Onnx(Forests.Grow(1, features: 3)));
+        using var fitting = OnnxScorer.Load(Forests.Onnx(Forests.Grow(1, features: RowSpec.Count)));
+        var manifest = Manifests.Of([1]);
+
+        ManifestRules.CheckRows(manifest, fitting);
+        Should.Throw<ModelRefusedException>(() => ManifestRules.CheckRows(manifest, narrow)).Message.ShouldContain("3 numbers");
+        Should.Throw<ModelRefusedException>(() => ManifestRules.CheckRows(manifest with { RowSpec = "r0" }, fitting)).Message.ShouldContain("Train a new model");
+    }
+
+    [Fact]
+    public void Info_for_the_registry_repeats_the_manifest()
+    {
+        var manifest = Manifests.Of([1, 2, 3]);
+        var info = manifest.ToInfo(ModelState.Champion);
+
+        info.State.ShouldBe(ModelState.Champion);
+        info.Version.ShouldBe(manifest.Sha256[..16]);
+        info.TrainedOn.ShouldBe("generated");
+    }
+
+    [Fact]
+    public void The_card_says_where_it_comes_from_and_what_it_scores()
+    {
+        var manifest = Manifests.Of([1, 2, 3]);
+        var card = ModelCard.Write(manifest);
+
+        card.ShouldContain($"# Model {manifest.Version}");
+        card.ShouldContain("source `generated`");
+        card.ShouldContain(manifest.Sha256);
+        card.ShouldContain("| 99.0");
+        card.ShouldContain("maxAbsDiff");
+    }
+
+    [Fact]
+    public void A_file_of_five_mebibytes_travels_in_three_parts() =>
+        ModelStore.PartsOf("00112233445566aa", 5 * 1024 * 1024).ShouldBe(
+            ["00112233445566aa.onnx.0", "00112233445566aa.onnx.1", "00112233445566aa.onnx.2"]);
+}
+
+static class Manifests
+{
+    public static TrainingRecord Training { get; } =
+        new() { Source = "generated", Rows = 1000, Seed = 1, Trees = 100, SampleSize = 256, DataHash = "0011223344556677" };
+
+    public static ModelManifest Of(byte[] onnx)
+    {
+        var sha256 = ManifestRules.Sha256Of(onnx);
+        var random = new SeededRandom(1);
+        var scores = Enumerable.Range(0, 500).Select(_ => (float)(0.4 + (0.1 * random.NextDouble()))).ToArray();
+        return new ModelManifest
+        {
+            Version = ManifestRules.VersionOf(sha256),
+            Sha256 = sha256,
+            SizeBytes = onnx.Length,
+            Parts = ModelStore.PartsOf(ManifestRules.VersionOf(sha256), onnx.Length),
+            Kind = "isolation-forest",
+            Group = "any",
+            FeatureSpec = FeatureSpec.Version,
+            RowSpec = RowSpec.Version,
+            FeatureNames = RowSpec.Names,
+            Training = Training,
+            Prior = CalibrationPrior.FromScores(scores),
+            Metrics = new Dictionary<string, double>(StringComparer.Ordinal) { ["maxAbsDiff"] = 1.5e-7 },
+            CreatedAt = 1_700_000_000_000,
+            CodeVersion = "0.1.0",
+        };
+    }
+}
