@@ -1,1 +1,11 @@
-return;
+using Forewarn.Contracts;
+using Forewarn.Hosting;
+using Forewarn.Predictor;
+
+var builder = ServiceHost.Create(args, Apps.Predictor);
+builder.AddPredictor();
+var app = builder.Build();
+app.MapServiceDefaults();
+app.MapFeatureSubscription();
+app.MapModelSubscription();
+await app.RunAsync();

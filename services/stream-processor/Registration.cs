@@ -1,3 +1,4 @@
+using Forewarn.Contracts;
 using Forewarn.Hosting;
 
 namespace Forewarn.StreamProcessor;
@@ -11,7 +12,9 @@ static class Registration
         builder.Services.AddSingleton(provider => Factory(options, provider.GetRequiredService<SidecarEnvironment>().Producer));
         builder.Services.AddSingleton(Keeping(options));
         builder.Services.AddSingleton<EntityRegistry<EntityState>>();
-        builder.Services.AddSingleton<MessageSchemas>();
+        builder.Services.AddSingleton(provider => new MessageSchemas<MetricBatch>(
+            Topics.MetricsRaw, ContractJson.Default.MetricBatch, Misfit,
+            provider.GetRequiredService<SchemaRegistry>(), provider.GetRequiredService<DeadLetters>(), provider.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton<HistoryCatchUp>();
         builder.Services.AddSingleton<EntityLoader>();
         builder.Services.AddSingleton<FeatureOutlet>();
@@ -26,11 +29,21 @@ static class Registration
         builder.Services.AddHostedService(provider => provider.GetRequiredService<MergeClock>());
     }
 
-    internal static EntityStateFactory<EntityState> Factory(StreamProcessorOptions options, string producer) => new(
+    static EntityStateFactory<EntityState> Factory(StreamProcessorOptions options, string producer) => new(
         entity => new EntityState(entity, options.MergeMs, producer),
         (entity, reader) => EntityState.Read(entity, reader, options.MergeMs, producer));
 
-    internal static EntityKeeping Keeping(StreamProcessorOptions options) => new()
+    static string? Misfit(MetricBatch batch, SeriesSchema schema)
+    {
+        foreach (var row in batch.Rows)
+        {
+            if (row.Values.Length != schema.Columns.Count)
+                return $"A row has {row.Values.Length} values, its schema {schema.Columns.Count} columns.";
+        }
+        return null;
+    }
+
+    static EntityKeeping Keeping(StreamProcessorOptions options) => new()
     {
         CheckpointEvery = TimeSpan.FromSeconds(options.CheckpointSeconds),
         IdleAfter = TimeSpan.FromHours(options.GoneAfterHours),

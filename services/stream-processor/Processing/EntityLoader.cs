@@ -13,7 +13,7 @@ sealed class EntityLoader(EntityRegistry<EntityState> registry, HistoryCatchUp c
     const int Concurrency = 16;
 
     public async Task PrepareAsync(
-        EntityLease<EntityState> lease, Dictionary<string, List<ReadableBatch>> messages, CancellationToken cancellationToken)
+        EntityLease<EntityState> lease, Dictionary<string, List<Readable<MetricBatch>>> messages, CancellationToken cancellationToken)
     {
         List<EntitySlot<EntityState>>? stale = null;
         foreach (var slot in lease.Slots)
@@ -27,7 +27,7 @@ sealed class EntityLoader(EntityRegistry<EntityState> registry, HistoryCatchUp c
             async (slot, token) => await LoadAsync(slot, messages[slot.Entity], token));
     }
 
-    async Task LoadAsync(EntitySlot<EntityState> slot, List<ReadableBatch> batches, CancellationToken cancellationToken)
+    async Task LoadAsync(EntitySlot<EntityState> slot, List<Readable<MetricBatch>> batches, CancellationToken cancellationToken)
     {
         var known = slot.State is not null;
 
@@ -45,38 +45,14 @@ sealed class EntityLoader(EntityRegistry<EntityState> registry, HistoryCatchUp c
         await catchUp.RunAsync(state, first, cancellationToken);
     }
 
-    // Only the first new message of a producer tells: the ones behind it follow it.
-    static bool HasGap(EntityState state, List<ReadableBatch> batches)
-    {
-        for (var i = 0; i < batches.Count; i++)
-        {
-            var (batch, _) = batches[i];
-            var verdict = state.Sequence.Check(batch.Producer, batch.Seq);
-            if (verdict is SequenceVerdict.Duplicate or SequenceVerdict.Next || FollowsAnother(state, batches, i))
-                continue;
-            if (verdict == SequenceVerdict.Gap || IsBehind(state, batch))
-                return true;
-        }
-        return false;
-    }
-
-    static bool FollowsAnother(EntityState state, List<ReadableBatch> batches, int index)
-    {
-        for (var i = 0; i < index; i++)
-        {
-            var earlier = batches[i].Batch;
-            if (string.Equals(earlier.Producer, batches[index].Batch.Producer, StringComparison.Ordinal)
-                && state.Sequence.Check(earlier.Producer, earlier.Seq) != SequenceVerdict.Duplicate)
-                return true;
-        }
-        return false;
-    }
+    static bool HasGap(EntityState state, List<Readable<MetricBatch>> batches) =>
+        state.Sequence.HasGap(batches, batch => IsBehind(state, batch));
 
     // A producer that starts while our state lies far back: another replica may have served the one before it.
     static bool IsBehind(EntityState state, MetricBatch batch) =>
         state.LastTick > 0 && batch.Rows.Count > 0 && batch.Rows[0].T - state.LastTick > EntityLife.PauseMs(state.IntervalMs);
 
-    static long? FirstTick(EntityState state, List<ReadableBatch> batches)
+    static long? FirstTick(EntityState state, List<Readable<MetricBatch>> batches)
     {
         long? first = null;
         foreach (var (batch, _) in batches)

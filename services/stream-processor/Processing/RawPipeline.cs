@@ -9,7 +9,7 @@ namespace Forewarn.StreamProcessor;
 /// again; what was applied is then recognised and only the publishing is repeated.
 /// </summary>
 sealed class RawPipeline(
-    EntityRegistry<EntityState> registry, EntityLoader loader, MessageSchemas schemas, FeatureOutlet outlet, MergeClock merging,
+    EntityRegistry<EntityState> registry, EntityLoader loader, MessageSchemas<MetricBatch> schemas, FeatureOutlet outlet, MergeClock merging,
     SourceClock sources, StreamProcessorOptions options, TimeProvider time, Telemetry telemetry)
 {
     public async Task HandleAsync(IReadOnlyList<MetricBatch> messages, CancellationToken cancellationToken)
@@ -27,7 +27,7 @@ sealed class RawPipeline(
         await outlet.FlushAsync(lease.Slots, cancellationToken);
     }
 
-    void Apply(EntitySlot<EntityState> slot, List<ReadableBatch> batches, long now, ref ApplyCounts counts)
+    void Apply(EntitySlot<EntityState> slot, List<Readable<MetricBatch>> batches, long now, ref ApplyCounts counts)
     {
         var state = slot.State!;
         var latest = now + (options.MaxAheadSeconds * 1000L);

@@ -90,18 +90,11 @@ public sealed class CheckpointLoop<TState>(EntityRegistry<TState> registry, Time
         using (lease)
         {
             slot = lease.Slots[0];
-            if (slot.State is not { } state || state.LastTick <= 0)
+            if (slot.State is not { LastTick: > 0, HasUnpublished: false } state || !slot.Changed)
             {
                 RemoveIfIdle(slot);
                 return 0;
             }
-            if (!slot.Changed)
-            {
-                RemoveIfIdle(slot);
-                return 0;
-            }
-            if (state.HasUnpublished)
-                return 0;
             blob = CheckpointFrame.Pack(state);
             lastTick = state.LastTick;
             slot.Saved(registry.Now() + (long)_keeping.CheckpointEvery.TotalMilliseconds);

@@ -1,0 +1,16 @@
+namespace Forewarn.Predictor;
+
+static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "model {Version} scores from now on (trained on {TrainedOn}, {Rows} rows)", EventName = "predictor.model.swapped")]
+    public static partial void ModelSwapped(ILogger logger, string version, string trainedOn, int rows);
+
+    [LoggerMessage(2, LogLevel.Error, "model {Version} cannot be used, the one before stays: {Reason}", EventName = "predictor.model.refused")]
+    public static partial void ModelRefused(ILogger logger, string version, string reason);
+
+    [LoggerMessage(3, LogLevel.Debug, "the trainer was not reached for a model: {Reason}", EventName = "predictor.model.unreachable")]
+    public static partial void ModelUnreachable(ILogger logger, string reason);
+
+    [LoggerMessage(4, LogLevel.Information, "{Entity}: {Summary}", EventName = "predictor.decision.opened")]
+    public static partial void Opened(ILogger logger, string entity, string summary);
+}

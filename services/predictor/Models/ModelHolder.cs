@@ -1,0 +1,120 @@
+using System.Text.Json;
+using Forewarn.Contracts;
+using Forewarn.Hosting;
+using Forewarn.Models;
+using Grpc.Core;
+
+namespace Forewarn.Predictor;
+
+/// <summary>There is no model to score with yet.</summary>
+sealed class NoModelException() : Exception("There is no model yet; the trainer makes one when it starts.");
+
+/// <summary>
+/// Holds the model in use. Asks the trainer for the champion at start until there is one, whenever one is announced, and
+/// every 30 s in case an announcement was lost; swaps between batches and keeps what it has when a newcomer is refused.
+/// </summary>
+sealed class ModelHolder(
+    ServiceInvoker services, ModelStore store, PredictorOptions options, TimeProvider time, Telemetry telemetry, ILogger<ModelHolder> logger) : BackgroundService
+{
+    /// <summary>How long a delivery waits for the first model before it goes back to the broker.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
+
+    readonly SemaphoreSlim _announced = new(0, 1);
+    readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    volatile LoadedModel? _current;
+    string? _refused;
+
+    /// <summary>The model in use, null before the first.</summary>
+    public LoadedModel? Current => _current;
+
+    /// <summary>The model in use; waits a little for the first one.</summary>
+    /// <exception cref="NoModelException">Still none.</exception>
+    public async ValueTask<LoadedModel> RequireAsync(CancellationToken cancellationToken)
+    {
+        if (_current is { } current)
+            return current;
+        try
+        {
+            await _first.Task.WaitAsync(Patience, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            throw new NoModelException();
+        }
+        return _current!;
+    }
+
+    /// <summary>A model was announced: look now.</summary>
+    public void Announce()
+    {
+        try
+        {
+            _announced.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // Somebody announced already and nobody has looked since: one look answers both.
+        }
+    }
+
+    /// <summary>Asks for the champion and takes it into use when it is another. True when a model is in use.</summary>
+    public async Task<bool> RefreshAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var champion = await services.GetAsync(Apps.Trainer, "v1/models/champion?group=any", ContractJson.Default.ModelInfo, cancellationToken);
+            if (champion is not null && champion.Version != _current?.Version)
+                await TakeAsync(champion, cancellationToken);
+        }
+        catch (Exception away) when (away is HttpRequestException or JsonException or Dapr.DaprException or RpcException)
+        {
+            Log.ModelUnreachable(logger, away.Message);
+        }
+        return _current is not null;
+    }
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _announced.Dispose();
+        _current?.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var ready = await RefreshAsync(stoppingToken);
+            using var pause = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+            var wait = Task.Delay(ready ? TimeSpan.FromSeconds(options.ModelPollSeconds) : FirstRetry, time, pause.Token);
+            await Task.WhenAny(wait, _announced.WaitAsync(pause.Token));
+            await pause.CancelAsync();
+        }
+    }
+
+    async Task TakeAsync(ModelInfo champion, CancellationToken cancellationToken)
+    {
+        LoadedModel next;
+        try
+        {
+            next = await store.FetchAsync(champion, cancellationToken);
+        }
+        catch (ModelRefusedException refused)
+        {
+            if (_refused != champion.Version)
+                Log.ModelRefused(logger, champion.Version, refused.Message);
+            _refused = champion.Version;
+            return;
+        }
+        var before = _current;
+        _current = next;
+        _first.TrySetResult();
+        telemetry.Swap();
+        Log.ModelSwapped(logger, next.Version, champion.TrainedOn, champion.Rows);
+
+        // Whoever scores with it at this moment finishes first: the scorer counts its users.
+        before?.Dispose();
+    }
+}

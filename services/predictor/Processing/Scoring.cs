@@ -1,0 +1,71 @@
+using System.Buffers;
+using Forewarn.Analytics;
+using Forewarn.Contracts;
+using Forewarn.Hosting;
+using Forewarn.Models;
+
+namespace Forewarn.Predictor;
+
+/// <summary>A tick to be scored.</summary>
+readonly record struct TickWork(EntitySlot<PredictorState> Slot, FeatureBatch Batch, SeriesSchema Schema, FeatureTick Tick);
+
+/// <summary>Ticks with their scores; gives its buffer back when disposed.</summary>
+/// <param name="work">The ticks.</param>
+/// <param name="scores">Rented; at least as many as ticks.</param>
+/// <param name="model">What scored them.</param>
+/// <param name="at">When, unix milliseconds.</param>
+sealed class ScoredTicks(List<TickWork> work, float[] scores, LoadedModel model, long at) : IDisposable
+{
+    public List<TickWork> Work { get; } = work;
+    public float[] Scores { get; } = scores;
+    public LoadedModel Model { get; } = model;
+    public long At { get; } = at;
+
+    public void Dispose() => ArrayPool<float>.Shared.Return(Scores);
+}
+
+/// <summary>Scores all ticks of a delivery in one run of the model.</summary>
+sealed class Scoring(ModelHolder models, TimeProvider time, Telemetry telemetry)
+{
+    public ScoredTicks Run(List<TickWork> work, LoadedModel model)
+    {
+        var rows = ArrayPool<float>.Shared.Rent(Math.Max(1, work.Count * RowSpec.Count));
+        var scores = ArrayPool<float>.Shared.Rent(Math.Max(1, work.Count));
+        try
+        {
+            for (var i = 0; i < work.Count; i++)
+                EntityDetector.Prepare(work[i].Tick, work[i].Schema.Columns.Count, rows.AsSpan(i * RowSpec.Count, RowSpec.Count));
+            var started = time.GetTimestamp();
+            var used = Score(model, rows.AsSpan(0, work.Count * RowSpec.Count), work.Count, scores);
+            if (work.Count > 0)
+                telemetry.Scored(work.Count, time.GetElapsedTime(started));
+            return new ScoredTicks(work, scores, used, time.GetUtcNow().ToUnixTimeMilliseconds());
+        }
+        catch
+        {
+            ArrayPool<float>.Shared.Return(scores);
+            throw;
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(rows);
+        }
+    }
+
+    LoadedModel Score(LoadedModel model, ReadOnlySpan<float> rows, int count, Span<float> scores)
+    {
+        if (count == 0)
+            return model;
+        try
+        {
+            model.Scorer.Score(rows, count, scores);
+            return model;
+        }
+        catch (ObjectDisposedException) when (models.Current is { } next && next != model)
+        {
+            // It was swapped between the delivery's arrival and here.
+            next.Scorer.Score(rows, count, scores);
+            return next;
+        }
+    }
+}

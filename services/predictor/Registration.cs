@@ -1,0 +1,65 @@
+using Dapr.Client;
+using Forewarn.Analytics;
+using Forewarn.Contracts;
+using Forewarn.Hosting;
+using Forewarn.Models;
+
+namespace Forewarn.Predictor;
+
+static class Registration
+{
+    public static void AddPredictor(this WebApplicationBuilder builder)
+    {
+        var options = builder.AddOptions<PredictorOptions>();
+        var services = builder.Services;
+        services.AddSingleton<Telemetry>();
+        services.AddSingleton(provider => new ModelStore(
+            provider.GetRequiredService<DaprClient>(), options.ModelCacheDirectory ?? ModelStore.DefaultCacheDirectory));
+        services.AddSingleton<ModelHolder>();
+        services.AddSingleton(provider => Factory(options, provider.GetRequiredService<ModelHolder>()));
+        services.AddSingleton(Keeping(options));
+        services.AddSingleton<EntityRegistry<PredictorState>>();
+        services.AddSingleton(provider => new MessageSchemas<FeatureBatch>(
+            Topics.MetricsFeatures, ContractJson.Default.FeatureBatch, Misfit,
+            provider.GetRequiredService<SchemaRegistry>(), provider.GetRequiredService<DeadLetters>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<StateLoader>();
+        services.AddSingleton<Scoring>();
+        services.AddSingleton<VerdictWriter>();
+        services.AddSingleton<PredictionOutlet>();
+        services.AddSingleton<FeaturePipeline>();
+        services.AddHostedService<CheckpointLoop<PredictorState>>();
+        services.AddHostedService(provider => provider.GetRequiredService<ModelHolder>());
+        services.AddReadiness("model", provider => provider.GetRequiredService<ModelHolder>().Current is null ? "no model yet" : null);
+    }
+
+    // States come to be inside deliveries, and deliveries wait for a model.
+    static EntityStateFactory<PredictorState> Factory(PredictorOptions options, ModelHolder models)
+    {
+        var detection = new DetectorOptions(options.FalseAlarmsPerWeek, options.Threshold);
+        return new(
+            _ => new PredictorState(new EntityDetector(detection, Current().Version, Current().Manifest.Prior)),
+            (_, reader) => PredictorState.Read(reader, detection, Current()));
+
+        LoadedModel Current() => models.Current ?? throw new NoModelException();
+    }
+
+    static EntityKeeping Keeping(PredictorOptions options) => new()
+    {
+        CheckpointEvery = TimeSpan.FromSeconds(options.CheckpointSeconds),
+        IdleAfter = TimeSpan.FromHours(options.GoneAfterHours),
+        Retention = TimeSpan.FromHours(options.RetentionHours),
+    };
+
+    static string? Misfit(FeatureBatch batch, SeriesSchema schema)
+    {
+        if (!string.Equals(batch.Spec, FeatureSpec.Version, StringComparison.Ordinal))
+            return $"Features follow {batch.Spec}, this program reads {FeatureSpec.Version}.";
+        var expected = schema.Columns.Count * FeatureSpec.Count;
+        foreach (var tick in batch.Ticks)
+        {
+            if (tick.Features.Length != expected)
+                return $"A tick has {tick.Features.Length} features, its schema {schema.Columns.Count} columns of {FeatureSpec.Count}.";
+        }
+        return null;
+    }
+}

@@ -1,0 +1,18 @@
+using Forewarn.Contracts;
+using Forewarn.Hosting;
+
+namespace Forewarn.Predictor;
+
+static class ModelSubscription
+{
+    /// <summary>Every replica hears of a new champion; what it is, the trainer is asked.</summary>
+    public static void MapModelSubscription(this IEndpointRouteBuilder routes)
+    {
+        var models = routes.ServiceProvider.GetRequiredService<ModelHolder>();
+        routes.MapBulkSubscription(Components.Broadcast, Topics.Models, ContractJson.Default.ModelEvent, (_, _) =>
+        {
+            models.Announce();
+            return Task.CompletedTask;
+        }, new BulkOptions(20, 20));
+    }
+}

@@ -1,0 +1,59 @@
+using System.Diagnostics.Metrics;
+using Forewarn.Contracts;
+
+namespace Forewarn.Predictor;
+
+/// <summary>What the predictor measures about itself.</summary>
+sealed class Telemetry : IDisposable
+{
+    readonly Meter _meter = new("Forewarn.Predictor");
+    readonly Counter<long> _ticks;
+    readonly Counter<long> _old;
+    readonly Counter<long> _duplicates;
+    readonly Counter<long> _gaps;
+    readonly Counter<long> _detections;
+    readonly Counter<long> _swaps;
+    readonly Histogram<int> _batch;
+    readonly Histogram<double> _run;
+    readonly Histogram<double> _lag;
+
+    public Telemetry()
+    {
+        _ticks = _meter.CreateCounter<long>("forewarn.predictor.ticks", "{tick}", "Ticks scored and decided");
+        _old = _meter.CreateCounter<long>("forewarn.predictor.old", "{tick}", "Ticks that were decided before");
+        _duplicates = _meter.CreateCounter<long>("forewarn.predictor.duplicates", "{message}", "Messages that had been applied before");
+        _gaps = _meter.CreateCounter<long>("forewarn.predictor.gaps", "{gap}", "Missing sequence numbers: another replica had the entity, or messages were lost");
+        _detections = _meter.CreateCounter<long>("forewarn.predictor.detections", "{detection}", "Detections published, by kind");
+        _swaps = _meter.CreateCounter<long>("forewarn.predictor.model.swaps", "{swap}", "Models taken into use");
+        _batch = _meter.CreateHistogram("forewarn.predictor.batch.size", "{row}", "Rows scored in one run",
+            advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 4, 16, 64, 256, 1024] });
+        _run = _meter.CreateHistogram("forewarn.predictor.run.duration", "ms", "Duration of one run of the model",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.05, 0.1, 0.5, 1, 5, 25] });
+        _lag = _meter.CreateHistogram("forewarn.predictor.lag", "ms", "From ingestion receiving a tick to its verdict",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [5, 10, 25, 50, 100, 250, 500, 1000, 5000] });
+    }
+
+    public void Scored(int rows, TimeSpan duration)
+    {
+        _batch.Record(rows);
+        _run.Record(duration.TotalMilliseconds);
+    }
+
+    public void Decided(long lagMs)
+    {
+        _ticks.Add(1);
+        _lag.Record(lagMs);
+    }
+
+    public void Old() => _old.Add(1);
+
+    public void Duplicate() => _duplicates.Add(1);
+
+    public void Gap() => _gaps.Add(1);
+
+    public void Swap() => _swaps.Add(1);
+
+    public void Detection(DetectionKind kind) => _detections.Add(1, new KeyValuePair<string, object?>("kind", kind.ToString()));
+
+    public void Dispose() => _meter.Dispose();
+}

@@ -1,0 +1,82 @@
+using Forewarn.Analytics;
+
+namespace Forewarn.Models;
+
+/// <summary>What became of one score.</summary>
+readonly record struct ScoreDecision(TailProbability Tail, bool Beyond, bool IsOpen, DebounceChange Change);
+
+/// <summary>Calibration and decision on one cadence of one entity. Not thread-safe.</summary>
+sealed class CadenceDetector(CadenceRules rules, DetectorOptions options, CalibrationPrior prior)
+{
+    const byte CheckpointVersion = 1;
+
+    readonly double _level = AlarmLevel.PValue(options.FalseAlarmsPerWeek, rules);
+    TailCalibrator _calibrator = new(prior, DecisionDefaults.CalibrationHorizon);
+    Debouncer _debouncer = new(rules.Needed, rules.Of, rules.Quiet);
+    long _lastBeyond = long.MinValue / 2;
+
+    public CadenceRules Rules => rules;
+
+    /// <summary>Event time of the newest tick decided on; <see cref="long.MinValue"/> before the first.</summary>
+    public long LastT { get; private set; } = long.MinValue;
+
+    /// <summary>Event time at which what is open began to show.</summary>
+    public long Since { get; private set; }
+
+    public bool IsOpen => _debouncer.IsOpen;
+
+    /// <summary>Newest strange tick inside a decision.</summary>
+    public long LastAlarmingT { get; private set; } = long.MinValue;
+
+    /// <param name="t">Later than <see cref="LastT"/>.</param>
+    /// <param name="score">The model's score.</param>
+    /// <param name="isCold">Too young to be judged: the score is neither learned nor counted.</param>
+    public ScoreDecision Decide(long t, float score, bool isCold)
+    {
+        LastT = t;
+        var tail = _calibrator.Evaluate(score);
+        var beyond = !isCold && (options.Threshold is { } threshold ? score >= threshold : tail.P <= _level);
+        if (!isCold)
+            _calibrator.Admit(t, score);
+        if (beyond)
+        {
+            if (t - _lastBeyond > (long)rules.Of * rules.CadenceMs && !_debouncer.IsOpen)
+                Since = t;
+            _lastBeyond = t;
+        }
+        var change = _debouncer.Update(t, beyond);
+        if (beyond && _debouncer.IsOpen)
+            LastAlarmingT = t;
+        return new ScoreDecision(tail, beyond, _debouncer.IsOpen, change);
+    }
+
+    /// <summary>Scores of another model cannot be compared: what was learned about them goes.</summary>
+    public void Recalibrate(CalibrationPrior newPrior) => _calibrator = new TailCalibrator(newPrior, DecisionDefaults.CalibrationHorizon);
+
+    public void Write(BinaryWriter writer)
+    {
+        writer.Write(CheckpointVersion);
+        writer.Write(LastT);
+        writer.Write(Since);
+        writer.Write(_lastBeyond);
+        writer.Write(LastAlarmingT);
+        _calibrator.Write(writer);
+        _debouncer.Write(writer);
+    }
+
+    public static CadenceDetector Read(BinaryReader reader, CadenceRules rules, DetectorOptions options, CalibrationPrior prior)
+    {
+        var version = reader.ReadByte();
+        if (version != CheckpointVersion)
+            throw new InvalidDataException($"A detector has version {version}, this program reads {CheckpointVersion}.");
+        return new CadenceDetector(rules, options, prior)
+        {
+            LastT = reader.ReadInt64(),
+            Since = reader.ReadInt64(),
+            _lastBeyond = reader.ReadInt64(),
+            LastAlarmingT = reader.ReadInt64(),
+            _calibrator = TailCalibrator.Read(reader, prior, DecisionDefaults.CalibrationHorizon),
+            _debouncer = Debouncer.Read(reader),
+        };
+    }
+}

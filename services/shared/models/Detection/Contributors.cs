@@ -1,0 +1,63 @@
+using Forewarn.Analytics;
+using Forewarn.Contracts;
+
+namespace Forewarn.Models;
+
+/// <summary>What makes a tick strange, in the units of its series.</summary>
+static class Contributors
+{
+    /// <summary>Robust deviations beyond which a series is off.</summary>
+    const float Off = 3;
+
+    const int Most = 5;
+
+    /// <summary>The strongest contributors first, at most five, at least one of those that were measured.</summary>
+    /// <param name="features">Columns x features.</param>
+    /// <param name="schema">The columns.</param>
+    /// <param name="off">How many series in all are off.</param>
+    public static IReadOnlyList<Contributor> Top(ReadOnlySpan<float> features, SeriesSchema schema, out int off)
+    {
+        var columns = schema.Columns.Count;
+        Span<Contribution> top = stackalloc Contribution[Most];
+        var count = Explainer.TopContributions(features, columns, top);
+        off = 0;
+        for (var i = 0; i < columns; i++)
+        {
+            var own = features.Slice(i * FeatureSpec.Count, FeatureSpec.Count);
+            if (Math.Max(Math.Abs(own[FeatureSpec.Z]), Math.Abs(own[FeatureSpec.ZLevel])) >= Off)
+                off++;
+        }
+        var contributors = new List<Contributor>(count);
+        for (var i = 0; i < count; i++)
+        {
+            if (i == 0 || Math.Abs(top[i].Z) >= Off)
+                contributors.Add(Of(schema.Columns[top[i].Series], top[i]));
+        }
+        return contributors;
+    }
+
+    public static Contributor Of(SeriesColumn column, in Contribution contribution)
+    {
+        double low = contribution.Baseline - (3 * contribution.Scale), high = contribution.Baseline + (3 * contribution.Scale);
+
+        // A range of plus and minus three deviations may promise what the series cannot be.
+        if (contribution is { Baseline: >= 0, Value: >= 0 })
+            low = Math.Max(low, 0);
+        if (BreachWatch.LimitOf(column) is { } limit && contribution.Baseline <= limit)
+            high = Math.Min(high, limit);
+        return new Contributor
+        {
+            Series = column.Id,
+            Name = column.Name,
+            Unit = column.Unit,
+            Labels = column.Labels,
+            Value = Finite(contribution.Value),
+            Expected = Finite(contribution.Baseline),
+            Low = Finite(low),
+            High = Finite(high),
+            Z = Finite(contribution.Z),
+        };
+    }
+
+    static double Finite(double value) => double.IsFinite(value) ? value : 0;
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+using Forewarn.Analytics;
+using Forewarn.Contracts;
+
+namespace Forewarn.Models;
+
+/// <summary>Says why a tick is strange, in one sentence.</summary>
+static class JointSentence
+{
+    const double Rarest = 1e9;
+
+    /// <summary><c>system.cpu.utilization (user) at 97 %, normally 3 to 12 %; 4 more metrics are off; seen on 1 in 40,000 ticks</c></summary>
+    /// <param name="contributors">Strongest first.</param>
+    /// <param name="off">How many series are off in all.</param>
+    /// <param name="tail">How rare the score is.</param>
+    public static string Of(IReadOnlyList<Contributor> contributors, int off, TailProbability tail)
+    {
+        if (contributors.Count == 0)
+            return $"the metrics together are unusual; {Rarity(tail)}";
+        var top = contributors[0];
+        var what = $"{SeriesName.Of(top.Name, top.Labels)} at {Quantity.Of(top.Value, top.Name, top.Unit)}, "
+            + $"normally {Quantity.Range(top.Low, top.High, top.Name, top.Unit)}";
+        var others = off - 1;
+        return others switch
+        {
+            <= 0 => $"{what}; {Rarity(tail)}",
+            1 => $"{what}; 1 more metric is off; {Rarity(tail)}",
+            _ => string.Create(CultureInfo.InvariantCulture, $"{what}; {others} more metrics are off; {Rarity(tail)}"),
+        };
+    }
+
+    static string Rarity(TailProbability tail)
+    {
+        if (tail.P >= 0.5)
+            return "seen on most ticks";
+        var oneIn = 1 / tail.P;
+        if (oneIn > Rarest)
+            return "estimated less than 1 in a billion ticks";
+        var magnitude = Math.Pow(10, Math.Max(0, Math.Floor(Math.Log10(oneIn)) - 1));
+        var rounded = Math.Round(oneIn / magnitude) * magnitude;
+        return string.Create(CultureInfo.InvariantCulture, $"{(tail.Extrapolated ? "estimated" : "seen on")} 1 in {rounded:#,0} ticks");
+    }
+}
