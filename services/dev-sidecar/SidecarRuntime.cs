@@ -39,7 +39,7 @@ public sealed class SidecarRuntime : IAsyncDisposable
             },
             options.TimeProvider, logger);
         Groups = new(DurableLog, options.TimeProvider, logger);
-        Components = new(components, Environment, DurableLog, Groups, options.TimeProvider, logger);
+        Components = new(components, Environment, DurableLog, Groups, Policies, options.TimeProvider, logger);
         Directory = new();
         Actors = new(Path.Combine(options.DataDirectory, "reminders.db"), options.TimeProvider, logger);
     }

@@ -1,4 +1,5 @@
 using DevSidecar.Api;
+using DevSidecar.Resiliency;
 using Grpc.Core;
 
 namespace DevSidecar.Bindings;
@@ -18,35 +19,22 @@ static class BindingInvoker
             throw Failed(name, $"binding {name} does not support operation '{call.Operation}'. supported operations: {string.Join(' ', binding.Operations)}");
         }
 
-        var policy = sidecar.Runtime.Policies.Outbound(name);
         var started = sidecar.Time.GetTimestamp();
         var success = false;
         try
         {
-            for (var retries = 0; ; retries++)
-            {
-                using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-                if (policy.Timeout is { } timeout)
-                {
-                    limit.CancelAfter(timeout);
-                }
-
-                try
-                {
-                    var answer = await binding.InvokeAsync(call, limit.Token);
-                    success = true;
-                    return answer;
-                }
-                catch (Exception e) when (e is BindingException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
-                {
-                    if (policy.Retry is not { } retry || retry.Exhausted(retries))
-                    {
-                        throw Failed(name, e is BindingException ? e.Message : "timed out");
-                    }
-
-                    await Task.Delay(retry.Delay(retries), sidecar.Time, cancellationToken);
-                }
-            }
+            var answer = await PolicyRunner.RunAsync(
+                sidecar.Runtime.Policies.Outbound(name), token => binding.InvokeAsync(call, token), static e => e is BindingException, sidecar.Time, cancellationToken);
+            success = true;
+            return answer;
+        }
+        catch (BindingException e)
+        {
+            throw Failed(name, e.Message);
+        }
+        catch (TimeoutException)
+        {
+            throw Failed(name, "timed out");
         }
         finally
         {

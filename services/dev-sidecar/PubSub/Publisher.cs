@@ -1,6 +1,7 @@
 using System.Text.Json;
 using DevSidecar.Api;
 using DevSidecar.DurableLog;
+using DevSidecar.Resiliency;
 using Grpc.Core;
 
 namespace DevSidecar.PubSub;
@@ -60,14 +61,20 @@ sealed class Publisher(AppSidecar sidecar)
                 messages[i] = new(CloudEvents.Wrap(items[i], context), items[i].Metadata);
             }
 
-            await component.Broker.PublishAsync(topic, messages, cancellationToken);
-            success = true;
+            success = await PolicyRunner.RunAsync(
+                sidecar.Runtime.Policies.Outbound(pubSub),
+                async token =>
+                {
+                    await component.Broker.PublishAsync(topic, messages, token);
+                    return true;
+                },
+                static e => e is LogUnavailableException, sidecar.Time, cancellationToken);
         }
         catch (JsonException e)
         {
             throw new ApiException(400, StatusCode.InvalidArgument, "ERR_PUBSUB_CLOUD_EVENTS_SER", $"error when marshalling cloud event for topic {topic} pubsub {pubSub}: {e.Message}");
         }
-        catch (LogUnavailableException e)
+        catch (Exception e) when (e is LogUnavailableException or TimeoutException)
         {
             throw new ApiException(500, StatusCode.Internal, "ERR_PUBSUB_PUBLISH_MESSAGE", $"error when publishing to topic {topic} in pubsub {pubSub}: {e.Message}");
         }

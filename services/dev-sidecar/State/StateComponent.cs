@@ -1,12 +1,13 @@
 using System.Globalization;
 using DevSidecar.Api;
 using DevSidecar.Components;
+using DevSidecar.Resiliency;
 using Grpc.Core;
 
 namespace DevSidecar.State;
 
 /// <summary>A state store component as one app sees it: key prefix, key rules, TTL, errors in Dapr's codes.</summary>
-sealed class StateComponent(string name, ComponentMetadata metadata, IStateStore store, string appId)
+sealed class StateComponent(string name, ComponentMetadata metadata, IStateStore store, string appId, Policy policy)
 {
     const string Separator = "||";
 
@@ -48,7 +49,7 @@ sealed class StateComponent(string name, ComponentMetadata metadata, IStateStore
         var success = false;
         try
         {
-            var result = await action(store);
+            var result = await PolicyRunner.RunAsync(policy, _ => action(store), static e => e is System.Data.Common.DbException { IsTransient: true }, time, CancellationToken.None);
             success = true;
             return result;
         }
