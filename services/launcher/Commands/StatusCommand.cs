@@ -60,6 +60,8 @@ static class StatusCommand
     static string Latency(JsonElement? latency)
     {
         if (latency is not { ValueKind: JsonValueKind.Object } known)
+            return "unknown";
+        if (known.TryGetProperty("count", out var count) && count.ValueKind == JsonValueKind.Number && count.GetInt64() == 0)
             return "nothing measured yet";
         return $"p50 {Ms(known, "p50")}, p99 {Ms(known, "p99")}";
     }

@@ -71,10 +71,19 @@ static class UpCommand
         terminal.Raw(string.Create(CultureInfo.InvariantCulture, $"[bold green]Forewarn is up[/] [grey]after {took.TotalSeconds:0.0} s[/]"));
         terminal.Raw($"  dashboard   [bold]{ports.Dashboard}[/]");
         terminal.Raw($"  JSON door   {ports.Ingest}");
-        terminal.Raw($"  watching    {Markup.Escape(Environment.MachineName)} [grey](this machine, once a second)[/]");
+        terminal.Raw($"  watching    {Markup.Escape(Watched())}");
         terminal.Raw($"  data        {Markup.Escape(request.Data)}");
         terminal.Raw("  stop        Ctrl+C, or `./forewarn down`; `./forewarn status` shows how it is");
         terminal.Raw("");
+    }
+
+    /// <summary>As ingestion's settings have it: the host, unless told otherwise.</summary>
+    static string Watched()
+    {
+        if (string.Equals(Environment.GetEnvironmentVariable("INGESTION__HOST__ENABLED"), "false", StringComparison.OrdinalIgnoreCase))
+            return "what is sent to it (INGESTION__HOST__ENABLED is false)";
+        var name = Environment.GetEnvironmentVariable("INGESTION__HOST__ENTITY");
+        return $"this machine, {(string.IsNullOrWhiteSpace(name) ? Environment.MachineName : name)}";
     }
 
     /// <exception cref="LauncherException">Not of the form <c>APP=N</c>.</exception>
