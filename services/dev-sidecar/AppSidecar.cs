@@ -12,6 +12,8 @@ namespace DevSidecar;
 /// <summary>The logical sidecar of one app replica.</summary>
 public sealed class AppSidecar : IAsyncDisposable, IAppPort
 {
+    static readonly TimeSpan DiscoveryTimeout = TimeSpan.FromSeconds(10);
+
     readonly CancellationTokenSource _stop = new();
     readonly AppRegistration _registration;
     readonly ILogger _logger;
@@ -114,6 +116,7 @@ public sealed class AppSidecar : IAsyncDisposable, IAppPort
         await _stop.CancelAsync();
         await _monitor;
         await _subscriptions.StopAsync();
+        Runtime.Groups.RemoveTransient(InstanceId);
         await Runtime.Actors.LeaveAsync(this);
         if (_server is not null)
         {
@@ -128,13 +131,23 @@ public sealed class AppSidecar : IAsyncDisposable, IAppPort
 
     async Task MonitorAsync(AppMonitor monitor)
     {
-        try
+        while (!_stop.IsCancellationRequested)
         {
-            await monitor.RunAsync(_stop.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            // Stopped.
+            try
+            {
+                await monitor.RunAsync(_stop.Token);
+            }
+            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            {
+                return;
+            }
+#pragma warning disable CA1031 // an app nobody watches would be lost without a word
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                Log.MonitorBroke(_logger, e, AppId);
+                await Task.Delay(TimeSpan.FromSeconds(1), Time, CancellationToken.None);
+            }
         }
     }
 
@@ -181,7 +194,9 @@ public sealed class AppSidecar : IAsyncDisposable, IAppPort
 
             try
             {
-                var (status, body) = await Channel.GetAsync(path, AppId, cancellationToken);
+                using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+                limit.CancelAfter(DiscoveryTimeout);
+                var (status, body) = await Channel.GetAsync(path, AppId, limit.Token);
                 if ((int)status is >= 200 and < 300)
                 {
                     using var check = JsonDocument.Parse(body.Length == 0 ? "null"u8.ToArray() : body);
@@ -203,6 +218,10 @@ public sealed class AppSidecar : IAsyncDisposable, IAppPort
             catch (HttpRequestException e)
             {
                 reason = e.Message;
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                reason = "no answer in time";
             }
         }
 

@@ -27,6 +27,12 @@ static partial class Log
     [LoggerMessage(LogLevel.Warning, "delivery to {AppId}{Path} failed: {Reason}")]
     public static partial void DeliveryFailed(ILogger logger, string appId, string path, string reason);
 
+    [LoggerMessage(LogLevel.Error, "delivering topic {Topic} to group {Group} failed unexpectedly; the messages are retried")]
+    public static partial void DeliveryBroke(ILogger logger, Exception exception, string topic, string group);
+
+    [LoggerMessage(LogLevel.Error, "{AppId}: watching the app failed; it is watched anew")]
+    public static partial void MonitorBroke(ILogger logger, Exception exception, string appId);
+
     [LoggerMessage(LogLevel.Warning, "{AppId}: the message at offset {Offset} of topic {Topic} is dropped: {Reason}")]
     public static partial void MessageDropped(ILogger logger, string appId, string topic, long offset, string reason);
 

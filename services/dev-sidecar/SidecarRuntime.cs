@@ -13,6 +13,7 @@ public sealed class SidecarRuntime : IAsyncDisposable
 {
     readonly Lock _lock = new();
     readonly List<AppSidecar> _apps = [];
+    readonly FileStream _directoryLock;
     readonly ILogger _logger;
 
     SidecarRuntime(SidecarRuntimeOptions options, ILogger logger)
@@ -26,6 +27,8 @@ public sealed class SidecarRuntime : IAsyncDisposable
         Configuration = new(documents.Where(d => d.Kind == "Configuration"), logger);
         Declared = [.. documents.Where(d => d.Kind == "Subscription").Select(d => (d.Scopes, SubscriptionReader.Declarative(d)))];
         var components = documents.Where(d => d.Kind == "Component").Select(ResourceLoader.Component).ToList();
+        ComponentRegistry.CheckNames(components);
+        _directoryLock = Claim(options.DataDirectory);
         DurableLog = new(
             new()
             {
@@ -120,6 +123,21 @@ public sealed class SidecarRuntime : IAsyncDisposable
         await Actors.DisposeAsync();
         await Components.DisposeAsync();
         await DurableLog.DisposeAsync();
+        await _directoryLock.DisposeAsync();
+    }
+
+    /// <summary>Two runtimes writing one log would give out the same offsets. The operating system drops the claim with the process.</summary>
+    static FileStream Claim(string dataDirectory)
+    {
+        System.IO.Directory.CreateDirectory(dataDirectory);
+        try
+        {
+            return new(Path.Combine(dataDirectory, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e)
+        {
+            throw new SidecarConfigurationException($"the data directory '{dataDirectory}' is in use by another runtime or cannot be written: {e.Message} Stop the other one or choose another directory.", e);
+        }
     }
 
     internal void Removed(AppSidecar app)

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 
 namespace Forewarn.Simulator;
 
@@ -24,8 +26,9 @@ sealed class SimulateCommand
     readonly Option<int> _seed = new("--seed") { Description = "The same seed gives the same values.", DefaultValueFactory = _ => 1 };
     readonly Option<Uri> _ingest = new("--ingest")
     {
-        Description = "Address of ingestion's public listener. Default: http://127.0.0.1:7701, or the port in INGESTION__PORT.",
-        DefaultValueFactory = _ => DefaultAddress(Environment.GetEnvironmentVariable("INGESTION__PORT")),
+        Description = "Address of ingestion's public listener. Default: that of the running platform, else http://127.0.0.1:7701 or the port in INGESTION__PORT.",
+        DefaultValueFactory = _ => DefaultAddress(
+            Environment.GetEnvironmentVariable("FOREWARN_INGEST_URL"), Environment.GetEnvironmentVariable("INGESTION__PORT")),
         CustomParser = ParseAddress,
     };
     readonly Option<string?> _truth = new("--truth") { Description = "File to which the ground truth is appended as a JSON line when the fault begins." };
@@ -48,8 +51,13 @@ sealed class SimulateCommand
         return root;
     }
 
-    internal static Uri DefaultAddress(string? port) =>
-        new($"http://127.0.0.1:{(int.TryParse(port, System.Globalization.CultureInfo.InvariantCulture, out var number) && number is > 0 and <= 65535 ? number : 7701)}");
+    internal static Uri DefaultAddress(string? running, string? port)
+    {
+        if (TryAddress(running, out var address))
+            return address;
+        var known = int.TryParse(port, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= 65535 ? number : 7701;
+        return new Uri($"http://127.0.0.1:{known}");
+    }
 
     SimulationPlan Plan(ParseResult parsed) => new()
     {
@@ -86,11 +94,14 @@ sealed class SimulateCommand
     static Uri? ParseAddress(ArgumentResult result)
     {
         var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
-        if (Uri.TryCreate(text, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps))
+        if (TryAddress(text, out var address))
             return address;
         result.AddError($"'{text}' is not an http address such as http://127.0.0.1:7701.");
         return null;
     }
+
+    static bool TryAddress(string? text, [NotNullWhen(true)] out Uri? address) =>
+        Uri.TryCreate(text, UriKind.Absolute, out address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps);
 
     static void AddErrorUnless(OptionResult result, bool good, string message)
     {

@@ -24,13 +24,13 @@ public sealed class TrainerOptions : ISectionOptions
     [Range(1, 24 * 366)]
     public int HistoryHours { get; set; } = 24;
 
-    /// <summary>Rows a training uses at most; bounds its memory (88 bytes each) and time. Default 20,000.</summary>
+    /// <summary>Rows a training uses at most; bounds its memory (about 50 bytes each) and time. Default 20,000.</summary>
     [Range(2_000, 1_000_000)]
     public int MaxRows { get; set; } = 20_000;
 
-    /// <summary>With fewer rows of history than this, generated normal behaviour fills up. Default 4,000, about four hours of one host.</summary>
+    /// <summary>With fewer rows of history than this, generated normal behaviour fills up. Default 10,000, about eleven hours of one host.</summary>
     [Range(1_000, 1_000_000)]
-    public int MinHistoryRows { get; set; } = 4_000;
+    public int MinHistoryRows { get; set; } = 10_000;
 
     /// <summary>Where model files read back from the store are kept; empty = the system's temporary directory. Default empty.</summary>
     public string CacheDirectory { get; set; } = "";

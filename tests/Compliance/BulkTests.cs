@@ -125,6 +125,32 @@ public sealed class BulkTests
     }
 
     [Fact]
+    public async Task B8_raw_payload_arrives_as_base64()
+    {
+        await using var app = await ProbeApp.StartAsync((p, a) =>
+        {
+            a.MapGet("/dapr/subscribe", () => Results.Text("""
+                [{"pubsubname":"ps","topic":"t","route":"/bulk","metadata":{"rawPayload":"true"},"bulkSubscribe":{"enabled":true,"maxMessagesCount":10,"maxAwaitDurationMs":20}}]
+                """));
+            a.MapPost("/bulk", async (HttpContext c) =>
+            {
+                var entries = JsonDocument.Parse((await p.RecordAsync(c)).Body).RootElement.GetProperty("entries");
+                return Results.Json(new { statuses = entries.EnumerateArray().Select(e => new { entryId = e.GetProperty("entryId").GetString(), status = "SUCCESS" }) });
+            });
+        });
+        await using var world = await World.StartAsync();
+        var client = world.Client(await world.AddAsync("bulk", app));
+        await client.PublishByteEventAsync("ps", "t", new byte[] { 1, 0xFF }, "application/octet-stream", new Dictionary<string, string> { ["rawPayload"] = "true" });
+        await Eventually.TrueAsync(() => app.Requests.Any(r => r.Path == "/bulk"), "the batch arrives");
+        var body = JsonDocument.Parse(app.Requests.First(r => r.Path == "/bulk").Body).RootElement;
+        body.GetProperty("type").GetString().ShouldBe("com.dapr.event.sent.bulk");
+        body.GetProperty("pubsubname").GetString().ShouldBe("ps");
+        var entry = body.GetProperty("entries")[0];
+        entry.GetProperty("event").GetBytesFromBase64().ShouldBe([1, 0xFF]);
+        entry.GetProperty("contentType").GetString().ShouldBe("application/octet-stream");
+    }
+
+    [Fact]
     public async Task B9_duplicated_or_empty_entry_ids_are_refused()
     {
         await using var world = await World.StartAsync();

@@ -253,6 +253,77 @@ public sealed class PubSubTests
         ((global::Grpc.Core.RpcException)error.InnerException!).StatusCode.ShouldBe(global::Grpc.Core.StatusCode.InvalidArgument);
     }
 
+    [Fact]
+    public async Task P19_the_first_matching_route_wins_and_without_a_match_the_message_is_dropped()
+    {
+        await using var app = await ProbeApp.StartAsync((p, a) =>
+        {
+            a.MapGet("/dapr/subscribe", () => Results.Text("""
+                [{"pubsubname":"ps","topic":"t","routes":{"rules":[
+                    {"match":"event.data.number > 10","path":"/big"},{"match":"event.data.number > 5","path":"/middle"}]}},
+                 {"pubsubname":"ps","topic":"end","route":"/end"}]
+                """));
+            a.MapFallback(async (HttpContext c) => await p.RecordAsync(c));
+        });
+        await using var world = await World.StartAsync();
+        var client = world.Client(await world.AddAsync("orders", app));
+        var key = new Dictionary<string, string> { ["partitionKey"] = "one" };
+        foreach (var number in new[] { 1, 7, 20 })
+        {
+            await client.PublishEventAsync("ps", "t", new Order("h", number), key);
+        }
+
+        await Eventually.TrueAsync(() => world.Runtime.Describe().Queues.All(q => q.Depth == 0), "everything is handled");
+        app.Requests.Where(r => r.Method == "POST").Select(r => r.Path).ShouldBe(["/middle", "/big"]);
+    }
+
+    [Fact]
+    public async Task P21_scopes_deny_publishing()
+    {
+        await using var world = await World.StartAsync(World.Standard.Replace(
+            "- { name: authType, value: none }", "- { name: publishingScopes, value: \"orders=allowed;nobody=\" }", StringComparison.Ordinal));
+        var http = world.Http(await world.AddClientAsync("orders"));
+        (await http.PostAsJsonAsync("/v1.0/publish/ps/allowed", 1)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await http.PostAsJsonAsync("/v1.0/publish/ps/other", 1)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        var error = await Should.ThrowAsync<DaprException>(async () => await world.Client(await world.AddClientAsync("nobody")).PublishEventAsync("ps", "allowed", 1));
+        ((global::Grpc.Core.RpcException)error.InnerException!).StatusCode.ShouldBe(global::Grpc.Core.StatusCode.PermissionDenied);
+    }
+
+    [Fact]
+    public async Task P22_an_expired_message_is_not_delivered()
+    {
+        await using var world = await World.StartAsync();
+        var client = world.Client(await world.AddClientAsync("early"));
+        var one = new Dictionary<string, string> { ["partitionKey"] = "one" };
+        await client.PublishEventAsync("ps", "t", new Order("old", 1), new Dictionary<string, string>(one) { ["ttlInSeconds"] = "1" });
+        var published = TimeProvider.System.GetTimestamp();
+        await Eventually.TrueAsync(() => TimeProvider.System.GetElapsedTime(published) > TimeSpan.FromSeconds(2.1), "the message expires");
+        await client.PublishEventAsync("ps", "t", new Order("new", 2), new Dictionary<string, string>(one) { ["ttlInSeconds"] = "60" });
+        await using var app = await RecordingAsync("t");
+        await world.AddAsync("orders", app);
+        JsonDocument.Parse((await NextAsync(app)).Body).RootElement.GetProperty("data").GetProperty("host").GetString().ShouldBe("new");
+    }
+
+    [Fact]
+    public async Task P23_P24_P25_the_trace_goes_on_topics_have_slashes_and_numbers_keep_their_digits()
+    {
+        const string Parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        await using var app = await ProbeApp.StartAsync((p, a) =>
+        {
+            a.MapSubscribeHandler();
+            a.MapPost("/t", async (HttpContext c) => await p.RecordAsync(c) is null ? Results.Problem() : Results.Ok()).WithTopic("ps", "a/b");
+        });
+        await using var world = await World.StartAsync();
+        var http = world.Http(await world.AddAsync("orders", app));
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1.0/publish/ps/a/b") { Content = new StringContent("""{"n":9007199254740993.10}""", Encoding.UTF8, "application/json") };
+        request.Headers.Add("traceparent", Parent);
+        (await http.SendAsync(request)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        var got = await NextAsync(app);
+        got.Headers["traceparent"].ShouldStartWith(Parent[..36]);
+        got.Headers["traceparent"].ShouldNotBe(Parent);
+        got.Text.ShouldContain("9007199254740993.10");
+    }
+
     static Task<ProbeApp> RecordingAsync(string topic) => ProbeApp.StartAsync((p, a) =>
     {
         a.MapSubscribeHandler();

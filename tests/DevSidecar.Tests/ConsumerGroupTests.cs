@@ -62,7 +62,7 @@ public sealed class ConsumerGroupTests
             entered.TrySetResult();
             await Task.Delay(Timeout.InfiniteTimeSpan, token);
             return [true];
-        }, TimeProvider.System);
+        }, TimeProvider.System, NullLogger.Instance);
         group.Join(stuck);
         await log.AppendAsync(topic, [Records.Of(0, "precious"), Records.Of(0, "next")]);
         await entered.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
@@ -139,7 +139,7 @@ public sealed class ConsumerGroupTests
             var text = records[0].Record.Text();
             attempts.Enqueue(text);
             return Task.FromResult<IReadOnlyList<bool>>([text != "bad"]);
-        }, TimeProvider.System);
+        }, TimeProvider.System, NullLogger.Instance);
         group.Join(member);
         await log.AppendAsync(topic, [Records.Of(0, "bad"), Records.Of(0, "good")]);
         await Eventually.TrueAsync(() => attempts.Contains("good"), "the next record comes");
@@ -159,7 +159,7 @@ public sealed class ConsumerGroupTests
         {
             batches.Enqueue(records.Count);
             return Task.FromResult<IReadOnlyList<bool>>([.. records.Select(_ => true)]);
-        }, time);
+        }, time, NullLogger.Instance);
         group.Join(member);
         await log.AppendAsync(topic, [Records.Of(0, "1")]);
         await log.AppendAsync(topic, [Records.Of(1, "2")]);
@@ -186,5 +186,5 @@ public sealed class ConsumerGroupTests
 
             return [.. records.Select(_ => true)];
         },
-        TimeProvider.System);
+        TimeProvider.System, NullLogger.Instance);
 }

@@ -108,6 +108,15 @@ public sealed class RangeTests(SharedHistory shared) : IClassFixture<SharedHisto
     }
 
     [Fact]
+    public async Task An_entity_that_nobody_has_seen_has_no_rows()
+    {
+        var rows = await _app.Get<RawReader>().ReadAsync("unseen", 0, 1, 10, TestContext.Current.CancellationToken);
+
+        rows.Sets.ShouldBeEmpty();
+        rows.Next.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Entities_and_series_come_in_pages()
     {
         foreach (var entity in new[] { "list-b", "list-a", "list-c" })

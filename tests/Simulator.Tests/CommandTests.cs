@@ -46,12 +46,13 @@ public sealed class CommandTests
     }
 
     [Theory]
-    [InlineData(null, 7701)]
-    [InlineData("", 7701)]
-    [InlineData("8123", 8123)]
-    public void The_default_address_follows_the_port_of_ingestion(string? variable, int port)
+    [InlineData(null, null, 7701)]
+    [InlineData("", "", 7701)]
+    [InlineData(null, "8123", 8123)]
+    [InlineData("http://127.0.0.1:9000", "8123", 9000)]
+    public void The_default_address_is_that_of_the_running_platform_or_the_port_of_ingestion(string? running, string? variable, int port)
     {
-        SimulateCommand.DefaultAddress(variable).Port.ShouldBe(port);
+        SimulateCommand.DefaultAddress(running, variable).Port.ShouldBe(port);
     }
 
     [Theory]

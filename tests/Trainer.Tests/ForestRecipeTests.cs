@@ -51,17 +51,30 @@ public sealed class ForestRecipeTests
     {
         var set = Set(Options);
         var forest = ForestRecipe.Grow(set, Options);
-        var scores = ForestRecipe.HeldOutScores(forest, set);
-        scores[17] += 2e-5f;
+        var other = ForestGraph.Write(ForestRecipe.Grow(set, new TrainerOptions { Seed = 2 }), []);
 
-        Should.Throw<ModelRefusedException>(() => ForestRecipe.Export(forest, set, scores, 1, null)).Message.ShouldContain("differ");
+        ForestRecipe.Difference(forest, ForestGraph.Write(forest, []), set).ShouldBeLessThan(ForestRecipe.MaxDifference);
+        Should.Throw<ModelRefusedException>(() => ForestRecipe.Difference(forest, other, set)).Message.ShouldContain("differ");
+    }
+
+    [Fact]
+    public void Calibration_scores_rows_by_forests_that_have_not_seen_them()
+    {
+        var set = Set(Options);
+        var scores = ForestRecipe.HeldOutScores(set, Options);
+        var (start, end) = set.Fold(1);
+        var others = IsolationForest.Train(set.Without(1), set.RowCount - (end - start), RowSpec.Count, new ForestOptions());
+
+        scores.Length.ShouldBe(set.RowCount);
+        scores[start].ShouldBe(others.Score(set.Rows.AsSpan(start * RowSpec.Count, RowSpec.Count)));
+        scores[end - 1].ShouldBe(others.Score(set.Rows.AsSpan((end - 1) * RowSpec.Count, RowSpec.Count)));
     }
 
     static TrainedModel Make(TrainerOptions options, long createdAt, string? parent)
     {
         var set = Set(options);
         var forest = ForestRecipe.Grow(set, options);
-        var model = ForestRecipe.Export(forest, set, ForestRecipe.HeldOutScores(forest, set), createdAt, parent);
+        var model = ForestRecipe.Export(forest, set, ForestRecipe.HeldOutScores(set, options), createdAt, parent);
         model.Manifest.ToInfo(ModelState.Champion).Parent.ShouldBe(parent);
         return model;
     }

@@ -14,7 +14,7 @@ public sealed class TrainingSetTests
 
         set.Record.Source.ShouldBe("generated");
         set.Record.HistoryRows.ShouldBe(0);
-        (set.FitRows + set.HeldOutRows).ShouldBe(6000);
+        set.RowCount.ShouldBe(6000);
     }
 
     [Fact]
@@ -38,16 +38,33 @@ public sealed class TrainingSetTests
     }
 
     [Fact]
-    public void Every_row_is_fitted_or_held_out_once_and_a_fifth_is_held_out() =>
+    public void Folds_hold_every_row_once_and_are_of_about_one_size() =>
         Gen.Select(Gen.Int[0, 5000], Gen.Int[0, 1000]).Sample((rows, seed) =>
         {
             var set = TrainingSet.Build(History(rows), Generated, minRows: 2000, seed);
-            var first = Enumerable.Range(0, set.FitRows).Select(i => set.Fit[i * RowSpec.Count])
-                .Concat(Enumerable.Range(0, set.HeldOutRows).Select(i => set.HeldOut[i * RowSpec.Count])).ToArray();
+            var first = Enumerable.Range(0, set.RowCount).Select(i => set.Rows[i * RowSpec.Count]).ToArray();
 
             first.Distinct().Count().ShouldBe(first.Length);
-            set.HeldOutRows.ShouldBeInRange(set.Record.Rows / 5, (set.Record.Rows / 5) + 300);
+            set.FoldEnds.Count.ShouldBe(5);
+            set.FoldEnds[^1].ShouldBe(set.RowCount);
+            for (var fold = 0; fold < 5; fold++)
+            {
+                var (start, end) = set.Fold(fold);
+                (end - start).ShouldBeInRange((set.RowCount / 5) - 210, (set.RowCount / 5) + 211);
+                set.Without(fold).Length.ShouldBe((set.RowCount - (end - start)) * RowSpec.Count);
+            }
         }, iter: 30, threads: 1);
+
+    [Fact]
+    public void A_fold_left_out_is_left_out()
+    {
+        var set = TrainingSet.Build(History(1000), Generated, minRows: 2000, seed: 3);
+        var (start, end) = set.Fold(2);
+        var left = set.Without(2).Chunk(RowSpec.Count).Select(row => row[0]).ToHashSet();
+
+        for (var i = 0; i < set.RowCount; i++)
+            left.Contains(set.Rows[i * RowSpec.Count]).ShouldBe(i < start || i >= end);
+    }
 
     [Fact]
     public void The_same_rows_and_seed_give_the_same_set_and_another_seed_another()

@@ -29,6 +29,10 @@ sealed class ComponentRegistry : IAsyncDisposable
     {
         (_definitions, _environment, _log, _groups, _time, _logger) = (definitions, environment, log, groups, time, logger);
         _resolver = new(environment, (store, name, key) => _secrets.GetValueOrDefault(store)?.Get(name)?.GetValueOrDefault(key));
+    }
+
+    public static void CheckNames(IEnumerable<ComponentDefinition> definitions)
+    {
         foreach (var duplicate in definitions.GroupBy(d => d.Name, StringComparer.Ordinal).Where(g => g.Count() > 1))
         {
             throw new SidecarConfigurationException(
@@ -48,7 +52,9 @@ sealed class ComponentRegistry : IAsyncDisposable
             Log.ComponentLoaded(_logger, definition.Name, definition.Type, definition.Version);
         }
 
-        await LoadAsync(_definitions, new("start-up", "start-up"), cancellationToken);
+        // A broker is only a view of the log; anything else with a template would be made for an app that does not exist.
+        var plain = _definitions.Where(d => d.Block == "pubsub" || !d.Metadata.Any(m => m.Value is { } v && TemplateValues.Appears(v)));
+        await LoadAsync(plain, new("start-up", "start-up"), cancellationToken);
     }
 
     public Task<AppComponents> ForAsync(string appId, string instanceId, CancellationToken cancellationToken) =>

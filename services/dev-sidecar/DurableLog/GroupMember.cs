@@ -10,8 +10,12 @@ sealed record MemberOptions(BackOff BackOff, bool Bulk, int MaxCount, TimeSpan M
 /// One replica in a consumer group. Single delivery runs one pump per partition, bulk delivery one pump over all of
 /// them; a pump runs only while there is something to deliver.
 /// </summary>
-sealed class GroupMember(string id, TopicGroup group, MemberOptions options, Deliver deliver, TimeProvider time) : IAsyncDisposable
+sealed class GroupMember(string id, TopicGroup group, MemberOptions options, Deliver deliver, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
+    /// <summary>How long a leaving member waits for deliveries in flight before it cancels them.</summary>
+    static readonly TimeSpan Drain = TimeSpan.FromSeconds(3);
+
+    readonly CancellationTokenSource _leaving = new();
     readonly CancellationTokenSource _stop = new();
     readonly Lock _lock = new();
     readonly HashSet<Task> _running = [];
@@ -25,7 +29,7 @@ sealed class GroupMember(string id, TopicGroup group, MemberOptions options, Del
     /// <summary>Something changed for this partition. Returns at once; may be called under the group's lock.</summary>
     public void Schedule(Cursor cursor)
     {
-        if (_stop.IsCancellationRequested)
+        if (_leaving.IsCancellationRequested)
         {
             return;
         }
@@ -55,10 +59,10 @@ sealed class GroupMember(string id, TopicGroup group, MemberOptions options, Del
         Start(PumpBulkAsync);
     }
 
-    /// <summary>Leaves the group. Deliveries in flight are cancelled and what they did not finish is delivered again elsewhere.</summary>
+    /// <summary>Leaves the group: takes nothing more, lets deliveries in flight end, and cancels what does not; that is delivered again elsewhere.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
+        await _leaving.CancelAsync();
         group.Leave(this);
         Task[] running;
         lock (_lock)
@@ -66,8 +70,10 @@ sealed class GroupMember(string id, TopicGroup group, MemberOptions options, Del
             running = [.. _running];
         }
 
+        _stop.CancelAfter(Drain);
         await Task.WhenAll(running);
         _stop.Dispose();
+        _leaving.Dispose();
     }
 
     void Start(Func<Task> pump)
@@ -92,7 +98,7 @@ sealed class GroupMember(string id, TopicGroup group, MemberOptions options, Del
 
     async Task PumpSingleAsync(Cursor cursor)
     {
-        while (!_stop.IsCancellationRequested && group.TakeOne(this, cursor) is { } taken)
+        while (!_leaving.IsCancellationRequested && group.TakeOne(this, cursor) is { } taken)
         {
             await DeliverAsync([taken]);
         }
@@ -100,7 +106,7 @@ sealed class GroupMember(string id, TopicGroup group, MemberOptions options, Del
 
     async Task PumpBulkAsync()
     {
-        while (!_stop.IsCancellationRequested)
+        while (!_leaving.IsCancellationRequested)
         {
             lock (_lock)
             {
@@ -152,7 +158,7 @@ sealed class GroupMember(string id, TopicGroup group, MemberOptions options, Del
                 wake = _enough = new(TaskCreationOptions.RunContinuationsAsynchronously);
             }
 
-            using var delay = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+            using var delay = CancellationTokenSource.CreateLinkedTokenSource(_leaving.Token);
             var elapsed = Task.Delay(left, time, delay.Token);
             var first = await Task.WhenAny(wake.Task, elapsed);
             await delay.CancelAsync();
@@ -179,6 +185,13 @@ sealed class GroupMember(string id, TopicGroup group, MemberOptions options, Del
         catch (OperationCanceledException)
         {
             // The replica is gone or leaving: nothing is known, so everything is delivered again.
+        }
+#pragma warning disable CA1031 // whatever went wrong, the partition must go on: the batch is retried with the back-off
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Log.DeliveryBroke(logger, e, group.Topic.Name, group.Name);
+            outcomes = new bool[taken.Sum(t => t.Records.Count)];
         }
         finally
         {

@@ -97,34 +97,40 @@ sealed class LogWriter : IAsyncDisposable
 
     void Process(List<Request> batch)
     {
+        Guarded(batch.FindAll(r => r.Positions is not null), StorePositions);
+        Guarded(batch.FindAll(r => r.Topic is not null), Append);
+        Guarded(batch.FindAll(r => r is { Topic: null, Positions: null }), static _ => { });
+        Guarded([], _ => TrimOnce());
+    }
+
+    /// <summary>Runs one step; its requests succeed or fail together, and the thread lives on.</summary>
+    void Guarded(List<Request> requests, Action<List<Request>> step)
+    {
         try
         {
-            var positions = batch.Where(r => r.Positions is not null).SelectMany(r => r.Positions!).ToList();
-            if (positions.Count > 0)
-            {
-                _database.StorePositions(positions);
-            }
-
-            var appends = batch.FindAll(r => r.Topic is not null);
-            if (appends.Count > 0)
-            {
-                EnsureRoom();
-                Commit(appends);
-            }
-
-            TrimOnce();
-            batch.ForEach(r => r.Done.TrySetResult());
+            step(requests);
+            requests.ForEach(r => r.Done.TrySetResult());
         }
         catch (LogUnavailableException e)
         {
-            batch.ForEach(r => r.Done.TrySetException(e));
+            requests.ForEach(r => r.Done.TrySetException(e));
         }
-        catch (SqliteException e)
+#pragma warning disable CA1031 // an exception that left this thread would end the process and every sidecar in it
+        catch (Exception e)
+#pragma warning restore CA1031
         {
             Log.LogWriteFailed(_logger, e);
             var error = new LogUnavailableException(
                 $"the durable log cannot write ({e.Message.TrimEnd('.')}); free disk space or check the data directory, then publish again", e);
-            batch.ForEach(r => r.Done.TrySetException(error));
+            requests.ForEach(r => r.Done.TrySetException(error));
+        }
+    }
+
+    void StorePositions(List<Request> requests)
+    {
+        if (requests.Count > 0)
+        {
+            _database.StorePositions([.. requests.SelectMany(r => r.Positions!)]);
         }
     }
 
@@ -137,6 +143,15 @@ sealed class LogWriter : IAsyncDisposable
                 throw new LogUnavailableException(
                     $"the durable log is full ({_options.RetentionBytes} bytes) and its oldest records are not read yet; let the slow consumer catch up or raise the log's retention size");
             }
+        }
+    }
+
+    void Append(List<Request> appends)
+    {
+        if (appends.Count > 0)
+        {
+            EnsureRoom();
+            Commit(appends);
         }
     }
 

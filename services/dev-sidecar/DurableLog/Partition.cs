@@ -184,6 +184,14 @@ sealed class Topic
         }
     }
 
+    public void Unlisten(Action<Partition> listener)
+    {
+        lock (Partitions)
+        {
+            Listeners = Listeners.Remove(listener);
+        }
+    }
+
     public void OnAppended(Partition partition)
     {
         foreach (var listener in Listeners)

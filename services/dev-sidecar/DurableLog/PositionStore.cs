@@ -40,9 +40,26 @@ sealed class PositionStore : IAsyncDisposable
             _dirty = [];
         }
 
-        return dirty.Count == 0
-            ? Task.CompletedTask
-            : _writer.StorePositions([.. dirty.Select(d => new StoredPosition(d.Key.Group, d.Key.TopicPartition, d.Value))]);
+        return dirty.Count == 0 ? Task.CompletedTask : StoreAsync(dirty);
+    }
+
+    async Task StoreAsync(Dictionary<(string Group, int TopicPartition), long> dirty)
+    {
+        try
+        {
+            await _writer.StorePositions([.. dirty.Select(d => new StoredPosition(d.Key.Group, d.Key.TopicPartition, d.Value))]);
+        }
+        catch (LogUnavailableException)
+        {
+            // Kept for the next attempt, unless they moved on meanwhile.
+            foreach (var (key, offset) in dirty)
+            {
+                lock (_lock)
+                {
+                    _dirty.TryAdd(key, offset);
+                }
+            }
+        }
     }
 
     public async ValueTask DisposeAsync()

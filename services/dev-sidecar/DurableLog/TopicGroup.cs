@@ -56,6 +56,9 @@ sealed class TopicGroup
 
     public string Name { get; }
 
+    /// <summary>Its positions are not stored; it ends with its replica.</summary>
+    public bool Transient => _transient;
+
     public Topic Topic => _topic;
 
     /// <summary>Records not yet done, and the time (Unix ms) of the oldest still in memory.</summary>
@@ -86,6 +89,9 @@ sealed class TopicGroup
 
     /// <summary>Its deliveries in flight are cancelled by the member; what they did not finish goes to the others.</summary>
     public void Leave(GroupMember member) => Rebalance(m => m.Remove(member));
+
+    /// <summary>Hears of no more appends.</summary>
+    public void Close() => _topic.Unlisten(OnAppended);
 
     /// <summary>Records this member could take now, and the append time of the oldest (0 when it is not in memory).</summary>
     public (long Count, long OldestMs) Ready(GroupMember member)

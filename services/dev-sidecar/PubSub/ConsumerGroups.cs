@@ -31,8 +31,21 @@ sealed class ConsumerGroups(EmbeddedLog log, TimeProvider time, ILogger logger)
             }
         }
 
-        var member = new GroupMember(memberId, target, options, deliver, time);
+        var member = new GroupMember(memberId, target, options, deliver, time, logger);
         target.Join(member);
         return member;
+    }
+
+    /// <summary>A replica is gone for good: groups that were its own alone ({uuid}) go with it.</summary>
+    public void RemoveTransient(string instanceId)
+    {
+        lock (_lock)
+        {
+            foreach (var (key, group) in _groups.Where(g => g.Value.Transient && g.Key.Group.Contains(instanceId, StringComparison.Ordinal)).ToList())
+            {
+                _groups.Remove(key);
+                group.Close();
+            }
+        }
     }
 }

@@ -86,19 +86,33 @@ sealed class InMemoryBroker(InMemoryBus bus, string appId, TimeProvider time, IL
                         continue;
                     }
 
-                    var outcomes = await _subscription.Deliver(_topic, batch, _stop.Token);
-                    for (var i = 0; i < batch.Count; i++)
-                    {
-                        if (!outcomes[i])
-                        {
-                            Log.InMemoryMessageLost(_logger, _subscription.Topic);
-                        }
-                    }
+                    await DeliverAsync(batch);
                 }
             }
             catch (OperationCanceledException)
             {
                 // Unsubscribed.
+            }
+        }
+
+        async Task DeliverAsync(List<(int, LogRecord)> batch)
+        {
+            try
+            {
+                var outcomes = await _subscription.Deliver(_topic, batch, _stop.Token);
+                for (var i = 0; i < batch.Count; i++)
+                {
+                    if (!outcomes[i])
+                    {
+                        Log.InMemoryMessageLost(_logger, _subscription.Topic);
+                    }
+                }
+            }
+#pragma warning disable CA1031 // whatever went wrong with one message, the next ones must be delivered
+            catch (Exception e) when (e is not OperationCanceledException || !_stop.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                Log.DeliveryBroke(_logger, e, _subscription.Topic, _subscription.MemberId);
             }
         }
 

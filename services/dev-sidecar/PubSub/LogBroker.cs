@@ -19,7 +19,7 @@ sealed class LogBroker : IBroker
         (_log, _groups) = (log, groups);
         _group = metadata["consumerGroup"] ?? metadata["consumerID"] ?? appId;
         _transient = metadata.Definition.Metadata.Any(m =>
-            m.Name.Equals("consumerGroup", StringComparison.OrdinalIgnoreCase) && m.Value?.Contains("{uuid}", StringComparison.Ordinal) == true);
+            (m.Name.Equals("consumerGroup", StringComparison.OrdinalIgnoreCase) || m.Name.Equals("consumerID", StringComparison.OrdinalIgnoreCase)) && m.Value?.Contains("{uuid}", StringComparison.Ordinal) == true);
         _newest = (metadata["initialOffset"] ?? "newest") switch
         {
             "newest" => true,

@@ -1,5 +1,4 @@
 using Forewarn.Contracts;
-using Forewarn.History.Ranges;
 using Npgsql;
 
 namespace Forewarn.History.Storage;
@@ -7,9 +6,8 @@ namespace Forewarn.History.Storage;
 /// <summary>Answers what there is: entities and their series.</summary>
 sealed class EntityReader(NpgsqlDataSource database, SchemaCatalog schemas)
 {
-    /// <summary>The number of an entity and of the schemas it has used within the retention, newest first.</summary>
-    /// <exception cref="BadRequestException">No entity of that name was ever seen.</exception>
-    public async Task<(int Entity, IReadOnlyList<int> Schemas)> FindSchemasAsync(string name, CancellationToken cancellationToken)
+    /// <summary>The number of an entity and of the schemas it has used within the retention, newest first; null when no entity of that name was ever seen.</summary>
+    public async Task<(int Entity, IReadOnlyList<int> Schemas)?> FindSchemasAsync(string name, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("""
             SELECT e.id, array_remove(array_agg(p.schema ORDER BY p.last_seen DESC), NULL)
@@ -19,7 +17,7 @@ sealed class EntityReader(NpgsqlDataSource database, SchemaCatalog schemas)
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
             ? (reader.GetInt32(0), await reader.GetFieldValueAsync<int[]>(1, cancellationToken))
-            : throw new BadRequestException("entity", $"No entity is called '{(name.Length > 80 ? name[..80] : name)}'; /v1/entities lists them.");
+            : null;
     }
 
     /// <summary>Entities by name, from the one after <paramref name="after"/>.</summary>

@@ -10,11 +10,12 @@ namespace Forewarn.History.Storage;
 /// <summary>Answers <c>/v1/range</c>: PostgreSQL aggregates per schema, the assembler merges.</summary>
 sealed class RangeReader(NpgsqlDataSource database, EntityReader entities, SchemaCatalog schemas)
 {
-    /// <exception cref="BadRequestException">The entity has no such series.</exception>
+    /// <exception cref="BadRequestException">There is no such entity, or it has no such series.</exception>
     public async Task<RangeResult> ReadAsync(RangeRequest request, CancellationToken cancellationToken)
     {
         var assembler = new RangeAssembler(request);
-        var (entity, used) = await entities.FindSchemasAsync(request.Entity, cancellationToken);
+        if (await entities.FindSchemasAsync(request.Entity, cancellationToken) is not var (entity, used))
+            throw new BadRequestException("entity", $"No entity is called '{(request.Entity.Length > 80 ? request.Entity[..80] : request.Entity)}'; /v1/entities lists them.");
         var plan = await PlanAsync(used, request, assembler, cancellationToken);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         foreach (var (schema, wanted) in plan)

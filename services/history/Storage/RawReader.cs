@@ -4,7 +4,7 @@ using Npgsql;
 namespace Forewarn.History.Storage;
 
 /// <summary>Answers <c>/v1/raw</c>: rows as they were measured.</summary>
-sealed class RawReader(NpgsqlDataSource database, EntityReader entities, SchemaCatalog schemas)
+sealed class RawReader(NpgsqlDataSource database, EntityCatalog entities, SchemaCatalog schemas)
 {
     /// <summary>What a row and a value cost as JSON at most; an answer stays below 2 MiB.</summary>
     const int MostBytes = 1_900_000, BytesPerRow = 40, BytesPerValue = 25;
@@ -12,11 +12,12 @@ sealed class RawReader(NpgsqlDataSource database, EntityReader entities, SchemaC
     /// <summary>
     /// Rows from <paramref name="from"/> (inclusive) to <paramref name="to"/> (exclusive), ascending. A page ends between
     /// two instants, never within one, so that asking on from <see cref="RawRows.Next"/> loses and repeats nothing; an
-    /// instant that alone exceeds a page comes whole.
+    /// instant that alone exceeds a page comes whole. Of an entity that nobody has seen there are no rows: whoever catches up has nothing to do.
     /// </summary>
     public async Task<RawRows> ReadAsync(string entity, long from, long to, int limit, CancellationToken cancellationToken)
     {
-        var (id, _) = await entities.FindSchemasAsync(entity, cancellationToken);
+        if (await entities.FindAsync(entity, cancellationToken) is not { } id)
+            return new RawRows { Entity = entity, Sets = [] };
         await using var command = database.CreateCommand(
             "SELECT t, schema, values FROM history.ticks WHERE entity = $1 AND t >= $2 AND t < $3 ORDER BY t FETCH FIRST $4 ROWS WITH TIES");
         command.Parameters.Add(new() { Value = id });

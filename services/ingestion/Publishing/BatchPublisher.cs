@@ -39,8 +39,10 @@ sealed class BatchPublisher(
         }
         catch (Exception outage) when (outage is RpcException or DaprException or HttpRequestException)
         {
-            stats.Failed(outage is RpcException rpc ? rpc.Status.Detail : outage.Message);
-            throw new UnavailableException("The broker does not take messages at the moment.", outage);
+            // The SDK wraps what the sidecar said into a sentence that says nothing.
+            var cause = outage.GetBaseException() is RpcException rpc ? rpc.Status.Detail : outage.GetBaseException().Message;
+            stats.Failed(cause);
+            throw new UnavailableException(cause, outage);
         }
         foreach (var submission in submissions)
             stats.Accepted(submission.Source, submission.CountSamples());

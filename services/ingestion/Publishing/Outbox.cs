@@ -59,7 +59,7 @@ sealed class Outbox(BatchPublisher publisher, IngestionOptions options, Telemetr
         catch (UnavailableException outage)
         {
             if (!_away)
-                Log.BrokerAway(logger, batch.Count, outage.InnerException?.Message ?? outage.Message);
+                Log.BrokerAway(logger, batch.Count, outage.Message);
             _away = true;
             return false;
         }

@@ -27,8 +27,9 @@ sealed record PassThrough(string Verb, string Project, string Description)
         var start = new ProcessStartInfo(Tools.Dotnet, [assembly, .. arguments]);
         if (new RunStateFile(checkout.DefaultData).Read() is { } state && state.Launcher.IsAlive)
         {
-            start.Environment.TryAdd("FOREWARN_DASHBOARD_URL", state.Dashboard);
-            start.Environment.TryAdd("FOREWARN_INGEST_URL", state.Ingest);
+            // What is running may listen elsewhere than by default; the programs read the services' own variables.
+            start.Environment.TryAdd("GATEWAY__PORT", PortOf(state.Dashboard));
+            start.Environment.TryAdd("INGESTION__PORT", PortOf(state.Ingest));
         }
         start.Environment.TryAdd("FOREWARN_ROOT", checkout.Root);
         // The terminal's signals reach the program itself; this one waits for it to end.
@@ -38,4 +39,6 @@ sealed record PassThrough(string Verb, string Project, string Description)
         await process.WaitForExitAsync(CancellationToken.None);
         return process.ExitCode;
     }
+
+    static string PortOf(string address) => new Uri(address).Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

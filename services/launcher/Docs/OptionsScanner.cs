@@ -16,6 +16,7 @@ static class OptionsScanner
     public static IReadOnlyList<SettingGroup> Scan(Checkout checkout)
     {
         var groups = new List<SettingGroup>();
+        var shared = new SortedDictionary<string, SettingGroup>(StringComparer.Ordinal);
         var projects = Directory.EnumerateDirectories(Path.Combine(checkout.Root, "services"))
             .SelectMany(folder => Directory.EnumerateFiles(folder, "*.csproj")).Order(StringComparer.Ordinal);
         foreach (var project in projects)
@@ -24,15 +25,33 @@ static class OptionsScanner
             var assembly = Path.Combine(checkout.Output(name), $"Forewarn.{name}.dll");
             if (!File.Exists(assembly))
                 throw new LauncherException($"{assembly} is missing: start through ./forewarn, which builds it.", ExitCodes.Missing);
-            groups.AddRange(ScanAssembly(assembly, Path.GetFileName(Path.GetDirectoryName(project)!)));
+            var context = new ServiceLoadContext(assembly);
+            groups.AddRange(Scan(context, assembly, $"services/{Path.GetFileName(Path.GetDirectoryName(project))}"));
+            foreach (var common in SharedAssemblies(checkout, Path.GetDirectoryName(assembly)!))
+            {
+                foreach (var group in Scan(context, common, "every service"))
+                    shared[group.Title] = group;
+            }
         }
-        return groups;
+        return [.. shared.Values, .. groups];
     }
 
-    internal static IEnumerable<SettingGroup> ScanAssembly(string path, string service)
+    internal static IEnumerable<SettingGroup> ScanAssembly(string path, string service) => Scan(new ServiceLoadContext(path), path, $"services/{service}");
+
+    /// <summary>The libraries below services/shared, as they lie beside a service that uses them.</summary>
+    static IEnumerable<string> SharedAssemblies(Checkout checkout, string output)
+    {
+        var folder = Path.Combine(checkout.Root, "services", "shared");
+        return !Directory.Exists(folder)
+            ? []
+            : Directory.EnumerateFiles(folder, "*.csproj", SearchOption.AllDirectories)
+                .Select(project => Path.Combine(output, $"Forewarn.{Path.GetFileNameWithoutExtension(project)}.dll")).Where(File.Exists).Order(StringComparer.Ordinal);
+    }
+
+    static IEnumerable<SettingGroup> Scan(ServiceLoadContext context, string path, string reader)
     {
         var docs = XmlDocs.Beside(path);
-        var types = new ServiceLoadContext(path).LoadFromAssemblyPath(path).GetTypes()
+        var types = context.LoadFromAssemblyPath(path).GetTypes()
             .Where(type => type is { IsClass: true, IsAbstract: false } && type.GetInterfaces().Any(one => one.Name == Marker))
             .OrderBy(type => type.FullName, StringComparer.Ordinal);
         foreach (var type in types)
@@ -41,7 +60,7 @@ static class OptionsScanner
             var prefix = section.Replace(":", "__", StringComparison.Ordinal).ToUpperInvariant();
             var settings = SettingReader.Read(type, Activator.CreateInstance(type)!, prefix, docs).ToList();
             if (settings.Count > 0)
-                yield return new SettingGroup(section, $"services/{service}", docs.Of(type), settings);
+                yield return new SettingGroup(section, reader, docs.Of(type), settings);
         }
     }
 

@@ -13,6 +13,9 @@ namespace Forewarn.Hosting;
 /// <summary>What all services share: configuration, JSON, problem details, health, telemetry, the Dapr client, time.</summary>
 public static class ServiceHost
 {
+    /// <summary>Exit code of a process that was started with a setting it cannot use.</summary>
+    const int BadSetting = 2;
+
     /// <summary>
     /// Creates a service that listens on loopback at <c>APP_PORT</c> (a free port without it) and talks to its sidecar at
     /// <c>DAPR_HTTP_PORT</c> and <c>DAPR_GRPC_PORT</c>.
@@ -21,6 +24,7 @@ public static class ServiceHost
     /// <param name="appId">Dapr app id; also the telemetry service name.</param>
     public static WebApplicationBuilder Create(string[] args, string appId)
     {
+        AppDomain.CurrentDomain.UnhandledException += EndOnBadSetting;
         var builder = WebApplication.CreateSlimBuilder(args);
         var environment = SidecarEnvironment.Read(builder.Configuration, appId);
 
@@ -39,6 +43,8 @@ public static class ServiceHost
         });
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning);
+        // Not ready yet is an answer, not an error; whoever asks gets the reason.
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
 
         builder.Services.AddSingleton(environment);
@@ -59,9 +65,16 @@ public static class ServiceHost
         app.UseExceptionHandler(OutageHandler.Configure);
         app.UseStatusCodePages();
         app.UseMiddleware<AppTokenMiddleware>();
-        app.MapHealthChecks("/healthz/live", new() { Predicate = _ => false });
-        app.MapHealthChecks("/healthz/ready", new() { ResponseWriter = HealthReportWriter.Write });
-        app.MapSubscribeHandler();
+        foreach (var endpoint in new[]
+        {
+            app.MapHealthChecks("/healthz/live", new() { Predicate = _ => false }),
+            app.MapHealthChecks("/healthz/ready", new() { ResponseWriter = HealthReportWriter.Write }),
+            app.MapSubscribeHandler(),
+        })
+        {
+            foreach (var listener in app.Services.GetServices<PublicListener>())
+                endpoint.NeverOn(listener);
+        }
         return app;
     }
 
@@ -71,6 +84,15 @@ public static class ServiceHost
         services.AddHealthChecks().Add(new HealthCheckRegistration(
             name, provider => new DelegateHealthCheck(() => notReadyBecause(provider)), HealthStatus.Unhealthy, tags: null));
         return services;
+    }
+
+    /// <summary>A bad setting ends the process with the one line that mends it, not with a stack trace.</summary>
+    static void EndOnBadSetting(object sender, UnhandledExceptionEventArgs error)
+    {
+        if (error.ExceptionObject is not OptionsException bad)
+            return;
+        Console.Error.WriteLine(bad.Message);
+        Environment.Exit(BadSetting);
     }
 
     internal static void ListenLocalhostAt(this KestrelServerOptions kestrel, int port)

@@ -42,7 +42,7 @@ public sealed record ModelManifest
 
     public required TrainingRecord Training { get; init; }
 
-    /// <summary>Distribution of the model's scores on rows it was not trained on.</summary>
+    /// <summary>Distribution of scores on rows that the scoring forest was not trained on.</summary>
     public required CalibrationPrior Prior { get; init; }
 
     /// <summary>Measured when it was made; <c>maxAbsDiff</c> is the largest difference between the ONNX file and the forest in C#.</summary>
@@ -105,7 +105,7 @@ public sealed record TrainingRecord
     /// <summary><c>generated</c>, <c>history</c>, <c>history+generated</c>; <c>foreign</c> for a model made elsewhere.</summary>
     public required string Source { get; init; }
 
-    /// <summary>Rows in all, held-out ones included.</summary>
+    /// <summary>Rows in all.</summary>
     public required int Rows { get; init; }
 
     /// <summary>Of <see cref="Rows"/>, those that were measured rather than generated.</summary>

@@ -62,16 +62,16 @@ sealed class TrainingWorker(
 
     async Task MakeAsync(RunningJob job, HistorySample sample, CancellationToken cancellationToken)
     {
-        var short_ = sample.Blocks.Sum(block => block.Count) < options.MinHistoryRows;
-        if (short_)
+        var isShort = sample.Blocks.Sum(block => block.Count) < options.MinHistoryRows;
+        if (isShort)
             await job.ReportAsync(0.62, "generating normal behaviour", cancellationToken);
-        var generated = short_ ? NormalBehaviour.FirstTrainingRows(options.Seed) : new TrainingRows([], 0, RowSpec.Count);
+        var generated = isShort ? NormalBehaviour.FirstTrainingRows(options.Seed) : new TrainingRows([], 0, RowSpec.Count);
         var set = TrainingSet.Build(sample, generated, options.MinHistoryRows, options.Seed);
 
-        await job.ReportAsync(0.8, string.Create(CultureInfo.InvariantCulture, $"growing {options.Trees} trees from {set.FitRows} rows"), cancellationToken);
+        await job.ReportAsync(0.8, string.Create(CultureInfo.InvariantCulture, $"growing {options.Trees} trees from {set.RowCount} rows"), cancellationToken);
         var forest = ForestRecipe.Grow(set, options);
-        await job.ReportAsync(0.85, string.Create(CultureInfo.InvariantCulture, $"calibrating on {set.HeldOutRows} held-out rows"), cancellationToken);
-        var scores = ForestRecipe.HeldOutScores(forest, set);
+        await job.ReportAsync(0.85, string.Create(CultureInfo.InvariantCulture, $"calibrating on {set.RowCount} rows, each by a forest that has not seen it"), cancellationToken);
+        var scores = ForestRecipe.HeldOutScores(set, options);
         await job.ReportAsync(0.9, "exporting and verifying", cancellationToken);
         var parent = registry.Seen?.ChampionOf(ModelGroups.Any)?.Version;
         var model = ForestRecipe.Export(forest, set, scores, time.GetUtcNow().ToUnixTimeMilliseconds(), parent);

@@ -5,20 +5,24 @@ using Forewarn.Models;
 
 namespace Forewarn.Trainer;
 
-/// <summary>Rows to fit and rows held out. Neighbouring rows resemble each other, so whole stretches are held out, not single rows.</summary>
-sealed record TrainingSet(float[] Fit, float[] HeldOut, TrainingRecord Record)
+/// <summary>
+/// Rows in folds for cross-calibration. Neighbouring rows resemble each other, so whole stretches go into one fold, never
+/// single rows.
+/// </summary>
+/// <param name="Rows">Row-major, <see cref="RowSpec.Count"/> wide, fold after fold.</param>
+/// <param name="FoldEnds">Index of the row behind each fold, ascending.</param>
+/// <param name="Record">Where the rows come from.</param>
+sealed record TrainingSet(float[] Rows, IReadOnlyList<int> FoldEnds, TrainingRecord Record)
 {
-    /// <summary>A generated machine gives this many rows; one is fitted or held out as a whole.</summary>
-    const int GeneratedStretch = 300;
+    const int Folds = 5;
+
+    /// <summary>A generated machine gives this many rows, and is in one fold as a whole.</summary>
+    const int GeneratedStretch = 210;
 
     /// <summary>Rows 4 s apart: about seven minutes.</summary>
     const int HistoryStretch = 100;
 
-    const double HeldOutShare = 0.2;
-
-    public int FitRows => Fit.Length / RowSpec.Count;
-
-    public int HeldOutRows => HeldOut.Length / RowSpec.Count;
+    public int RowCount => Rows.Length / RowSpec.Count;
 
     /// <summary>
     /// Takes all of history and, where it is shorter than <paramref name="minRows"/>, fills up with generated rows; without
@@ -36,19 +40,28 @@ sealed record TrainingSet(float[] Fit, float[] HeldOut, TrainingRecord Record)
 
         var all = stretches.ToArray();
         Shuffle(all, random);
-        var heldOut = UpTo(all, (int)(HeldOutShare * all.Sum(stretch => stretch.Count))).ToArray();
-        var (fit, held) = (Join(all.AsSpan(heldOut.Length)), Join(heldOut));
-        return new TrainingSet(fit, held, new TrainingRecord
+        var (rows, foldEnds) = Join(all);
+        return new TrainingSet(rows, foldEnds, new TrainingRecord
         {
             Source = measured == 0 ? "generated" : missing > 0 ? "history+generated" : "history",
-            Rows = (fit.Length + held.Length) / RowSpec.Count,
+            Rows = rows.Length / RowSpec.Count,
             HistoryRows = measured,
             Entities = history.Entities,
             From = history.Blocks.Min(block => block.From),
             To = history.Blocks.Max(block => block.To),
             Seed = seed,
-            DataHash = Hash(fit, held),
+            DataHash = Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(rows.AsSpan())).AsSpan(0, 8)),
         });
+    }
+
+    /// <summary>Rows of a fold: first and behind the last.</summary>
+    public (int Start, int End) Fold(int fold) => (fold == 0 ? 0 : FoldEnds[fold - 1], FoldEnds[fold]);
+
+    /// <summary>A copy of all rows but those of a fold.</summary>
+    public float[] Without(int fold)
+    {
+        var (start, end) = Fold(fold);
+        return [.. Rows.AsSpan(0, start * RowSpec.Count), .. Rows.AsSpan(end * RowSpec.Count)];
     }
 
     static IEnumerable<RowBlock> UpTo(IEnumerable<RowBlock> stretches, int rows)
@@ -71,26 +84,22 @@ sealed record TrainingSet(float[] Fit, float[] HeldOut, TrainingRecord Record)
         }
     }
 
-    static float[] Join(ReadOnlySpan<RowBlock> blocks)
+    // A fold ends with the stretch that fills it; the last takes what remains.
+    static (float[] Rows, int[] FoldEnds) Join(RowBlock[] stretches)
     {
-        var length = 0;
-        foreach (var block in blocks)
-            length += block.Rows.Length;
-        var rows = new float[length];
+        var total = stretches.Sum(stretch => stretch.Count);
+        var rows = new float[total * RowSpec.Count];
+        var ends = new List<int>(Folds);
         var at = 0;
-        foreach (var block in blocks)
+        foreach (var stretch in stretches)
         {
-            block.Rows.CopyTo(rows.AsMemory(at));
-            at += block.Rows.Length;
+            stretch.Rows.CopyTo(rows.AsMemory(at * RowSpec.Count));
+            at += stretch.Count;
+            if (ends.Count < Folds - 1 && at >= (long)total * (ends.Count + 1) / Folds)
+                ends.Add(at);
         }
-        return rows;
-    }
-
-    static string Hash(float[] fit, float[] heldOut)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(MemoryMarshal.AsBytes(fit.AsSpan()));
-        hash.AppendData(MemoryMarshal.AsBytes(heldOut.AsSpan()));
-        return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 8));
+        if (ends.Count == 0 || ends[^1] < total)
+            ends.Add(total);
+        return (rows, [.. ends]);
     }
 }

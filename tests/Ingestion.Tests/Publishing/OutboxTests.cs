@@ -41,7 +41,7 @@ public sealed class OutboxTests
     [Fact]
     public async Task A_service_tells_its_own_request_latency_which_comes_back_through_the_subscription()
     {
-        await using var ingestion = await RunningIngestion.StartAsync("--SelfMetrics:Enabled=true", "--SelfMetrics:IntervalSeconds=1", "--SelfMetrics:Replica=2");
+        await using var ingestion = await RunningIngestion.StartAsync("--SelfMetrics:Enabled=true", "--SelfMetrics:IntervalSeconds=1", "--FOREWARN_REPLICA=2");
         (byte[] Data, double Rate) own = default;
         await Eventually.TrueAsync(async () =>
         {

@@ -40,8 +40,6 @@ public sealed class Cli : IAsyncDisposable
             RedirectStandardInput = true,
             WorkingDirectory = Checkout.Root,
         };
-        // The suite has just built everything; asking again for every command would only cost time.
-        start.Environment["FOREWARN_SKIP_BUILD"] = "1";
         foreach (var (name, value) in environment ?? new Dictionary<string, string>(StringComparer.Ordinal))
             start.Environment[name] = value;
         return new Cli(Process.Start(start) ?? throw new InvalidOperationException("./forewarn did not start"));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -13,13 +14,13 @@ public sealed record SeriesSchema
     public required string Hash { get; init; }
     public required IReadOnlyList<SeriesColumn> Columns { get; init; }
 
-    /// <summary>Builds a schema; the hash covers name, unit and labels of every column in order.</summary>
+    /// <summary>Builds a schema; the hash covers name, labels, unit and limit of every column in order.</summary>
     public static SeriesSchema Of(IReadOnlyList<SeriesColumn> columns)
     {
         ArgumentNullException.ThrowIfNull(columns);
         var text = new StringBuilder();
         foreach (var column in columns)
-            text.Append(column.Canonical()).Append(' ').Append(column.Unit).Append('\n');
+            text.Append(CultureInfo.InvariantCulture, $"{column.Canonical()} {column.Unit} {column.Limit:R}\n");
         return new SeriesSchema { Hash = ContentHash.Of(text.ToString()), Columns = columns };
     }
 }

@@ -13,8 +13,4 @@ public sealed class SelfMetricsOptions : ISectionOptions
     /// <summary>Seconds between measurements. Default 5.</summary>
     [Range(1, 3600)]
     public int IntervalSeconds { get; set; } = 5;
-
-    /// <summary>Tells replicas of one service apart: the entity becomes <c>forewarn/APP-REPLICA</c>. Default none.</summary>
-    [RegularExpression("[A-Za-z0-9._-]{0,64}", ErrorMessage = "it may hold only letters, digits and . _ -")]
-    public string? Replica { get; set; }
 }

@@ -1,5 +1,7 @@
+using System.Globalization;
 using Forewarn.Contracts;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -11,8 +13,8 @@ namespace Forewarn.Hosting;
 /// treats them like anyone's. What we tell about ourselves must never disturb: a failure is dropped.
 /// </summary>
 sealed class SelfMetricsService(
-    SelfMetricsOptions options, SidecarEnvironment environment, KeyedPublisher publisher, RequestLatency latency, TimeProvider time,
-    ILogger<SelfMetricsService> logger) : BackgroundService
+    SelfMetricsOptions options, IConfiguration configuration, SidecarEnvironment environment, KeyedPublisher publisher, RequestLatency latency,
+    TimeProvider time, ILogger<SelfMetricsService> logger) : BackgroundService
 {
     static readonly TimeSpan _patience = TimeSpan.FromSeconds(2);
 
@@ -31,7 +33,9 @@ sealed class SelfMetricsService(
 
     readonly ProcessFigures _process = new(time);
 
-    internal string Entity { get; } = $"forewarn/{environment.AppId}{(string.IsNullOrEmpty(options.Replica) ? "" : $"-{options.Replica}")}";
+    /// <summary><c>FOREWARN_REPLICA</c> counts the replicas of one service from 0; the first carries no number.</summary>
+    internal string Entity { get; } =
+        $"forewarn/{environment.AppId}{(int.TryParse(configuration["FOREWARN_REPLICA"], CultureInfo.InvariantCulture, out var replica) && replica > 0 ? $"-{replica}" : "")}";
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
