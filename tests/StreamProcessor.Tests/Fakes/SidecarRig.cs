@@ -1,0 +1,109 @@
+using System.Net;
+using System.Net.Sockets;
+using DevSidecar;
+using Forewarn.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Forewarn.Testing;
+
+/// <summary>The dev-sidecar with everything in memory, and apps on real ports beside it.</summary>
+sealed class SidecarRig : IAsyncDisposable
+{
+    readonly SidecarRuntime _runtime;
+    readonly List<SidecarApp> _apps = [];
+
+    SidecarRig(SidecarRuntime runtime, string directory)
+    {
+        _runtime = runtime;
+        Directory = directory;
+    }
+
+    public string Directory { get; }
+
+    public static async Task<SidecarRig> StartAsync()
+    {
+        var directory = Path.Combine(Path.GetTempPath(), $"forewarn-rig-{Guid.NewGuid():N}");
+        var resources = Path.Combine(directory, "components");
+        System.IO.Directory.CreateDirectory(resources);
+        await File.WriteAllTextAsync(Path.Combine(resources, "components.yaml"), string.Join("\n---\n",
+            Component("telemetry", "pubsub.in-memory"),
+            Component("alerts", "pubsub.in-memory"),
+            Component("broadcast", "pubsub.in-memory"),
+            Component("statestore", "state.in-memory"),
+            Component("schemas", "state.in-memory", ("keyPrefix", "name")),
+            Component("model-store", "bindings.localstorage", ("rootPath", Path.Combine(directory, "models")))));
+        var runtime = await SidecarRuntime.StartAsync(new SidecarRuntimeOptions
+        {
+            ResourcesPaths = [resources],
+            DataDirectory = Path.Combine(directory, "log"),
+            Environment = new Dictionary<string, string>(StringComparer.Ordinal),
+        });
+        return new SidecarRig(runtime, directory);
+    }
+
+    /// <summary>Starts an app on the service defaults and gives it a sidecar.</summary>
+    public async Task<SidecarApp> AddAsync(string appId, Action<WebApplicationBuilder> add, Action<WebApplication> map, params string[] args)
+    {
+        var port = FreePort();
+        var sidecar = await _runtime.AddAppAsync(new AppRegistration { AppId = appId, AppPort = port });
+        var builder = ServiceHost.Create(
+            [$"--APP_PORT={port}", $"--DAPR_HTTP_PORT={sidecar.HttpPort}", $"--DAPR_GRPC_PORT={sidecar.GrpcPort}", .. args], appId);
+        add(builder);
+        var app = builder.Build();
+        app.MapServiceDefaults();
+        map(app);
+        await app.StartAsync();
+        var running = new SidecarApp(app, sidecar, new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") });
+        _apps.Add(running);
+        await Eventually.Async($"{appId} to be reached by its sidecar", TimeSpan.FromSeconds(60), () => Task.FromResult(sidecar.State == AppSidecarState.Ready));
+        return running;
+    }
+
+    public async Task RemoveAsync(SidecarApp app)
+    {
+        _apps.Remove(app);
+        await app.DisposeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var app in _apps)
+            await app.DisposeAsync();
+        await _runtime.DisposeAsync();
+        System.IO.Directory.Delete(Directory, recursive: true);
+    }
+
+    static string Component(string name, string type, params (string Name, string Value)[] metadata) => $"""
+        apiVersion: dapr.io/v1alpha1
+        kind: Component
+        metadata:
+          name: {name}
+        spec:
+          type: {type}
+          version: v1
+          metadata: [{string.Join(", ", metadata.Select(item => $"{{name: {item.Name}, value: \"{item.Value}\"}}"))}]
+        """;
+
+    static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
+
+/// <summary>An app and its sidecar.</summary>
+sealed record SidecarApp(WebApplication App, AppSidecar Sidecar, HttpClient Http) : IAsyncDisposable
+{
+    public T Service<T>()
+        where T : notnull => App.Services.GetRequiredService<T>();
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await App.StopAsync();
+        await App.DisposeAsync();
+        await Sidecar.DisposeAsync();
+    }
+}
