@@ -51,7 +51,7 @@ public sealed class ProcessIdentityTests
     [Fact]
     public async Task A_process_that_ignores_the_request_is_killed()
     {
-        using var deaf = Process.Start(new ProcessStartInfo("bash", ["-c", "trap '' TERM; echo ready; while :; do sleep 300 & wait; done"])
+        using var deaf = Process.Start(new ProcessStartInfo("bash", ["-c", "trap '' TERM; echo ready; exec sleep 300"])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

@@ -5,16 +5,6 @@ namespace Forewarn.Launcher.Platform;
 /// <summary>Turns the template into processes: ports, environment as <c>dapr run</c> sets it, and the built program of each project.</summary>
 sealed class AppPlanner(Checkout checkout, IReadOnlyDictionary<string, string> environment, PublicPorts ports)
 {
-    /// <summary>Many small processes share one machine: memory goes back to it, and no process takes a core for the collector.</summary>
-    static readonly (string Name, string Value)[] SmallFootprint =
-    [
-        ("DOTNET_gcServer", "0"),
-        ("DOTNET_gcConcurrent", "0"),
-        ("DOTNET_TieredPGO", "0"),
-        ("DOTNET_GCConserveMemory", "5"),
-        ("DOTNET_GCgen0size", "1000000"), // hexadecimal: 16 MiB, instead of the size of the third-level cache
-    ];
-
     /// <exception cref="LauncherException">A replica count names an unknown app, or an app is not built.</exception>
     public IReadOnlyList<AppPlan> Plan(IReadOnlyList<AppDefinition> apps, IReadOnlyDictionary<string, int> replicas)
     {
@@ -60,8 +50,6 @@ sealed class AppPlanner(Checkout checkout, IReadOnlyDictionary<string, string> e
     Dictionary<string, string> EnvironmentOf(AppDefinition app, int replica, int appPort, int httpPort, int grpcPort)
     {
         var own = new Dictionary<string, string>(environment, StringComparer.Ordinal);
-        foreach (var (name, value) in SmallFootprint)
-            own.TryAdd(name, value);
         foreach (var (name, value) in app.Environment)
             own[name] = value;
         own["APP_ID"] = app.AppId;
