@@ -19,6 +19,9 @@ static class Registration
         builder.Services.AddSingleton<IncidentDirectory>();
         builder.Services.AddSingleton<DetectionSubscription>();
         builder.AddIncidentActors();
+        builder.Services.AddSingleton<ActorReadiness>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<ActorReadiness>());
+        builder.Services.AddReadiness("actors", services => services.GetRequiredService<ActorReadiness>().NotReadyBecause);
     }
 
     static void AddIncidentActors(this WebApplicationBuilder builder)

@@ -27,7 +27,7 @@ static class ForestRecipe
     public static IsolationForest Grow(TrainingSet set, TrainerOptions options) => Grow(set.Rows, options);
 
     /// <summary>
-    /// Scores every row by a forest that has not seen its fold (cross-conformal calibration, Vovk 2015): all rows calibrate
+    /// Strangeness of every row by a forest that has not seen its fold (cross-conformal calibration, Vovk 2015): all rows calibrate
     /// and none is lost to the forest, so the tail rests on five times as many scores.
     /// </summary>
     public static float[] HeldOutScores(TrainingSet set, TrainerOptions options)
@@ -38,7 +38,10 @@ static class ForestRecipe
             var others = Grow(set.Without(fold), options);
             var (start, end) = set.Fold(fold);
             for (var i = start; i < end; i++)
-                scores[i] = others.Score(set.Rows.AsSpan(i * RowSpec.Count, RowSpec.Count));
+            {
+                var row = set.Rows.AsSpan(i * RowSpec.Count, RowSpec.Count);
+                scores[i] = Strangeness.Of(others.Score(row), row);
+            }
         });
         return scores;
     }

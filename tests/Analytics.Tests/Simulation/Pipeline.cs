@@ -58,8 +58,9 @@ public sealed class Pipeline
 
         RowSpec.Fill(_features, _series.Length, _row);
         Score = FirstModel.Forest.Score(_row);
-        P = _calibrator.Evaluate(Score).P;
-        _calibrator.Admit(time, Score);
+        var strangeness = Strangeness.Of(Score, _row);
+        P = _calibrator.Evaluate(strangeness).P;
+        _calibrator.Admit(time, strangeness);
         return _debouncer.Update(time, P <= DecisionDefaults.PValue);
     }
 
@@ -76,7 +77,7 @@ public sealed class Pipeline
         var scores = new float[rows.RowCount];
         for (var i = 0; i < scores.Length; i++)
         {
-            scores[i] = forest.Score(rows.Row(i));
+            scores[i] = Strangeness.Of(forest.Score(rows.Row(i)), rows.Row(i));
         }
 
         return (forest, CalibrationPrior.FromScores(scores));

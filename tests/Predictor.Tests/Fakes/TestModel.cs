@@ -17,7 +17,7 @@ sealed class TestModel
         Onnx = ForestGraph.Write(forest, []);
         var scores = new float[set.RowCount - fit];
         for (var i = 0; i < scores.Length; i++)
-            scores[i] = forest.Score(set.Row(fit + i));
+            scores[i] = Strangeness.Of(forest.Score(set.Row(fit + i)), set.Row(fit + i));
         var sha256 = ModelManifest.Sha256Of(Onnx);
         var version = ModelManifest.VersionOf(sha256);
         Manifest = new ModelManifest

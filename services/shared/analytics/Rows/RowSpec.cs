@@ -11,6 +11,9 @@ public static class RowSpec
 
     public const int Count = 11;
 
+    /// <summary>Position of log(1 + root mean square of the level deviations), in robust standard deviations.</summary>
+    public const int LevelRms = 6;
+
     const int Top = 5;
     const int LevelAt = 0;
     const int ZAt = 8;
@@ -87,7 +90,7 @@ public static class RowSpec
         // Smoothed shares: one deviant of three series is not the same as twenty of sixty.
         row[4] = beyond / (seen + 10f);
         row[5] = farBeyond / (seen + 10f);
-        row[6] = Compress((float)Math.Sqrt(squares / seen));
+        row[LevelRms] = Compress((float)Math.Sqrt(squares / seen));
         row[7] = (float)(logs / seen);
     }
 

@@ -29,15 +29,16 @@ sealed class CadenceDetector(CadenceRules rules, DetectorOptions options, Calibr
     public long LastAlarmingT { get; private set; } = long.MinValue;
 
     /// <param name="t">Later than <see cref="LastT"/>.</param>
-    /// <param name="score">The model's score.</param>
+    /// <param name="score">The model's score, for a plain threshold.</param>
+    /// <param name="strangeness">What is calibrated.</param>
     /// <param name="isCold">Too young to be judged: the score is neither learned nor counted.</param>
-    public ScoreDecision Decide(long t, float score, bool isCold)
+    public ScoreDecision Decide(long t, float score, float strangeness, bool isCold)
     {
         LastT = t;
-        var tail = _calibrator.Evaluate(score);
+        var tail = _calibrator.Evaluate(strangeness);
         var beyond = !isCold && (options.Threshold is { } threshold ? score >= threshold : tail.P <= _level);
         if (!isCold)
-            _calibrator.Admit(t, score);
+            _calibrator.Admit(t, strangeness);
         if (beyond)
         {
             if (t - _lastBeyond > (long)rules.Of * rules.CadenceMs && !_debouncer.IsOpen)

@@ -80,7 +80,7 @@ public sealed class EntityDetector
         ArgumentNullException.ThrowIfNull(schema);
         var cadence = Of(cadenceMs);
         score = float.IsFinite(score) ? score : 0;
-        var decision = cadence.Decide(tick.T, score, maturity == EntityMaturity.Cold);
+        var decision = cadence.Decide(tick.T, score, StrangenessOf(score, tick, schema), maturity == EntityMaturity.Cold);
         var alarm = cadence == _ticks ? _breaches.Add(tick.T, tick.Features, schema) : null;
         var findings = new List<Finding>(0);
         if (alarm is { } breach)
@@ -132,6 +132,13 @@ public sealed class EntityDetector
         };
         detector.UseModel(model, prior);
         return detector;
+    }
+
+    static float StrangenessOf(float score, FeatureTick tick, SeriesSchema schema)
+    {
+        Span<float> row = stackalloc float[RowSpec.Count];
+        RowSpec.Fill(tick.Features, schema.Columns.Count, row);
+        return Strangeness.Of(score, row);
     }
 
     CadenceDetector Of(int cadenceMs) => cadenceMs == CadenceRules.Minutes.CadenceMs ? _minutes : _ticks;

@@ -1,0 +1,36 @@
+using Dapr;
+
+namespace Forewarn.Alerting.Incidents;
+
+/// <summary>
+/// Ready means that an incident could be opened now: an actor was reached and its store answered. It also makes the
+/// first real alert as fast as the thousandth.
+/// </summary>
+sealed partial class ActorReadiness(IncidentDirectory incidents, TimeProvider time, ILogger<ActorReadiness> logger) : BackgroundService
+{
+    const string NobodysFingerprint = "0000000000000000";
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Null when ready.</summary>
+    public string? NotReadyBecause { get; private set; } = "the actors have not answered yet";
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested && NotReadyBecause is not null)
+        {
+            try
+            {
+                await incidents.AcknowledgeAsync(NobodysFingerprint, Fingerprint.IncidentId(NobodysFingerprint, 0), stoppingToken);
+                NotReadyBecause = null;
+            }
+            catch (Exception outage) when (outage is DaprException or HttpRequestException or TaskCanceledException && !stoppingToken.IsCancellationRequested)
+            {
+                LogWaiting(outage.Message);
+                await Task.Delay(Pause, time, stoppingToken);
+            }
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Debug, "actors do not answer yet: {Reason}", EventName = "alerting.actors.waiting")]
+    partial void LogWaiting(string reason);
+}
