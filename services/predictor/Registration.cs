@@ -37,10 +37,18 @@ static class Registration
     {
         var detection = new DetectorOptions(options.FalseAlarmsPerWeek, options.Threshold);
         return new(
-            _ => new PredictorState(new EntityDetector(detection, Current().Version, Current().Manifest.Prior)),
+            entity => new PredictorState(new EntityDetector(detection, Current().Version, Current().Manifest.Prior, PhaseOf(entity))),
             (_, reader) => PredictorState.Read(reader, detection, Current()));
 
         LoadedModel Current() => models.Current ?? throw new NoModelException();
+    }
+
+    static int PhaseOf(string entity)
+    {
+        var phase = 0;
+        foreach (var letter in entity)
+            phase = unchecked((phase * 31) + letter);
+        return phase;
     }
 
     static EntityKeeping Keeping(PredictorOptions options) => new()

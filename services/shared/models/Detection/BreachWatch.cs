@@ -7,7 +7,8 @@ namespace Forewarn.Models;
 readonly record struct BreachAlarm(int Column, long Since, Forecast Forecast);
 
 /// <summary>Forecasts every series of one entity that has a limit, every 5 s of event time. Not thread-safe.</summary>
-sealed class BreachWatch
+/// <param name="phase">Shifts the 5 s, so that a fleet that started together is not forecast in the same tick.</param>
+sealed class BreachWatch(int phase = 0)
 {
     const byte CheckpointVersion = 1;
     const int MaxWatched = 100_000;
@@ -20,7 +21,7 @@ sealed class BreachWatch
     readonly List<Forecast> _forecasts = [];
     Watched[] _bound = [];
     string _schema = "";
-    long _evaluatedAt = long.MinValue / 2;
+    long _evaluatedAt = long.MinValue;
 
     /// <summary>The newest forecasts, of those series that are on their way to their limit.</summary>
     public IReadOnlyList<Forecast> Forecasts => _forecasts;
@@ -31,6 +32,8 @@ sealed class BreachWatch
         Bind(schema);
         foreach (var watched in _bound)
             watched.Forecaster.Add(t, features[(watched.Column * FeatureSpec.Count) + FeatureSpec.Value]);
+        if (_evaluatedAt == long.MinValue)
+            _evaluatedAt = t - ((uint)phase % (EvaluateEveryMs / 1000) * 1000);
         if (t - _evaluatedAt < EvaluateEveryMs)
             return null;
         _evaluatedAt = t;

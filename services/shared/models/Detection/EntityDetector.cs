@@ -28,8 +28,9 @@ public sealed class EntityDetector
     /// <param name="options">When a score is an alarm.</param>
     /// <param name="model">Version of the model whose scores come.</param>
     /// <param name="prior">Distribution of its scores on normal behaviour.</param>
-    public EntityDetector(DetectorOptions options, string model, CalibrationPrior prior)
-        : this(model, new CadenceDetector(CadenceRules.Ticks, options, prior), new CadenceDetector(CadenceRules.Minutes, options, prior), new BreachWatch())
+    /// <param name="phase">Any number, different among entities: spreads their forecasts over the seconds.</param>
+    public EntityDetector(DetectorOptions options, string model, CalibrationPrior prior, int phase = 0)
+        : this(model, new CadenceDetector(CadenceRules.Ticks, options, prior), new CadenceDetector(CadenceRules.Minutes, options, prior), new BreachWatch(phase))
     {
     }
 
