@@ -6,7 +6,7 @@ namespace Forewarn.Alerting.Incidents;
 /// Ready means that an incident could be opened now: an actor was reached and its store answered. It also makes the
 /// first real alert as fast as the thousandth.
 /// </summary>
-sealed partial class ActorReadiness(IncidentDirectory incidents, TimeProvider time, ILogger<ActorReadiness> logger) : BackgroundService
+sealed class ActorReadiness(IncidentDirectory incidents, TimeProvider time, ILogger<ActorReadiness> logger) : BackgroundService
 {
     const string NobodysFingerprint = "0000000000000000";
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
@@ -25,12 +25,9 @@ sealed partial class ActorReadiness(IncidentDirectory incidents, TimeProvider ti
             }
             catch (Exception outage) when (outage is DaprException or HttpRequestException or TaskCanceledException && !stoppingToken.IsCancellationRequested)
             {
-                LogWaiting(outage.Message);
+                Log.ActorsNotThereYet(logger, outage.Message);
                 await Task.Delay(Pause, time, stoppingToken);
             }
         }
     }
-
-    [LoggerMessage(1, LogLevel.Debug, "actors do not answer yet: {Reason}", EventName = "alerting.actors.waiting")]
-    partial void LogWaiting(string reason);
 }
