@@ -6,6 +6,7 @@ using Forewarn.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Forewarn.Testing;
 
 namespace Forewarn.Trainer.Tests;
 
@@ -28,7 +29,7 @@ sealed class FakeHistory(int ticks, int pageRows = 250)
 
     public bool Broken { get; set; }
 
-    public Task<RunningApp> StartAsync(TrainerPlatform platform) => platform.AddAsync(Apps.History, _ => { }, Map);
+    public Task<SidecarApp> StartAsync(SidecarRig platform) => platform.AddAsync(Apps.History, _ => { }, Map);
 
     public long At(int tick) => _start + (tick * 1000L);
 

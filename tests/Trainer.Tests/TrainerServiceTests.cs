@@ -20,7 +20,7 @@ public sealed class TrainerServiceTests
     [Fact]
     public async Task An_empty_store_gets_a_first_model_that_any_predictor_can_load_and_a_restart_keeps_it()
     {
-        await using var platform = await TrainerPlatform.StartAsync();
+        await using var platform = await SidecarRig.StartAsync();
         await ListenAsync(platform);
         var trainer = await platform.AddTrainerAsync();
         var champion = await ChampionAsync(trainer);
@@ -42,7 +42,7 @@ public sealed class TrainerServiceTests
     [Fact]
     public async Task Two_replicas_on_an_empty_store_train_once()
     {
-        await using var platform = await TrainerPlatform.StartAsync();
+        await using var platform = await SidecarRig.StartAsync();
         var both = await Task.WhenAll(platform.AddTrainerAsync(), platform.AddTrainerAsync());
 
         (await ChampionAsync(both[0])).ShouldBe(await ChampionAsync(both[1]));
@@ -52,7 +52,7 @@ public sealed class TrainerServiceTests
     [Fact]
     public async Task Training_reads_history_without_incidents_reports_its_progress_and_promotes()
     {
-        await using var platform = await TrainerPlatform.StartAsync();
+        await using var platform = await SidecarRig.StartAsync();
         var history = new FakeHistory(ticks: 2000);
         history.Incidents.Add(FakeHistory.Incident(history.At(500), history.At(800)));
         await history.StartAsync(platform);
@@ -83,7 +83,7 @@ public sealed class TrainerServiceTests
     [Fact]
     public async Task A_second_training_is_refused_while_one_runs_and_the_same_rows_change_nothing()
     {
-        await using var platform = await TrainerPlatform.StartAsync();
+        await using var platform = await SidecarRig.StartAsync();
         var history = new FakeHistory(ticks: 40) { Gate = new TaskCompletionSource() };
         await history.StartAsync(platform);
         var trainer = await platform.AddTrainerAsync();
@@ -106,7 +106,7 @@ public sealed class TrainerServiceTests
     [Fact]
     public async Task A_history_that_does_not_answer_fails_the_job_with_the_reason_and_the_next_one_can_start()
     {
-        await using var platform = await TrainerPlatform.StartAsync();
+        await using var platform = await SidecarRig.StartAsync();
         var history = new FakeHistory(ticks: 40) { Broken = true };
         await history.StartAsync(platform);
         var trainer = await platform.AddTrainerAsync();
@@ -123,7 +123,7 @@ public sealed class TrainerServiceTests
     [Fact]
     public async Task Writers_of_the_registry_lose_no_change_to_each_other()
     {
-        await using var platform = await TrainerPlatform.StartAsync();
+        await using var platform = await SidecarRig.StartAsync();
         var trainer = await platform.AddTrainerAsync();
         await ChampionAsync(trainer);
         var checkpoints = trainer.Service<CheckpointStore>();
@@ -144,7 +144,7 @@ public sealed class TrainerServiceTests
     [Fact]
     public async Task A_model_whose_file_was_changed_in_the_store_is_refused()
     {
-        await using var platform = await TrainerPlatform.StartAsync();
+        await using var platform = await SidecarRig.StartAsync();
         var trainer = await platform.AddTrainerAsync();
         var champion = await ChampionAsync(trainer);
         var part = Path.Combine(platform.ModelFiles, $"{champion.Version}.onnx.0");
@@ -163,7 +163,7 @@ public sealed class TrainerServiceTests
     [Fact]
     public async Task Unknown_jobs_and_a_missing_model_are_problems_not_outages()
     {
-        await using var platform = await TrainerPlatform.StartAsync();
+        await using var platform = await SidecarRig.StartAsync();
         var trainer = await platform.AddTrainerAsync();
         await ChampionAsync(trainer);
 
@@ -172,7 +172,7 @@ public sealed class TrainerServiceTests
         unknown.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
     }
 
-    Task<RunningApp> ListenAsync(TrainerPlatform platform) => platform.AddAsync(Apps.Predictor, _ => { }, app =>
+    Task<SidecarApp> ListenAsync(SidecarRig platform) => platform.AddAsync(Apps.Predictor, _ => { }, app =>
     {
         app.MapBulkSubscription(Components.Broadcast, Topics.Models, ContractJson.Default.ModelEvent, (events, _) => Take(_models, events));
         app.MapBulkSubscription(Components.Broadcast, Topics.Jobs, ContractJson.Default.JobEvent, (events, _) => Take(_jobs, events));
@@ -185,7 +185,7 @@ public sealed class TrainerServiceTests
         return Task.CompletedTask;
     }
 
-    static async Task<ModelInfo> ChampionAsync(RunningApp trainer)
+    static async Task<ModelInfo> ChampionAsync(SidecarApp trainer)
     {
         await Eventually.Async("the trainer to be ready", Limit, async () =>
             (await trainer.Http.GetAsync("/healthz/ready", TestContext.Current.CancellationToken)).IsSuccessStatusCode);
@@ -193,10 +193,10 @@ public sealed class TrainerServiceTests
         return champion.ShouldNotBeNull();
     }
 
-    static async Task<IReadOnlyList<ModelInfo>> ModelsAsync(RunningApp trainer) =>
+    static async Task<IReadOnlyList<ModelInfo>> ModelsAsync(SidecarApp trainer) =>
         (await trainer.Http.GetFromJsonAsync("/v1/models", ContractJson.Default.PageModelInfo, TestContext.Current.CancellationToken))!.Items;
 
-    static async Task<JobEvent> StartAsync(RunningApp trainer)
+    static async Task<JobEvent> StartAsync(SidecarApp trainer)
     {
         using var started = await trainer.Http.PostAsync("/v1/train", content: null, TestContext.Current.CancellationToken);
         started.StatusCode.ShouldBe(HttpStatusCode.Accepted);
@@ -205,7 +205,7 @@ public sealed class TrainerServiceTests
         return job;
     }
 
-    static async Task<JobEvent> EndedAsync(RunningApp trainer, JobEvent job)
+    static async Task<JobEvent> EndedAsync(SidecarApp trainer, JobEvent job)
     {
         JobEvent? seen = null;
         await Eventually.Async("the training to end", Limit, async () =>

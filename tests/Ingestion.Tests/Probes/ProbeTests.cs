@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Forewarn.Contracts;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Forewarn.Ingestion.Tests;
@@ -12,12 +13,16 @@ public sealed class ProbeTests
     {
         using var open = new TcpListener(IPAddress.Loopback, 0);
         open.Start();
-        await using var target = await RunningIngestion.StartAsync();
+        await using var web = WebApplication.CreateSlimBuilder().Build();
+        web.Urls.Add("http://127.0.0.1:0");
+        web.MapGet("/", () => "well");
+        await web.StartAsync();
+        var address = web.Urls.Single();
         await using var ingestion = await RunningIngestion.StartAsync(
             "--Ingestion:Probes:0:Name=open", $"--Ingestion:Probes:0:Tcp={open.LocalEndpoint}", "--Ingestion:Probes:0:IntervalSeconds=1",
             "--Ingestion:Probes:1:Name=closed", $"--Ingestion:Probes:1:Tcp=127.0.0.1:{RunningIngestion.FreePort()}", "--Ingestion:Probes:1:IntervalSeconds=1",
-            "--Ingestion:Probes:2:Name=web", $"--Ingestion:Probes:2:Url={target.Http.BaseAddress}healthz/live", "--Ingestion:Probes:2:IntervalSeconds=1",
-            "--Ingestion:Probes:3:Name=missing", $"--Ingestion:Probes:3:Url={target.Http.BaseAddress}nowhere", "--Ingestion:Probes:3:IntervalSeconds=1");
+            "--Ingestion:Probes:2:Name=web", $"--Ingestion:Probes:2:Url={address}/", "--Ingestion:Probes:2:IntervalSeconds=1",
+            "--Ingestion:Probes:3:Name=missing", $"--Ingestion:Probes:3:Url={address}/nowhere", "--Ingestion:Probes:3:IntervalSeconds=1");
 
         (await ValuesOfAsync(ingestion, "probe/open")).ShouldSatisfyAllConditions(values => values[0].ShouldBeInRange(0, 3), values => values[1].ShouldBe(1));
         (await ValuesOfAsync(ingestion, "probe/closed")).ShouldBe([double.NaN, 0]);

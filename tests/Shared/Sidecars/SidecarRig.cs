@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Forewarn.Testing;
 
 /// <summary>The dev-sidecar with everything in memory, and apps on real ports beside it.</summary>
-sealed class SidecarRig : IAsyncDisposable
+public sealed class SidecarRig : IAsyncDisposable
 {
     readonly SidecarRuntime _runtime;
     readonly List<SidecarApp> _apps = [];
@@ -20,6 +20,9 @@ sealed class SidecarRig : IAsyncDisposable
     }
 
     public string Directory { get; }
+
+    /// <summary>Where the binding keeps model files.</summary>
+    public string ModelFiles => Path.Combine(Directory, "models");
 
     public static async Task<SidecarRig> StartAsync()
     {
@@ -94,7 +97,7 @@ sealed class SidecarRig : IAsyncDisposable
 }
 
 /// <summary>An app and its sidecar.</summary>
-sealed record SidecarApp(WebApplication App, AppSidecar Sidecar, HttpClient Http) : IAsyncDisposable
+public sealed record SidecarApp(WebApplication App, AppSidecar Sidecar, HttpClient Http) : IAsyncDisposable
 {
     public T Service<T>()
         where T : notnull => App.Services.GetRequiredService<T>();
