@@ -109,10 +109,9 @@ sealed class VerdictWriter(SidecarEnvironment environment, PredictorOptions opti
         var upper = new float[columns];
         for (var i = 0; i < columns; i++)
         {
-            var baseline = last.Features[(i * FeatureSpec.Count) + FeatureSpec.Baseline];
-            var scale = last.Features[(i * FeatureSpec.Count) + FeatureSpec.Scale];
-            lower[i] = baseline - (3 * scale);
-            upper[i] = baseline + (3 * scale);
+            var (low, high) = NormalRange.Of(batch.Last.Schema.Columns[i], last.Features.AsSpan(i * FeatureSpec.Count, FeatureSpec.Count));
+            lower[i] = (float)low;
+            upper[i] = (float)high;
         }
         return new Outlook { Lower = lower, Upper = upper, Forecasts = [.. state.Detector.Forecasts] };
     }

@@ -38,13 +38,7 @@ static class Contributors
 
     public static Contributor Of(SeriesColumn column, in Contribution contribution)
     {
-        double low = contribution.Baseline - (3 * contribution.Scale), high = contribution.Baseline + (3 * contribution.Scale);
-
-        // A range of plus and minus three deviations may promise what the series cannot be.
-        if (contribution is { Baseline: >= 0, Value: >= 0 })
-            low = Math.Max(low, 0);
-        if (BreachWatch.LimitOf(column) is { } limit && contribution.Baseline <= limit)
-            high = Math.Min(high, limit);
+        var (low, high) = NormalRange.Of(column, contribution.Value, contribution.Baseline, contribution.Scale);
         return new Contributor
         {
             Series = column.Id,
