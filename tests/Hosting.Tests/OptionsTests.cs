@@ -15,7 +15,7 @@ public sealed class OptionsTests
 
     [Fact]
     public void A_misspelt_key_is_an_error_and_not_ignored() =>
-        Should.Throw<OptionsException>(() => Read(("Sample:Cuont", "3"))).Message.ShouldContain("Cuont");
+        Should.Throw<OptionsException>(() => Read(("Sample:Cuont", "3"))).Message.ShouldBe("SAMPLE__ has no setting 'Cuont'; docs/config.md lists what there is.");
 
     [Fact]
     public void Something_that_is_no_number_is_refused() =>

@@ -17,7 +17,6 @@ public sealed class AppPlannerTests : IDisposable
         plans.SelectMany(plan => new[] { plan.AppPort, plan.SidecarHttpPort, plan.SidecarGrpcPort }).Distinct().Count().ShouldBe(9);
         plans.Select(plan => plan.Process.Environment["INGESTION__PORT"]).ShouldBe(["7701", "7711", "7701"]);
         plans.Select(plan => plan.Process.Environment.GetValueOrDefault("INGESTION__HOST__ENABLED")).ShouldBe([null, "false", null]);
-        plans.Select(plan => plan.Process.Environment.GetValueOrDefault("SELFMETRICS__REPLICA")).ShouldBe([null, "1", null]);
         plans.Select(plan => plan.Process.Environment["FOREWARN_REPLICA"]).ShouldBe(["0", "1", "0"]);
     }
 

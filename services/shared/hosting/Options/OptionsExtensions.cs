@@ -42,12 +42,23 @@ public static class OptionsExtensions
         }
         catch (InvalidOperationException invalid)
         {
-            throw new OptionsException($"{T.Section}: {invalid.InnerException?.Message ?? invalid.Message}");
+            throw new OptionsException(Describe<T>(invalid));
         }
         var errors = new List<ValidationResult>();
         if (!Validator.TryValidateObject(options, new ValidationContext(options), errors, validateAllProperties: true))
             throw new OptionsException(string.Join(Environment.NewLine, errors.Select(error => Describe<T>(section, error))));
         return options;
+    }
+
+    /// <summary>The binder speaks of its own options and types; a person needs the section, the names and the value.</summary>
+    static string Describe<T>(InvalidOperationException invalid)
+        where T : ISectionOptions
+    {
+        const string unknown = "properties were not found";
+        var names = invalid.Message.Contains(unknown, StringComparison.Ordinal) ? invalid.Message[(invalid.Message.LastIndexOf(": ", StringComparison.Ordinal) + 2)..] : null;
+        return names is null
+            ? $"{T.Section.ToUpperInvariant()}__: {invalid.Message} {invalid.InnerException?.Message}"
+            : $"{T.Section.ToUpperInvariant()}__ has no setting {names}; docs/config.md lists what there is.";
     }
 
     static string Describe<T>(IConfigurationSection section, ValidationResult error)
