@@ -20,13 +20,14 @@ sealed class FleetLoad(Uri door, LoopSettings settings)
     ];
     long _accepted;
     double _countingSince;
+    double _countingUntil;
     bool _faults;
     int _second;
 
     public int Refused { get; private set; }
     public int FaultsInjected { get; private set; }
     public double BehindSeconds { get; private set; }
-    public double SamplesPerSecond => Interlocked.Read(ref _accepted) / (Stopwatch.GetElapsedTime(0).TotalSeconds - _countingSince);
+    public double SamplesPerSecond => Interlocked.Read(ref _accepted) / (_countingUntil - _countingSince);
 
     public void StartCounting(bool injectFaults)
     {
@@ -56,6 +57,7 @@ sealed class FleetLoad(Uri door, LoopSettings settings)
             pending.Add(SendAsync(slot));
         }
         await Task.WhenAll(pending);
+        _countingUntil = Stopwatch.GetElapsedTime(0).TotalSeconds;
     }
 
     void NextSecond()

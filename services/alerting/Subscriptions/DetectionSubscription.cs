@@ -29,7 +29,7 @@ namespace Forewarn.Alerting
         {
             var subscription = routes.ServiceProvider.GetRequiredService<DetectionSubscription>();
             routes.MapBulkSubscription(
-                Components.Alerts, Topics.Detections, ContractJson.Default.Detection, subscription.HandleAsync, new BulkOptions(MaxCount: 200, MaxAwaitMs: 20));
+                Components.Alerts, Topics.Detections, ContractJson.Default.Detection, subscription.HandleAsync, new BulkOptions(MaxCount: 200, MaxAwaitMs: 10));
         }
     }
 }

@@ -9,6 +9,6 @@ static class FeatureSubscription
     {
         var pipeline = routes.ServiceProvider.GetRequiredService<FeaturePipeline>();
         routes.MapBulkSubscription(
-            Components.Telemetry, Topics.MetricsFeatures, ContractJson.Default.FeatureBatch, pipeline.HandleAsync, new BulkOptions(200, 50));
+            Components.Telemetry, Topics.MetricsFeatures, ContractJson.Default.FeatureBatch, pipeline.HandleAsync, new BulkOptions(MaxCount: 200, MaxAwaitMs: 15));
     }
 }

@@ -9,6 +9,6 @@ static class MetricSubscription
     {
         var pipeline = routes.ServiceProvider.GetRequiredService<RawPipeline>();
         routes.MapBulkSubscription(
-            Components.Telemetry, Topics.MetricsRaw, ContractJson.Default.MetricBatch, pipeline.HandleAsync, new BulkOptions(200, 50));
+            Components.Telemetry, Topics.MetricsRaw, ContractJson.Default.MetricBatch, pipeline.HandleAsync, new BulkOptions(MaxCount: 200, MaxAwaitMs: 15));
     }
 }
