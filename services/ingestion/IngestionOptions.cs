@@ -26,6 +26,9 @@ public sealed class IngestionOptions : ISectionOptions, IValidatableObject
     /// <summary>URLs and TCP ports whose latency is measured. Default none.</summary>
     public IList<ProbeOptions> Probes { get; set; } = [];
 
+    /// <summary>Whether this replica asks the probes' targets; one replica is enough. Default true.</summary>
+    public bool ProbesEnabled { get; set; } = true;
+
     /// <summary>Oldest sample that is accepted, in days before now. Default 30.</summary>
     [Range(1, 3650)]
     public int RetentionDays { get; set; } = 30;

@@ -24,7 +24,7 @@ static class Registration
             : null);
         if (options.Host.Enabled)
             services.AddHostCollector();
-        foreach (var probe in options.Probes)
+        foreach (var probe in options.ProbesEnabled ? options.Probes : [])
             services.AddProbe(probe);
     }
 

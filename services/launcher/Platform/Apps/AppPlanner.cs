@@ -61,9 +61,12 @@ sealed class AppPlanner(Checkout checkout, IReadOnlyDictionary<string, string> e
         own["FOREWARN_REPLICA"] = Text(replica);
         own["GATEWAY__PORT"] = Text(ports.Gateway + (app.AppId == "gateway" ? replica * PublicPorts.ReplicaStep : 0));
         own["INGESTION__PORT"] = Text(ports.Ingestion + (app.AppId == "ingestion" ? replica * PublicPorts.ReplicaStep : 0));
-        // One machine is measured once, however many replicas take in what others measure.
+        // One machine is measured once and a target is asked once, however many replicas take in what others measure.
         if (app.AppId == "ingestion" && replica > 0)
+        {
             own["INGESTION__HOST__ENABLED"] = "false";
+            own["INGESTION__PROBESENABLED"] = "false";
+        }
         return own;
     }
 
