@@ -1,10 +1,10 @@
 namespace Forewarn.Analytics;
 
-/// <summary>The shipped decision: on simulated bursty hosts about one false opening in seven hours, see the simulation tests.</summary>
+/// <summary>The shipped decision: on simulated bursty hosts about one false opening in five hours, see the simulation tests.</summary>
 public static class DecisionDefaults
 {
     /// <summary>A tick is beyond when its p-value is at most this.</summary>
-    public const double PValue = 5e-5;
+    public const double PValue = 2e-4;
 
     /// <summary>Ticks beyond the level needed to open.</summary>
     public const int Needed = 3;
