@@ -8,9 +8,9 @@ public sealed class PredictorOptions : ISectionOptions
 {
     public static string Section => "Predictor";
 
-    /// <summary>False alarms per week and entity that are acceptable on normal behaviour; decides how improbable a tick must be. Default 8.</summary>
+    /// <summary>False alarms per week and entity that are acceptable on normal behaviour; decides how improbable a tick must be. Default 2.</summary>
     [Range(0.01, 1000)]
-    public double FalseAlarmsPerWeek { get; set; } = 8;
+    public double FalseAlarmsPerWeek { get; set; } = 2;
 
     /// <summary>A plain score threshold (0 to 1) in place of the false-alarm budget; unset = the budget decides.</summary>
     [Range(0.0, 1.0)]

@@ -7,7 +7,7 @@ static class HostSchema
 {
     public static IReadOnlyList<ExternalSeries> Series { get; } =
     [
-        new("system.cpu.utilization", "1", Limit: 1),
+        new("system.cpu.utilization", "1"),
         Labelled("system.cpu.utilization", "1", "cpu.mode", "user"),
         Labelled("system.cpu.utilization", "1", "cpu.mode", "system"),
         Labelled("system.cpu.utilization", "1", "cpu.mode", "iowait"),

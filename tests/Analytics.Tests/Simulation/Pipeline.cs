@@ -1,15 +1,15 @@
+using Forewarn.Testing;
+
 namespace Forewarn.Analytics.Tests.Simulation;
 
 /// <summary>The path of a tick through the library with the shipped defaults, as the predictor walks it.</summary>
 public sealed class Pipeline
 {
-    static readonly Lazy<(IsolationForest Forest, CalibrationPrior Prior)> First = new(TrainFirst);
-
     readonly SeriesFeatures[] _series;
     readonly BreachForecaster?[] _forecasters;
     readonly float[] _features;
     readonly float[] _row = new float[RowSpec.Count];
-    readonly TailCalibrator _calibrator = new(FirstModel.Prior, DecisionDefaults.CalibrationHorizon);
+    readonly TailCalibrator _calibrator = new(FirstForest.Shared.Prior, DecisionDefaults.CalibrationHorizon);
     readonly Debouncer _debouncer = new();
 
     public Pipeline(IReadOnlyList<(string Name, string Unit)> series)
@@ -18,8 +18,6 @@ public sealed class Pipeline
         _features = new float[series.Count * FeatureSpec.Count];
         _forecasters = [.. series.Select(s => UnitTraits.LimitFor(s.Name, s.Unit, StateOf(s.Name)) is { } limit ? new BreachForecaster(limit) : null)];
     }
-
-    public static (IsolationForest Forest, CalibrationPrior Prior) FirstModel => First.Value;
 
     public float Score { get; private set; }
 
@@ -57,7 +55,7 @@ public sealed class Pipeline
         }
 
         RowSpec.Fill(_features, _series.Length, _row);
-        Score = FirstModel.Forest.Score(_row);
+        Score = FirstForest.Shared.Forest.Score(_row);
         var strangeness = Strangeness.Of(Score, _row);
         P = _calibrator.Evaluate(strangeness).P;
         _calibrator.Admit(time, strangeness);
@@ -68,18 +66,5 @@ public sealed class Pipeline
     {
         var open = name.IndexOf('{', StringComparison.Ordinal);
         return open < 0 ? null : name[(open + 1)..^1];
-    }
-
-    static (IsolationForest Forest, CalibrationPrior Prior) TrainFirst()
-    {
-        var rows = NormalBehaviour.FirstTrainingRows(seed: 1);
-        var forest = IsolationForest.Train(rows.Rows, rows.RowCount, rows.Features, new ForestOptions());
-        var scores = new float[rows.RowCount];
-        for (var i = 0; i < scores.Length; i++)
-        {
-            scores[i] = Strangeness.Of(forest.Score(rows.Row(i)), rows.Row(i));
-        }
-
-        return (forest, CalibrationPrior.FromScores(scores));
     }
 }

@@ -1,6 +1,7 @@
 using Forewarn.Analytics;
 using Forewarn.Contracts;
 using Forewarn.Models;
+using Forewarn.Testing;
 
 namespace Forewarn.Predictor.Tests;
 
@@ -11,13 +12,8 @@ sealed class TestModel
 
     public TestModel(int seed)
     {
-        var set = NormalBehaviour.FirstTrainingRows(seed);
-        var fit = set.RowCount * 4 / 5;
-        var forest = IsolationForest.Train(set.Rows.AsSpan(0, fit * set.Features), fit, set.Features, new ForestOptions { Seed = seed });
-        Onnx = ForestGraph.Write(forest, []);
-        var scores = new float[set.RowCount - fit];
-        for (var i = 0; i < scores.Length; i++)
-            scores[i] = Strangeness.Of(forest.Score(set.Row(fit + i)), set.Row(fit + i));
+        var first = new FirstForest(seed);
+        Onnx = ForestGraph.Write(first.Forest, []);
         var sha256 = ModelManifest.Sha256Of(Onnx);
         var version = ModelManifest.VersionOf(sha256);
         Manifest = new ModelManifest
@@ -31,8 +27,8 @@ sealed class TestModel
             FeatureSpec = FeatureSpec.Version,
             RowSpec = RowSpec.Version,
             FeatureNames = RowSpec.Names,
-            Training = new TrainingRecord { Source = "generated", Rows = fit },
-            Prior = CalibrationPrior.FromScores(scores),
+            Training = new TrainingRecord { Source = "generated", Rows = first.Rows },
+            Prior = first.Prior,
             CreatedAt = 0,
             CodeVersion = "test",
         };

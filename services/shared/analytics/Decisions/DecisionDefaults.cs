@@ -1,16 +1,16 @@
 namespace Forewarn.Analytics;
 
-/// <summary>The shipped decision: on simulated bursty hosts about one false opening in five hours, see the simulation tests.</summary>
+/// <summary>The shipped decision: on simulated bursty hosts about one false opening in ten hours, see the simulation tests.</summary>
 public static class DecisionDefaults
 {
     /// <summary>A tick is beyond when its p-value is at most this.</summary>
-    public const double PValue = 2e-4;
+    public const double PValue = 5e-5;
 
     /// <summary>Ticks beyond the level needed to open.</summary>
-    public const int Needed = 3;
+    public const int Needed = 4;
 
     /// <summary>Ticks looked back at.</summary>
-    public const int Of = 5;
+    public const int Of = 6;
 
     /// <summary>Quiet time after which an open decision closes.</summary>
     public static readonly TimeSpan Quiet = TimeSpan.FromSeconds(30);

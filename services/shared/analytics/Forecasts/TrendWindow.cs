@@ -10,7 +10,7 @@ sealed class TrendWindow(double spanSeconds)
     const int Capacity = TrendFit.MaxPoints;
     const int LeastPoints = 15;
     const double LeastStraightness = 0.9;
-    const double ReachFactor = 20;
+    const double ReachFactor = 10;
     const double ResetMemorySeconds = 7200;
     const double PeakMargin = 0.25;
 
@@ -110,7 +110,7 @@ sealed class TrendWindow(double spanSeconds)
 
     bool Convinces(TrendFit fit, double limit, double span)
     {
-        // A line reaches no further than twenty times the stretch it was drawn through.
+        // A line reaches no further than ten times the stretch it was drawn through.
         return fit.SlopeLow > 0
             && (limit - fit.Level) / fit.Slope <= ReachFactor * span
             && fit.Level > _peak + (PeakMargin * _ramp);

@@ -11,11 +11,18 @@ public static class RowSpec
 
     public const int Count = 11;
 
-    /// <summary>Position of log(1 + root mean square of the level deviations), in robust standard deviations.</summary>
-    public const int LevelRms = 6;
+    /// <summary>Position of log(1 + level deviation) of the second most deviant series, in robust standard deviations; so the next two.</summary>
+    public const int LevelSecond = 1;
+
+    /// <summary>Of the third most deviant series.</summary>
+    public const int LevelThird = 2;
+
+    /// <summary>Of the mean of the five most deviant series.</summary>
+    public const int LevelTop5 = 3;
 
     const int Top = 5;
     const int LevelAt = 0;
+    const int LevelRms = 6;
     const int ZAt = 8;
     const int StepAt = 9;
     const int SpreadAt = 10;
@@ -83,9 +90,9 @@ public static class RowSpec
         }
 
         row[0] = Compress(top[0]);
-        row[1] = Compress(top[Math.Min(1, seen - 1)]);
-        row[2] = Compress(top[Math.Min(2, seen - 1)]);
-        row[3] = Compress(MeanTop(top, seen));
+        row[LevelSecond] = Compress(top[Math.Min(1, seen - 1)]);
+        row[LevelThird] = Compress(top[Math.Min(2, seen - 1)]);
+        row[LevelTop5] = Compress(MeanTop(top, seen));
 
         // Smoothed shares: one deviant of three series is not the same as twenty of sixty.
         row[4] = beyond / (seen + 10f);

@@ -5,7 +5,7 @@ namespace Forewarn.Models;
 /// <summary>When a score is an alarm.</summary>
 /// <param name="FalseAlarmsPerWeek">Budget of alarms per entity on normal behaviour.</param>
 /// <param name="Threshold">A plain score threshold in its place; null = the budget decides.</param>
-public sealed record DetectorOptions(double FalseAlarmsPerWeek = 8, double? Threshold = null);
+public sealed record DetectorOptions(double FalseAlarmsPerWeek = 2, double? Threshold = null);
 
 /// <summary>How one cadence turns strange ticks into a decision.</summary>
 /// <param name="CadenceMs">Milliseconds between ticks.</param>
@@ -14,7 +14,7 @@ public sealed record DetectorOptions(double FalseAlarmsPerWeek = 8, double? Thre
 /// <param name="Quiet">Time without a strange tick that closes it.</param>
 public sealed record CadenceRules(int CadenceMs, int Needed, int Of, TimeSpan Quiet)
 {
-    /// <summary>An entity's own ticks: 3 of 5, 30 s.</summary>
+    /// <summary>An entity's own ticks: 4 of 6, 30 s.</summary>
     public static CadenceRules Ticks { get; } = new(1000, DecisionDefaults.Needed, DecisionDefaults.Of, DecisionDefaults.Quiet);
 
     /// <summary>1-minute means: 2 of 3, 3 min.</summary>

@@ -1,0 +1,58 @@
+using System.Globalization;
+using Forewarn.Analytics;
+using Forewarn.Contracts;
+using Forewarn.Models;
+using Forewarn.Testing;
+
+namespace Forewarn.Simulator.Tests;
+
+/// <summary>Every fault of the catalogue on many hosts and times of day, on the path that the predictor walks.</summary>
+public sealed class DetectionTests(ITestOutputHelper output)
+{
+    const int HistorySeconds = 620;
+    const int FaultSeconds = 45;
+    const int Hosts = 24;
+    static readonly DateTimeOffset Midnight = DateTimeOffset.Parse("2026-11-23T00:00:00Z", CultureInfo.InvariantCulture);
+
+    [Theory]
+    [InlineData("cpu-saturation")]
+    [InlineData("latency-spike")]
+    [InlineData("memory-leak")]
+    [InlineData("disk-fill")]
+    public void A_fault_is_found_on_every_host_while_it_lasts_and_not_before(string name)
+    {
+        var fault = FaultCatalogue.Find(name)!;
+        var found = Enumerable.Range(0, Hosts).AsParallel().AsOrdered().Select(host => FirstFinding(fault, host)).ToList();
+
+        foreach (var (seconds, summary) in found)
+            output.WriteLine($"{seconds} s: {summary}");
+        found.ShouldAllBe(first => first.Seconds >= 0);
+    }
+
+    /// <summary>Seconds from the start of the fault to what is told first; negative when that was before it, or nothing was.</summary>
+    static (int Seconds, string Summary) FirstFinding(Fault fault, int host)
+    {
+        var start = Midnight.AddHours(host).ToUnixTimeMilliseconds();
+        var fleet = new SimulatedFleet($"sim-{fault.Name}", 1, host);
+        var injection = new Injection(fault, fleet.Hosts[0].Entity, start + HistorySeconds * 1000L, FaultSeconds * 1000L);
+        var schema = SeriesSchema.Of([.. HostSchema.Series.Select(series => SeriesColumn.Of(series.Name, series.Unit!, series.Labels, series.Limit))]);
+        var series = schema.Columns.Select(column => new SeriesFeatures(column.Unit)).ToArray();
+        var detector = new EntityDetector(new DetectorOptions(), "first", FirstForest.Shared.Prior);
+        var row = new float[RowSpec.Count];
+        for (var second = 0; second < HistorySeconds + FaultSeconds; second++)
+        {
+            var t = start + second * 1000L;
+            var values = fleet.Next(t, injection)[0].Values;
+            var features = new float[series.Length * FeatureSpec.Count];
+            for (var i = 0; i < series.Length; i++)
+                series[i].Update(t, values[i], features.AsSpan(i * FeatureSpec.Count, FeatureSpec.Count));
+            var tick = new FeatureTick(t, features);
+            EntityDetector.Prepare(tick, series.Length, row);
+            var maturity = second < MaturityLevels.WarmSamples ? EntityMaturity.Cold : EntityMaturity.Warm;
+            var verdict = detector.Decide(tick, schema, 1000, maturity, FirstForest.Shared.Forest.Score(row));
+            if (verdict.Findings.Count > 0)
+                return (second - HistorySeconds, verdict.Findings[0].Summary);
+        }
+        return (int.MinValue, "missed");
+    }
+}
