@@ -29,7 +29,7 @@ static class HostSeries
         const string Name = "system.cpu.utilization";
         var passed = now.Cpu.Times.Since(earlier.Cpu.Times);
         var total = (double)passed.Total;
-        sink.Add(Name, "1", 1 - (passed.Idle + passed.IoWait) / total, limit: 1);
+        sink.Add(Name, "1", 1 - (passed.Idle + passed.IoWait) / total);
         Mode("user", passed.User);
         Mode("nice", passed.Nice);
         Mode("system", passed.System);
