@@ -15,6 +15,9 @@ static class Registration
     {
         var options = builder.AddOptions<GatewayOptions>();
         builder.AddPublicListener(options.ParsedAddress, options.Port);
+
+        // Two lines a forwarded request would bury everything else.
+        builder.Logging.AddFilter("Yarp", LogLevel.Warning);
         var services = builder.Services;
         services.AddHttpForwarder();
         services.AddApiDocument();

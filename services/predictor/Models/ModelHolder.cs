@@ -7,7 +7,7 @@ using Grpc.Core;
 namespace Forewarn.Predictor;
 
 /// <summary>There is no model to score with yet.</summary>
-sealed class NoModelException() : Exception("There is no model yet; the trainer makes one when it starts.");
+sealed class NoModelException() : NotReadyException("There is no model yet; the trainer makes one when it starts.");
 
 /// <summary>
 /// Holds the model in use. Asks the trainer for the champion at start until there is one, whenever one is announced, and

@@ -24,4 +24,7 @@ static partial class HostingLog
 
     [LoggerMessage(7, LogLevel.Debug, "this service's own metrics were not published: {Reason}", EventName = "hosting.self_metrics.lost")]
     public static partial void SelfMetricsLost(ILogger logger, string reason);
+
+    [LoggerMessage(8, LogLevel.Information, "delivery of {Count} messages from {Topic} is put off: {Awaited}", EventName = "hosting.delivery.postponed")]
+    public static partial void DeliveryPostponed(ILogger logger, string topic, int count, string awaited);
 }

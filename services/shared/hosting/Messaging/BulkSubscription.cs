@@ -50,7 +50,7 @@ public static class BulkSubscription
         var body = await ReadBodyAsync(context.Request, context.RequestAborted);
         var entries = BulkPayload.Split(body);
         var messages = new List<T>(entries.Count);
-        var success = true;
+        var success = false;
         try
         {
             foreach (var entry in entries)
@@ -62,12 +62,16 @@ public static class BulkSubscription
             }
             if (messages.Count > 0)
                 await handler(messages, context.RequestAborted);
+            success = true;
+        }
+        catch (NotReadyException awaited)
+        {
+            HostingLog.DeliveryPostponed(logger, topic, entries.Count, awaited.Message);
         }
 #pragma warning disable CA1031 // Whatever went wrong, the broker keeps the messages and delivers them again.
         catch (Exception outage)
 #pragma warning restore CA1031
         {
-            success = false;
             if (!context.RequestAborted.IsCancellationRequested)
                 HostingLog.DeliveryFailed(logger, topic, entries.Count, outage);
         }
