@@ -49,6 +49,23 @@ public sealed class SentenceTests
     }
 
     [Fact]
+    public void What_is_used_up_leads_before_what_is_left()
+    {
+        var schema = SeriesSchema.Of([Mode("idle"), Mode("user"), SeriesColumn.Of("system.network.io", "By/s")]);
+        var features = new float[3 * FeatureSpec.Count];
+        for (var i = 0; i < 3; i++)
+            features[(i * FeatureSpec.Count) + FeatureSpec.Z] = schema.Columns[i].Labels.GetValueOrDefault("cpu.mode") switch { "idle" => -40, "user" => 20, _ => 30 };
+
+        var contributors = Contributors.Top(features, schema, out var off);
+
+        off.ShouldBe(3);
+        contributors.Select(contributor => contributor.Z).ShouldBe([20, -40, 30]);
+
+        static SeriesColumn Mode(string mode) =>
+            SeriesColumn.Of("system.cpu.utilization", "1", new Dictionary<string, string>(StringComparer.Ordinal) { ["cpu.mode"] = mode });
+    }
+
+    [Fact]
     public void A_forecast_says_which_limit_and_when()
     {
         var column = SeriesColumn.Of("system.memory.utilization", "1");

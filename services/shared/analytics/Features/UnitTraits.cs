@@ -102,7 +102,7 @@ public static class UnitTraits
         ArgumentNullException.ThrowIfNull(name);
         if (!name.Contains("utilization", StringComparison.OrdinalIgnoreCase)
             || name.Contains("cpu", StringComparison.OrdinalIgnoreCase)
-            || (state is not null && RelievedStates.Contains(state, StringComparer.OrdinalIgnoreCase)))
+            || IsRelieved(state))
         {
             return null;
         }
@@ -114,6 +114,9 @@ public static class UnitTraits
             _ => null,
         };
     }
+
+    /// <summary>True for a state (cpu mode, memory state) that shrinks when its resource runs short, such as idle or free.</summary>
+    public static bool IsRelieved(string? state) => state is not null && RelievedStates.Contains(state, StringComparer.OrdinalIgnoreCase);
 
     static string Numerator(string unit)
     {

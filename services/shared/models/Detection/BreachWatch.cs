@@ -80,13 +80,7 @@ sealed class BreachWatch(int phase = 0)
     {
         if (column.Limit is { } limit)
             return limit;
-        string? state = null;
-        foreach (var (name, value) in column.Labels)
-        {
-            if (name.EndsWith("state", StringComparison.Ordinal) || name.EndsWith("mode", StringComparison.Ordinal))
-                state = value;
-        }
-        return UnitTraits.LimitFor(column.Name, column.Unit, state);
+        return UnitTraits.LimitFor(column.Name, column.Unit, ResourceState.Of(column.Labels));
     }
 
     BreachAlarm? Evaluate(long t)

@@ -11,7 +11,7 @@ static class Contributors
 
     const int Most = 5;
 
-    /// <summary>The strongest contributors first, at most five, at least one of those that were measured.</summary>
+    /// <summary>The strongest contributors first (a use before its relief), at most five, at least one of those that were measured.</summary>
     /// <param name="features">Columns x features.</param>
     /// <param name="schema">The columns.</param>
     /// <param name="off">How many series in all are off.</param>
@@ -33,8 +33,24 @@ static class Contributors
             if (i == 0 || Math.Abs(top[i].Z) >= Off)
                 contributors.Add(Of(schema.Columns[top[i].Series], top[i]));
         }
+        PutUseBeforeRelief(contributors);
         return contributors;
     }
+
+    /// <summary>"98 % used" is what a person says, "2 % idle" is its shadow: the first of the same resource that is no relief leads.</summary>
+    static void PutUseBeforeRelief(List<Contributor> contributors)
+    {
+        if (contributors.Count == 0 || !IsRelief(contributors[0]))
+            return;
+        var use = contributors.FindIndex(other => other.Name == contributors[0].Name && !IsRelief(other));
+        if (use < 0)
+            return;
+        var lead = contributors[use];
+        contributors.RemoveAt(use);
+        contributors.Insert(0, lead);
+    }
+
+    static bool IsRelief(Contributor contributor) => UnitTraits.IsRelieved(ResourceState.Of(contributor.Labels));
 
     public static Contributor Of(SeriesColumn column, in Contribution contribution)
     {
