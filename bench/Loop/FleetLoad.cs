@@ -9,7 +9,7 @@ namespace Forewarn.Bench.Loop;
 sealed class FleetLoad(Uri door, LoopSettings settings)
 {
     const int EntitiesPerRequest = 50;
-    const int FaultSeconds = 8;
+    const int FaultSeconds = 20;
 
     readonly HttpClient _http = new() { BaseAddress = door, Timeout = TimeSpan.FromSeconds(30) };
     readonly Random _random = new(1);
@@ -21,7 +21,7 @@ sealed class FleetLoad(Uri door, LoopSettings settings)
     long _accepted;
     double _countingSince;
     double _countingUntil;
-    bool _faults;
+    volatile bool _faults;
     int _second;
 
     public int Refused { get; private set; }
@@ -36,6 +36,9 @@ sealed class FleetLoad(Uri door, LoopSettings settings)
         BehindSeconds = 0;
         _faults = injectFaults;
     }
+
+    /// <summary>Those under way go on to their end.</summary>
+    public void StopInjecting() => _faults = false;
 
     public async Task RunAsync(CancellationToken stop)
     {
@@ -65,7 +68,11 @@ sealed class FleetLoad(Uri door, LoopSettings settings)
         _second++;
         if (!_faults)
             return;
-        _faultUntil[_random.Next(settings.Entities)] = _second + FaultSeconds;
+        int entity;
+        do
+            entity = _random.Next(settings.Entities);
+        while (_faultUntil[entity] > 0);
+        _faultUntil[entity] = _second + FaultSeconds;
         FaultsInjected++;
     }
 

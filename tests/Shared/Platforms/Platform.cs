@@ -66,10 +66,11 @@ public sealed class Platform : IAsyncDisposable
         }
     }
 
-    public async Task<IReadOnlyList<IncidentEvent>> IncidentsAsync(string entity)
+    /// <summary>The newest hundred, of all entities or of one.</summary>
+    public async Task<IReadOnlyList<IncidentEvent>> IncidentsAsync(string? entity = null)
     {
         var page = await _http.GetFromJsonAsync(
-            $"/api/incidents?entity={Uri.EscapeDataString(entity)}&limit=100", ContractJson.Default.PageIncidentEvent);
+            $"/api/incidents?limit=100{(entity is null ? "" : $"&entity={Uri.EscapeDataString(entity)}")}", ContractJson.Default.PageIncidentEvent);
         return page!.Items;
     }
 
