@@ -5,12 +5,14 @@ using Forewarn.Launcher.Commands;
 if (args is [var verb, .. var rest] && PassThrough.Find(verb) is { } other)
     return await Guard.RunAsync(() => other.RunAsync(Checkout.Find(), rest));
 
+var published = Checkout.TryFind() is { IsPublished: true };
 var root = new RootCommand("Forewarn: watches systems in real time and warns before they break.")
 {
     UpCommand.Create(), StatusCommand.Create(), DownCommand.Create(), DoctorCommand.Create(), TrainCommand.Create(),
-    TestCommand.Create(), TestCommand.CreateCheck(), TestCommand.CreateFix(), DocsCommand.Create(),
 };
-foreach (var command in PassThrough.Commands())
+foreach (var command in published ? [] : Development.Commands())
+    root.Add(command);
+foreach (var command in PassThrough.Commands(published))
     root.Add(command);
 
 root.HelpName = "./forewarn";

@@ -73,12 +73,16 @@ sealed class DashboardFiles : IDisposable
 
     static string Find(string baseDirectory)
     {
+        // Published: beside the program.
+        var published = Path.Combine(baseDirectory, "dashboard");
+        if (File.Exists(Path.Combine(published, Index)))
+            return published;
         for (var folder = new DirectoryInfo(baseDirectory); folder is not null; folder = folder.Parent)
         {
             if (File.Exists(Path.Combine(folder.FullName, "dashboard", "package.json")))
                 return Path.Combine(folder.FullName, "dashboard", "dist");
         }
-        return Path.Combine(baseDirectory, "dashboard");
+        return published;
     }
 
     const string Missing = """

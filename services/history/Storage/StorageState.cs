@@ -1,9 +1,10 @@
+using Forewarn.Hosting;
 using Npgsql;
 
 namespace Forewarn.History.Storage;
 
-/// <summary>PostgreSQL is away, or its tables are not there yet.</summary>
-sealed class StorageUnavailableException(string reason) : Exception(reason);
+/// <summary>PostgreSQL has not answered since the start, or its tables are not there yet.</summary>
+sealed class StorageNotReadyException(string reason) : NotReadyException(reason);
 
 /// <summary>Whether the database can be used, and why not.</summary>
 sealed class StorageState(ILogger<StorageState> logger)
@@ -19,7 +20,7 @@ sealed class StorageState(ILogger<StorageState> logger)
     public void EnsureMigrated()
     {
         if (!_migrated)
-            throw new StorageUnavailableException(_reason ?? "the database is not ready yet");
+            throw new StorageNotReadyException(_reason ?? "the database is not ready yet");
     }
 
     public void Waiting(string reason) => _reason = reason;
@@ -47,7 +48,7 @@ sealed class StorageState(ILogger<StorageState> logger)
     /// <summary>The server is away, starting, stopping, or out of a resource: trying again may help.</summary>
     public static bool IsOutage(Exception error) => error switch
     {
-        StorageUnavailableException or TimeoutException => true,
+        StorageNotReadyException or TimeoutException => true,
         PostgresException postgres => postgres.IsTransient || postgres.SqlState[..2] is "08" or "53" or "57" or "58",
         NpgsqlException => true,
         _ => false,

@@ -31,20 +31,24 @@ static class DoctorCommand
             ["GATEWAY__PORT"] = Environment.GetEnvironmentVariable("GATEWAY__PORT") ?? "",
             ["INGESTION__PORT"] = Environment.GetEnvironmentVariable("INGESTION__PORT") ?? "",
         });
-        return
+        IReadOnlyList<Finding> needed =
         [
-            await ToolAsync(".NET SDK", "dotnet", "--version", 10, "Install the .NET SDK 10 (https://dot.net).", cancellationToken),
-            await ToolAsync("Node", "node", "--version", 20, "Install Node 20 (https://nodejs.org).", cancellationToken),
-            await ToolAsync("npm", "npm", "--version", 9, "Install npm; it comes with Node.", cancellationToken),
             await PostgresAsync(checkout, cancellationToken),
-            Writable("build output", checkout.Artifacts),
             Writable("data", data),
             Disk(data),
             Port("dashboard port", ports.Gateway, running, "GATEWAY__PORT"),
             Port("ingestion port", ports.Ingestion, running, "INGESTION__PORT"),
-            Chromium(),
         ];
+        return checkout.IsPublished ? needed : [.. await BuildingAsync(checkout, cancellationToken), .. needed, Chromium()];
     }
+
+    static async Task<IReadOnlyList<Finding>> BuildingAsync(Checkout checkout, CancellationToken cancellationToken) =>
+    [
+        await ToolAsync(".NET SDK", "dotnet", "--version", 10, "Install the .NET SDK 10 (https://dot.net).", cancellationToken),
+        await ToolAsync("Node", "node", "--version", 20, "Install Node 20 (https://nodejs.org).", cancellationToken),
+        await ToolAsync("npm", "npm", "--version", 9, "Install npm; it comes with Node.", cancellationToken),
+        Writable("build output", checkout.Artifacts),
+    ];
 
     static int Show(Terminal terminal, IReadOnlyList<Finding> findings)
     {

@@ -6,25 +6,24 @@ namespace Forewarn.Launcher.Commands;
 
 /// <summary>Verbs that are programs of their own: everything after the verb, <c>--help</c> too, goes to them as it is.</summary>
 /// <param name="Project">The .NET project that is the program.</param>
-sealed record PassThrough(string Verb, string Project, string Description)
+/// <param name="NeedsCheckout">It is not part of a published folder.</param>
+sealed record PassThrough(string Verb, string Project, string Description, bool NeedsCheckout = false)
 {
     static readonly PassThrough[] Table =
     [
         new("simulate", "Simulator", "Send a simulated fleet's measurements, with faults where asked for."),
-        new("bench", "Bench", "Measure: loop, idle and others by name."),
+        new("bench", "Bench", "Measure: loop, idle and others by name.", NeedsCheckout: true),
     ];
 
     public static PassThrough? Find(string verb) => Table.FirstOrDefault(entry => entry.Verb == verb);
 
     /// <summary>For the list of verbs in <c>--help</c>; they are run before the command line is parsed.</summary>
-    public static IEnumerable<Command> Commands() => Table.Select(entry => new Command(entry.Verb, entry.Description) { TreatUnmatchedTokensAsErrors = false });
+    public static IEnumerable<Command> Commands(bool published) => Table.Where(entry => !(published && entry.NeedsCheckout)).Select(entry => new Command(entry.Verb, entry.Description) { TreatUnmatchedTokensAsErrors = false });
 
     public async Task<int> RunAsync(Checkout checkout, IReadOnlyList<string> arguments)
     {
-        var assembly = Path.Combine(checkout.Output(Project), $"Forewarn.{Project}.dll");
-        if (!File.Exists(assembly))
-            throw new LauncherException($"{assembly} is missing: start through ./forewarn, which builds it.", ExitCodes.Missing);
-        var start = new ProcessStartInfo(Tools.Dotnet, [assembly, .. arguments]);
+        var (program, leading) = checkout.Program(Project);
+        var start = new ProcessStartInfo(program, [.. leading, .. arguments]);
         if (new RunStateFile(checkout.DefaultData).Read() is { } state && state.Launcher.IsAlive)
         {
             // What is running may listen elsewhere than by default; the programs read the services' own variables.
@@ -34,7 +33,7 @@ sealed record PassThrough(string Verb, string Project, string Description)
         start.Environment.TryAdd("FOREWARN_ROOT", checkout.Root);
         // The terminal's signals reach the program itself; this one waits for it to end.
         using var signals = new Signals();
-        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{assembly} did not start.");
+        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
         await using var forward = signals.Token.Register(() => Libc.Kill(process.Id, Libc.SigTerm));
         await process.WaitForExitAsync(CancellationToken.None);
         return process.ExitCode;

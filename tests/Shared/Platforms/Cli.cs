@@ -31,14 +31,18 @@ public sealed class Cli : IAsyncDisposable
         }
     }
 
-    public static Cli Start(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    /// <param name="arguments">Verb and options.</param>
+    /// <param name="environment">Above what this process has.</param>
+    /// <param name="root">Folder of the <c>forewarn</c> to run; null = the checkout.</param>
+    public static Cli Start(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? root = null)
     {
-        var start = new ProcessStartInfo(Path.Combine(Checkout.Root, "forewarn"), arguments)
+        root ??= Checkout.Root;
+        var start = new ProcessStartInfo(Path.Combine(root, "forewarn"), arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
-            WorkingDirectory = Checkout.Root,
+            WorkingDirectory = root,
         };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>(StringComparer.Ordinal))
             start.Environment[name] = value;

@@ -32,13 +32,13 @@ public sealed class Platform : IAsyncDisposable
     public Uri Door(int replica = 0) => new($"http://127.0.0.1:{Port + 1 + replica * 10}");
 
     public static async Task<Platform> StartAsync(
-        IReadOnlyList<string>? arguments = null, IReadOnlyDictionary<string, string>? environment = null, string? data = null)
+        IReadOnlyList<string>? arguments = null, IReadOnlyDictionary<string, string>? environment = null, string? data = null, string? root = null)
     {
         data ??= Directory.CreateTempSubdirectory("forewarn-system-").FullName;
         var port = FreePorts();
         var watch = Stopwatch.StartNew();
         var launcher = Cli.Start(
-            ["up", "--no-browser", "--data", data, "--port", port.ToString(CultureInfo.InvariantCulture), .. arguments ?? []], environment);
+            ["up", "--no-browser", "--data", data, "--port", port.ToString(CultureInfo.InvariantCulture), .. arguments ?? []], environment, root);
         var platform = new Platform(launcher, data, port, watch.Elapsed);
         await Eventually.Async("the platform is ready", StartLimit, async () =>
         {

@@ -37,15 +37,15 @@ sealed class AppPlanner(Checkout checkout, IReadOnlyDictionary<string, string> e
         if (Directory.EnumerateFiles(app.Directory, "*.csproj").FirstOrDefault() is not { } project)
         {
             return app.Command is [var program, .. var rest]
-                ? (Tools.Find(program) ?? program, rest)
+                ? (ProgramFile(app, program), rest)
                 : throw new LauncherException($"The app '{app.AppId}' has neither a .NET project nor a command.", ExitCodes.Missing);
         }
-        var name = Path.GetFileNameWithoutExtension(project);
-        var assembly = Path.Combine(checkout.Output(name), $"Forewarn.{name}.dll");
-        return File.Exists(assembly)
-            ? (Tools.Dotnet, [assembly])
-            : throw new LauncherException($"{assembly} is missing: start through ./forewarn, which builds it.", ExitCodes.Missing);
+        return checkout.Program(Path.GetFileNameWithoutExtension(project));
     }
+
+    /// <summary>With a slash it is relative to the app's folder, as a shell there would have it.</summary>
+    static string ProgramFile(AppDefinition app, string program) =>
+        program.Contains('/', StringComparison.Ordinal) ? Path.GetFullPath(program, app.Directory) : Tools.Find(program) ?? program;
 
     Dictionary<string, string> EnvironmentOf(AppDefinition app, int replica, int appPort, int httpPort, int grpcPort)
     {

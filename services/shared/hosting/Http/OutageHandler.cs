@@ -29,7 +29,7 @@ static class OutageHandler
     {
         BadHttpRequestException bad => (bad.StatusCode, "The request cannot be read"),
         JsonException => (StatusCodes.Status400BadRequest, "The body is not valid JSON"),
-        RpcException or HttpRequestException or SocketException or TimeoutException or Dapr.DaprException =>
+        RpcException or HttpRequestException or SocketException or TimeoutException or NotReadyException or Dapr.DaprException =>
             (StatusCodes.Status503ServiceUnavailable, "A part that this request needs does not answer; try again"),
         _ => (StatusCodes.Status500InternalServerError, "An error that is ours"),
     };
