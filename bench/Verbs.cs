@@ -4,6 +4,7 @@ using Forewarn.Bench.Encoding;
 using Forewarn.Bench.Forest;
 using Forewarn.Bench.Idle;
 using Forewarn.Bench.Loop;
+using Forewarn.Bench.Sidecar;
 
 namespace Forewarn.Bench;
 
@@ -19,6 +20,7 @@ static class Verbs
     static readonly Option<int> Series = Number("--series", "Series per entity", new LoopSettings().Series);
     static readonly Option<int> WarmUp = Number("--warm-up", "Seconds before measuring", new LoopSettings().WarmUpSeconds);
     static readonly Option<int> Seconds = Number("--seconds", "Seconds measured", new LoopSettings().Seconds);
+    static readonly Option<int> ThroughputSeconds = Number("--seconds", "Seconds of publishing", 5);
     static readonly Option<int> IdleSeconds = Number("--seconds", "Seconds measured", 60);
 
     public static IReadOnlyList<Command> All =>
@@ -40,6 +42,12 @@ static class Verbs
             async (given, _) =>
             {
                 var result = await IdleBench.RunAsync(given.GetValue(IdleSeconds));
+                return new Outcome(result.Passed, result);
+            }),
+        Verb("sidecar", "The embedded Dapr sidecar against the bare network trips it is made of", [ThroughputSeconds],
+            async (given, _) =>
+            {
+                var result = await SidecarBench.RunAsync(given.GetValue(ThroughputSeconds));
                 return new Outcome(result.Passed, result);
             }),
         Verb("encoding", "Feature vectors as JSON numbers or as base64 of float32", [],
