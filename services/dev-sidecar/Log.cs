@@ -74,4 +74,7 @@ static partial class Log
 
     [LoggerMessage(LogLevel.Information, "the app asked the sidecar of {AppId} to shut down")]
     public static partial void ShutdownRequested(ILogger logger, string appId);
+
+    [LoggerMessage(LogLevel.Information, "admin page: {Address}")]
+    public static partial void AdminStarted(ILogger logger, Uri address);
 }
