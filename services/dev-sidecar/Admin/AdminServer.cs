@@ -10,9 +10,13 @@ sealed class AdminServer : IAsyncDisposable
 {
     readonly WebApplication _app;
 
-    AdminServer(WebApplication app) => _app = app;
+    AdminServer(WebApplication app)
+    {
+        _app = app;
+        Address = new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+    }
 
-    public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+    public Uri Address { get; }
 
     /// <exception cref="SidecarConfigurationException">The port is taken.</exception>
     public static async Task<AdminServer> StartAsync(SidecarRuntime runtime, int port, CancellationToken cancellationToken)
