@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -50,6 +52,18 @@ public sealed class CrashRig : IAsyncDisposable
     {
         Sidecar = process ?? TestProcess.Sidecar(Arguments);
         await Eventually.TrueAsync(async () => await HealthAsync() == HttpStatusCode.NoContent, "the sidecar and its app are ready: " + Sidecar.Output, 30);
+    }
+
+    /// <summary>As <see cref="StartAsync"/>, for <see cref="LimitFilesAsync"/>: without the trap the system would end the process instead of failing the write.</summary>
+    public Task StartLimitableAsync() =>
+        StartAsync(new TestProcess("sh", ["-c", "trap '' XFSZ; exec dotnet \"$@\"", "sh", TestProcess.SidecarAssembly, .. Arguments]));
+
+    /// <summary>A limit on the size of files stands for the end of the disk: like it, it makes writes fail, and it can be lifted. Null lifts it.</summary>
+    public async Task LimitFilesAsync(long? bytes)
+    {
+        using var prlimit = Process.Start("prlimit", ["--pid", $"{Sidecar.Id}", $"--fsize={bytes?.ToString(CultureInfo.InvariantCulture) ?? "unlimited"}:"]);
+        await prlimit.WaitForExitAsync(CancellationToken.None);
+        prlimit.ExitCode.ShouldBe(0);
     }
 
     /// <summary>Null when it does not answer.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
@@ -121,6 +120,34 @@ public sealed class CrashTests
     }
 
     [Fact]
+    public async Task A_full_disk_refuses_new_reminders_with_a_reason_and_stops_none_that_runs()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/prlimit"), "prlimit is not installed");
+        var ticks = 0;
+        await using var app = await ProbeApp.StartAsync((_, a) =>
+        {
+            a.MapGet("/dapr/config", () => Results.Text("""{"entities":["Clock"]}""", "application/json"));
+            a.MapPut("/actors/Clock/{id}/method/remind/{name}", () => Interlocked.Increment(ref ticks));
+        });
+        await using var rig = new CrashRig(app.Port);
+        await rig.StartLimitableAsync();
+        (await RegisterAsync("tick")).ShouldBe("");
+        await Eventually.TrueAsync(() => ticks > 2, "it ticks");
+        await rig.LimitFilesAsync(1);
+        (await RegisterAsync("late")).ShouldContain("free disk space");
+        var before = ticks;
+        await Eventually.TrueAsync(() => ticks > before + 3, "it ticks on");
+        await rig.LimitFilesAsync(null);
+        (await RegisterAsync("late")).ShouldBe("");
+
+        async Task<string> RegisterAsync(string name)
+        {
+            using var answer = await rig.Http.PutAsJsonAsync($"/v1.0/actors/Clock/a/reminders/{name}", new { dueTime = "100ms", period = "100ms" });
+            return answer.IsSuccessStatusCode ? "" : await answer.Content.ReadAsStringAsync();
+        }
+    }
+
+    [Fact]
     public async Task A_killed_sidecar_loses_no_saved_state()
     {
         var postgres = Environment.GetEnvironmentVariable("FOREWARN_TEST_POSTGRES");
@@ -196,7 +223,6 @@ public sealed class CrashTests
         }
     }
 
-    /// <summary>A limit on the size of files stands for the end of the disk: like it, it makes writes fail, and it can be lifted.</summary>
     [Fact]
     public async Task A_full_disk_refuses_with_a_reason_and_takes_messages_again_when_there_is_room()
     {
@@ -204,10 +230,9 @@ public sealed class CrashTests
         var arrivals = new ConcurrentQueue<Arrival>();
         await using var app = await CrashRig.ConsumerAsync(arrivals);
         await using var rig = new CrashRig(app.Port);
-        // Without the trap the system would end the process instead of failing the write.
-        await rig.StartAsync(new TestProcess("sh", ["-c", "trap '' XFSZ; exec dotnet \"$@\"", "sh", TestProcess.SidecarAssembly, .. rig.Arguments]));
+        await rig.StartLimitableAsync();
         (await PublishAsync(0)).ShouldBe("");
-        await LimitAsync($"{new FileInfo(Path.Combine(rig.Data, "log.db-wal")).Length + 300_000}");
+        await rig.LimitFilesAsync(new FileInfo(Path.Combine(rig.Data, "log.db-wal")).Length + 300_000);
         var (acknowledged, refusal) = (1, "");
         while (refusal.Length == 0)
         {
@@ -218,7 +243,7 @@ public sealed class CrashTests
         refusal.ShouldContain("the durable log cannot write");
         refusal.ShouldContain("free disk space");
         (await rig.HealthAsync()).ShouldBe(HttpStatusCode.NoContent, "the sidecar lives");
-        await LimitAsync("unlimited");
+        await rig.LimitFilesAsync(null);
         (await PublishAsync(acknowledged)).ShouldBe("", "there is room again");
         await Eventually.TrueAsync(() => Arrived() == acknowledged + 1, "nothing acknowledged is missing");
         await Eventually.TrueAsync(
@@ -231,13 +256,6 @@ public sealed class CrashTests
         arrivals.Count.ShouldBe(count + 1);
 
         int Arrived() => arrivals.Select(a => a.Number).Distinct().Count();
-
-        async Task LimitAsync(string bytes)
-        {
-            using var prlimit = Process.Start("prlimit", ["--pid", $"{rig.Sidecar.Id}", $"--fsize={bytes}:"]);
-            await prlimit.WaitForExitAsync(CancellationToken.None);
-            prlimit.ExitCode.ShouldBe(0);
-        }
 
         async Task<string> PublishAsync(int number)
         {
