@@ -60,7 +60,7 @@ static class AdminLayout
     public static IReadOnlyList<(string Name, string Value)> Headers { get; } =
     [
         ("Content-Security-Policy",
-            $"default-src 'none'; style-src {Hash(Style)}; script-src {Hash(Script)}; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"),
+            $"default-src 'none'; style-src {Hash(Style)}; script-src {Hash(Script)}; connect-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"),
         ("X-Content-Type-Options", "nosniff"),
         ("Cross-Origin-Resource-Policy", "same-origin"),
         ("Referrer-Policy", "same-origin"),
