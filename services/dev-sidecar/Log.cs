@@ -74,4 +74,10 @@ static partial class Log
 
     [LoggerMessage(LogLevel.Information, "the app asked the sidecar of {AppId} to shut down")]
     public static partial void ShutdownRequested(ILogger logger, string appId);
+
+    [LoggerMessage(LogLevel.Error, "reminder {Reminder} of {Actor} goes on, but its progress could not be stored; free disk space, else it fires once more after a restart")]
+    public static partial void ReminderNotStored(ILogger logger, Exception exception, string reminder, string actor);
+
+    [LoggerMessage(LogLevel.Information, "admin page: {Address}")]
+    public static partial void AdminStarted(ILogger logger, Uri address);
 }

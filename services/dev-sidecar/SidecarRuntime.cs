@@ -1,5 +1,6 @@
 using System.Collections;
 using DevSidecar.Actors;
+using DevSidecar.Admin;
 using DevSidecar.Apps;
 using DevSidecar.Components;
 using DevSidecar.DurableLog;
@@ -15,13 +16,13 @@ public sealed class SidecarRuntime : IAsyncDisposable
     readonly List<AppSidecar> _apps = [];
     readonly FileStream _directoryLock;
     readonly ILogger _logger;
+    AdminServer? _admin;
 
     SidecarRuntime(SidecarRuntimeOptions options, ILogger logger)
     {
         Options = options;
         _logger = logger;
-        Environment = options.Environment ?? System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
-            .ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? "", StringComparer.Ordinal);
+        Environment = options.Environment ?? ProcessEnvironment();
         var documents = ResourceLoader.Load(options.ResourcesPaths, logger);
         Policies = new(documents.Where(d => d.Kind == "Resiliency"));
         Configuration = new(documents.Where(d => d.Kind == "Configuration"), logger);
@@ -38,6 +39,7 @@ public sealed class SidecarRuntime : IAsyncDisposable
                 Retention = options.LogRetention,
             },
             options.TimeProvider, logger);
+        DeadLetters = new(DurableLog);
         Groups = new(DurableLog, options.TimeProvider, logger);
         Components = new(components, Environment, DurableLog, Groups, Policies, options.TimeProvider, logger);
         Directory = new();
@@ -56,6 +58,9 @@ public sealed class SidecarRuntime : IAsyncDisposable
         }
     }
 
+    /// <summary>Where the admin page is; null without one.</summary>
+    public Uri? AdminAddress => _admin?.Address;
+
     internal SidecarRuntimeOptions Options { get; }
 
     internal IReadOnlyDictionary<string, string> Environment { get; }
@@ -67,6 +72,8 @@ public sealed class SidecarRuntime : IAsyncDisposable
     internal IReadOnlyList<(IReadOnlyList<string> Scopes, AppSubscription Subscription)> Declared { get; }
 
     internal EmbeddedLog DurableLog { get; }
+
+    internal DeadLetters DeadLetters { get; }
 
     internal ConsumerGroups Groups { get; }
 
@@ -85,6 +92,11 @@ public sealed class SidecarRuntime : IAsyncDisposable
         try
         {
             await runtime.Components.StartAsync(cancellationToken);
+            if (options.AdminPort is { } port)
+            {
+                runtime._admin = await AdminServer.StartAsync(runtime, port, cancellationToken);
+            }
+
             return runtime;
         }
         catch
@@ -115,6 +127,11 @@ public sealed class SidecarRuntime : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_admin is not null)
+        {
+            await _admin.DisposeAsync();
+        }
+
         foreach (var app in Apps)
         {
             await app.DisposeAsync();
@@ -122,6 +139,7 @@ public sealed class SidecarRuntime : IAsyncDisposable
 
         await Actors.DisposeAsync();
         await Components.DisposeAsync();
+        DeadLetters.Dispose();
         await DurableLog.DisposeAsync();
         await _directoryLock.DisposeAsync();
     }
@@ -139,6 +157,9 @@ public sealed class SidecarRuntime : IAsyncDisposable
             throw new SidecarConfigurationException($"the data directory '{dataDirectory}' is in use by another runtime or cannot be written: {e.Message} Stop the other one or choose another directory.", e);
         }
     }
+
+    internal static IReadOnlyDictionary<string, string> ProcessEnvironment() => System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+        .ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? "", StringComparer.Ordinal);
 
     internal void Removed(AppSidecar app)
     {

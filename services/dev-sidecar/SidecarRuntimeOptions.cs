@@ -29,4 +29,7 @@ public sealed record SidecarRuntimeOptions
 
     /// <summary>Age after which records are deleted, read or not. Default 24 hours.</summary>
     public TimeSpan LogRetention { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>Loopback port of the admin page; 0 picks a free one, null (the default) opens none.</summary>
+    public int? AdminPort { get; init; }
 }

@@ -32,31 +32,30 @@ public sealed class World : IAsyncDisposable
 
     readonly string _folder = Directory.CreateTempSubdirectory("compliance").FullName;
     readonly List<IDisposable> _clients = [];
+    readonly Func<SidecarRuntimeOptions, SidecarRuntimeOptions> _adjust;
 
-    World()
-    {
-    }
+    World(Func<SidecarRuntimeOptions, SidecarRuntimeOptions>? adjust) => _adjust = adjust ?? (o => o);
 
     public SidecarRuntime Runtime { get; private set; } = null!;
 
     public string DataDirectory => Path.Combine(_folder, "data");
 
-    public static async Task<World> StartAsync(string yaml = Standard, IReadOnlyDictionary<string, string>? environment = null)
+    public static async Task<World> StartAsync(string yaml = Standard, IReadOnlyDictionary<string, string>? environment = null, Func<SidecarRuntimeOptions, SidecarRuntimeOptions>? adjust = null)
     {
-        var world = new World();
+        var world = new World(adjust);
         Directory.CreateDirectory(world.Resources);
         await File.WriteAllTextAsync(Path.Combine(world.Resources, "components.yaml"), yaml);
         await world.StartRuntimeAsync(environment);
         return world;
     }
 
-    public async Task StartRuntimeAsync(IReadOnlyDictionary<string, string>? environment = null) => Runtime = await SidecarRuntime.StartAsync(new()
+    public async Task StartRuntimeAsync(IReadOnlyDictionary<string, string>? environment = null) => Runtime = await SidecarRuntime.StartAsync(_adjust(new()
     {
         ResourcesPaths = [Resources],
         DataDirectory = DataDirectory,
         Environment = environment ?? new Dictionary<string, string>(),
         LoggerFactory = LoggerFactory.Create(b => b.AddProvider(new OutputLoggerProvider())),
-    });
+    }));
 
     /// <summary>Gives the app a sidecar and waits until it is ready.</summary>
     public async Task<AppSidecar> AddAsync(string appId, ProbeApp app, string? token = null)

@@ -63,6 +63,7 @@ public sealed class RunStateTests : IDisposable
 
         report.Running.ShouldBeTrue();
         report.Healthy.ShouldBeFalse();
+        report.Sidecar.ShouldBe("http://127.0.0.1:20002/");
         report.Services.Single().ShouldBe(new ServiceReport("predictor", 1, "ready", null, "down", 2, "it is not running"));
     }
 }

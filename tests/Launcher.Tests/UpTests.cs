@@ -29,7 +29,12 @@ public sealed class UpTests : IDisposable
         processes.Count.ShouldBe(5);
         processes.ShouldAllBe(process => process.IsAlive);
         await Eventually.HoldsAsync(() => up.Output.Contains($"http://127.0.0.1:{_checkout.Port}/", StringComparison.Ordinal), "the address is printed");
-        (await _checkout.RunAsync("status")).ExitCode.ShouldBe(ExitCodes.Success);
+        var status = await _checkout.RunAsync("status");
+        status.ExitCode.ShouldBe(ExitCodes.Success);
+        var admin = _checkout.State!.Sidecar.ShouldNotBeNull();
+        status.Output.ShouldContain(admin);
+        using (var browser = new HttpClient())
+            (await browser.GetStringAsync(new Uri(new Uri(admin), "api/runtime"), TestContext.Current.CancellationToken)).ShouldContain("\"appId\":\"two\"");
 
         var (code, output) = await _checkout.RunAsync("up");
         code.ShouldBe(ExitCodes.RunningState);

@@ -29,7 +29,7 @@ sealed class ActorRuntime : IAsyncDisposable
     {
         (_time, _logger) = (time, logger);
         _idle = time.CreateTimer(_ => _ = DeactivateIdleAsync(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        Reminders = new(this, remindersFile, time);
+        Reminders = new(this, remindersFile, time, logger);
     }
 
     public ReminderScheduler Reminders { get; }

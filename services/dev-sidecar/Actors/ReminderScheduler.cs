@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using DevSidecar.Api;
 using Grpc.Core;
+using Microsoft.Data.Sqlite;
 
 namespace DevSidecar.Actors;
 
@@ -18,6 +19,7 @@ sealed class ReminderScheduler : IAsyncDisposable
     readonly ActorRuntime _actors;
     readonly ReminderStore _store;
     readonly TimeProvider _time;
+    readonly ILogger _logger;
     readonly Lock _lock = new();
     readonly Dictionary<(ActorId Actor, string Name), Reminder> _reminders = [];
     readonly PriorityQueue<Reminder, DateTimeOffset> _queue = new();
@@ -25,9 +27,9 @@ sealed class ReminderScheduler : IAsyncDisposable
     readonly ITimer _timer;
     bool _disposed;
 
-    public ReminderScheduler(ActorRuntime actors, string file, TimeProvider time)
+    public ReminderScheduler(ActorRuntime actors, string file, TimeProvider time, ILogger logger)
     {
-        (_actors, _time) = (actors, time);
+        (_actors, _time, _logger) = (actors, time, logger);
         _store = new(file);
         _timer = time.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         foreach (var reminder in _store.All())
@@ -73,7 +75,7 @@ sealed class ReminderScheduler : IAsyncDisposable
                 throw new ApiException(409, StatusCode.AlreadyExists, "ERR_ACTOR_REMINDER_ALREADY_EXISTS", $"reminder {name} of {actor} exists");
             }
 
-            _store.Save(reminder);
+            Store(() => _store.Save(reminder));
             _reminders[(actor, name)] = reminder;
             _queue.Enqueue(reminder, reminder.Due);
             Arm();
@@ -92,8 +94,8 @@ sealed class ReminderScheduler : IAsyncDisposable
     {
         lock (_lock)
         {
+            Store(() => _store.Delete(actor, name));
             _reminders.Remove((actor, name));
-            _store.Delete(actor, name);
         }
     }
 
@@ -221,16 +223,42 @@ sealed class ReminderScheduler : IAsyncDisposable
             }
 
             var next = reminder with { Due = due, Left = left };
-            _store.Save(next);
             _reminders[key] = next;
             _queue.Enqueue(next, due);
             Arm();
+            StoreLater(() => _store.Save(next));
 
             void Remove()
             {
                 _reminders.Remove(key);
-                _store.Delete(reminder.Actor, reminder.Name);
+                StoreLater(() => _store.Delete(reminder.Actor, reminder.Name));
             }
+
+            // A full disk must not stop a reminder that runs. What the disk does not know fires once more after a restart.
+            void StoreLater(Action write)
+            {
+                try
+                {
+                    write();
+                }
+                catch (SqliteException e)
+                {
+                    Log.ReminderNotStored(_logger, e, reminder.Name, reminder.Actor.ToString());
+                }
+            }
+        }
+    }
+
+    static void Store(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (SqliteException e)
+        {
+            throw new ApiException(
+                500, StatusCode.Internal, "ERR_ACTOR_REMINDER_STORE", $"reminders cannot be stored ({e.Message.TrimEnd('.')}); free disk space or check the data directory, then try again");
         }
     }
 

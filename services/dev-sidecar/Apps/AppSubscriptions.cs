@@ -77,7 +77,10 @@ sealed class AppSubscriptions(AppSidecar sidecar, ILogger logger)
         var delivery = new AppDelivery(
             subscription, component, sidecar.AppId, sidecar, sidecar.Runtime.Policies.Inbound(component.Name), sidecar.Telemetry, sidecar.Time, logger);
         var consumer = component.Broker.Subscribe(new(
-            subscription.Topic, sidecar.InstanceId, subscription.Bulk, subscription.MaxMessagesCount, subscription.MaxAwait, delivery.DeliverAsync));
+            subscription.Topic, sidecar.InstanceId, subscription.Bulk, subscription.MaxMessagesCount, subscription.MaxAwait, delivery.DeliverAsync)
+        {
+            DeadLetterTopic = subscription.DeadLetterTopic,
+        });
         lock (_running)
         {
             _running.Add((subscription, consumer));

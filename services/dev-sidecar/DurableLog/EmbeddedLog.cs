@@ -25,6 +25,7 @@ sealed class EmbeddedLog : IAsyncDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(options.File))!);
         _database = new(options.File);
         _chunks = new(_database);
+        DeadLetters = new(_database);
         var (bytes, last) = Restore();
         foreach (var stored in _database.Positions())
         {
@@ -38,8 +39,13 @@ sealed class EmbeddedLog : IAsyncDisposable
 
     public IReadOnlyCollection<Topic> Topics => [.. _topics.Values];
 
+    public DeadLetterLedger DeadLetters { get; }
+
     /// <summary>Bytes of all records kept.</summary>
     public long Bytes => _writer.Bytes;
+
+    /// <summary>The topic, or null when nobody has used it yet.</summary>
+    public Topic? FindTopic(string name) => _topics.GetValueOrDefault(name);
 
     /// <summary>The topic; created with the configured number of partitions when it is new.</summary>
     public Topic Topic(string name)

@@ -20,6 +20,8 @@ sealed class LogDatabase : IDisposable
         CREATE TABLE IF NOT EXISTS chunks (seq INTEGER PRIMARY KEY, time INTEGER NOT NULL, bytes INTEGER NOT NULL, slices BLOB NOT NULL, data BLOB NOT NULL);
         CREATE TABLE IF NOT EXISTS partitions (tp INTEGER PRIMARY KEY, next INTEGER NOT NULL);
         CREATE TABLE IF NOT EXISTS positions (grp TEXT NOT NULL, tp INTEGER NOT NULL, off INTEGER NOT NULL, PRIMARY KEY (grp, tp)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS dead_topics (topic TEXT NOT NULL, source TEXT NOT NULL, PRIMARY KEY (topic, source)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS dead_handled (tp INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, PRIMARY KEY (tp, first)) WITHOUT ROWID;
         """;
 
     readonly Lock _write = new();
@@ -178,6 +180,60 @@ sealed class LogDatabase : IDisposable
             _upsertNext.Parameters[0].Value = topicPartition;
             _upsertNext.Parameters[1].Value = offset;
             _upsertNext.ExecuteNonQuery();
+        }
+    });
+
+    public IReadOnlyList<(string Topic, string Source)> DeadLetterTopics()
+    {
+        lock (_read)
+        {
+            using var reader = Command(_reader, "SELECT topic, source FROM dead_topics").ExecuteReader();
+            var rows = new List<(string, string)>();
+            while (reader.Read())
+            {
+                rows.Add((reader.GetString(0), reader.GetString(1)));
+            }
+
+            return rows;
+        }
+    }
+
+    public void AddDeadLetterTopic(string topic, string source) => InTransaction(() =>
+    {
+        using var insert = Command(_writer, "INSERT OR IGNORE INTO dead_topics (topic, source) VALUES ($a, $b)", "$a", "$b");
+        insert.Parameters[0].Value = topic;
+        insert.Parameters[1].Value = source;
+        insert.ExecuteNonQuery();
+    });
+
+    public IReadOnlyList<(int TopicPartition, long First, long Last)> HandledDeadLetters()
+    {
+        lock (_read)
+        {
+            using var reader = Command(_reader, "SELECT tp, first, last FROM dead_handled").ExecuteReader();
+            var rows = new List<(int, long, long)>();
+            while (reader.Read())
+            {
+                rows.Add((reader.GetInt32(0), reader.GetInt64(1), reader.GetInt64(2)));
+            }
+
+            return rows;
+        }
+    }
+
+    /// <summary>Replaces the ranges of a partition.</summary>
+    public void StoreHandledDeadLetters(int topicPartition, IReadOnlyList<(long First, long Last)> ranges) => InTransaction(() =>
+    {
+        using var delete = Command(_writer, "DELETE FROM dead_handled WHERE tp = $a", "$a");
+        delete.Parameters[0].Value = topicPartition;
+        delete.ExecuteNonQuery();
+        using var insert = Command(_writer, "INSERT INTO dead_handled (tp, first, last) VALUES ($a, $b, $c)", "$a", "$b", "$c");
+        foreach (var (first, last) in ranges)
+        {
+            insert.Parameters[0].Value = topicPartition;
+            insert.Parameters[1].Value = first;
+            insert.Parameters[2].Value = last;
+            insert.ExecuteNonQuery();
         }
     });
 

@@ -200,7 +200,7 @@ sealed class LogWriter : IAsyncDisposable
     {
         var oldest = (_time.GetUtcNow() - _options.Retention).ToUnixTimeMilliseconds();
         var readByAll = _retention.Bytes > _options.RetentionBytes * 9 / 10 ? RetentionQueue.ReadByAll(_positions) : [];
-        var taken = _retention.Take(TrimStep, _options.RetentionBytes * 9 / 10, oldest, readByAll);
+        var taken = _retention.Deletable(TrimStep, _options.RetentionBytes * 9 / 10, oldest, readByAll);
         if (taken.Count == 0)
         {
             return false;
@@ -208,6 +208,7 @@ sealed class LogWriter : IAsyncDisposable
 
         var ids = taken.SelectMany(c => c.Slices).Select(s => s.TopicPartition).Distinct();
         _database.DeleteChunks(taken[^1].Sequence, ids.Select(id => (id, _partitionById(id).Next)));
+        _retention.Deleted(taken.Count);
         foreach (var slice in taken.SelectMany(c => c.Slices))
         {
             _partitionById(slice.TopicPartition).Deleted(slice);

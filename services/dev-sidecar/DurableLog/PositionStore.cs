@@ -3,6 +3,8 @@ namespace DevSidecar.DurableLog;
 /// <summary>Collects changed positions and hands them to the writer a little later, all at once. Idle, it does nothing.</summary>
 sealed class PositionStore : IAsyncDisposable
 {
+    static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+
     readonly LogWriter _writer;
     readonly TimeSpan _delay;
     readonly ITimer _timer;
@@ -51,13 +53,16 @@ sealed class PositionStore : IAsyncDisposable
         }
         catch (LogUnavailableException)
         {
-            // Kept for the next attempt, unless they moved on meanwhile.
-            foreach (var (key, offset) in dirty)
+            // Kept for the next attempt, unless they moved on meanwhile. A full disk may be mended with no consumer moving again.
+            lock (_lock)
             {
-                lock (_lock)
+                foreach (var (key, offset) in dirty)
                 {
                     _dirty.TryAdd(key, offset);
                 }
+
+                _armed = true;
+                _timer.Change(RetryDelay, Timeout.InfiniteTimeSpan);
             }
         }
     }

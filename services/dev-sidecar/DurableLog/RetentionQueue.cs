@@ -23,10 +23,10 @@ sealed class RetentionQueue(LogDatabase database, long bytes, long lastSequence)
         LastSequence = sequence;
     }
 
-    /// <summary>Takes up to <paramref name="limit"/> chunks off the front that may be deleted now.</summary>
-    public List<ChunkHeader> Take(int limit, long maxBytes, long oldestMs, IReadOnlyDictionary<int, long> readByAll)
+    /// <summary>Up to <paramref name="limit"/> of the oldest chunks that may be deleted now. They count until <see cref="Deleted"/>: deleting can fail.</summary>
+    public List<ChunkHeader> Deletable(int limit, long maxBytes, long oldestMs, IReadOnlyDictionary<int, long> readByAll)
     {
-        var taken = new List<ChunkHeader>();
+        var (deletable, left) = (new List<ChunkHeader>(), Bytes);
         if (_oldest.Count == 0 && Bytes > 0)
         {
             foreach (var header in database.Chunks(Window))
@@ -35,22 +35,30 @@ sealed class RetentionQueue(LogDatabase database, long bytes, long lastSequence)
             }
         }
 
-        while (taken.Count < limit && _oldest.TryPeek(out var chunk))
+        foreach (var chunk in _oldest.Take(limit))
         {
             var old = chunk.TimeMs < oldestMs;
-            var excess = Bytes > maxBytes && Array.TrueForAll(chunk.Slices, s =>
+            var excess = left > maxBytes && Array.TrueForAll(chunk.Slices, s =>
                 !readByAll.TryGetValue(s.TopicPartition, out var position) || position >= s.BaseOffset + s.Count);
             if (!old && !excess)
             {
                 break;
             }
 
-            _oldest.Dequeue();
-            Bytes -= chunk.Bytes;
-            taken.Add(chunk);
+            left -= chunk.Bytes;
+            deletable.Add(chunk);
         }
 
-        return taken;
+        return deletable;
+    }
+
+    /// <summary>The first <paramref name="count"/> chunks are gone from the disk.</summary>
+    public void Deleted(int count)
+    {
+        for (; count > 0; count--)
+        {
+            Bytes -= _oldest.Dequeue().Bytes;
+        }
     }
 
     /// <summary>The lowest position any stored group has per partition.</summary>

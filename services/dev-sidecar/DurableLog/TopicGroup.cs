@@ -61,16 +61,18 @@ sealed class TopicGroup
 
     public Topic Topic => _topic;
 
-    /// <summary>Records not yet done, and the time (Unix ms) of the oldest still in memory.</summary>
+    /// <summary>Records not yet done, and the time (Unix ms) of the oldest. Reads from disk what is no longer in memory.</summary>
     public (long Depth, long? OldestMs) Backlog
     {
         get
         {
+            List<(Partition Partition, long Position, long Pending)> waiting;
             lock (_lock)
             {
-                var waiting = _cursors.Where(c => c.Pending > 0).ToList();
-                return (waiting.Sum(c => c.Pending), waiting.Min(c => c.Partition.TimeOf(c.Position)));
+                waiting = [.. _cursors.Where(c => c.Pending > 0).Select(c => (c.Partition, Math.Max(c.Position, c.Partition.Start), c.Pending))];
             }
+
+            return (waiting.Sum(w => w.Pending), waiting.Min(w => w.Partition.TimeOf(w.Position) ?? _log.Read(w.Partition, w.Position, 1).FirstOrDefault()?.TimeMs));
         }
     }
 

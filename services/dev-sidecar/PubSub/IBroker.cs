@@ -6,7 +6,11 @@ namespace DevSidecar.PubSub;
 readonly record struct OutgoingMessage(ReadOnlyMemory<byte> Value, IReadOnlyDictionary<string, string> Metadata);
 
 /// <summary>What a subscription asks of a broker.</summary>
-sealed record BrokerSubscription(string Topic, string MemberId, bool Bulk, int MaxCount, TimeSpan MaxAwait, Deliver Deliver);
+sealed record BrokerSubscription(string Topic, string MemberId, bool Bulk, int MaxCount, TimeSpan MaxAwait, Deliver Deliver)
+{
+    /// <summary>Where what the app refuses for good goes.</summary>
+    public string? DeadLetterTopic { get; init; }
+}
 
 /// <summary>A message broker as one app sees it through one component.</summary>
 interface IBroker

@@ -37,19 +37,32 @@ sealed class LogBroker : IBroker
         {
             var (value, metadata) = messages[i];
             var key = metadata.GetValueOrDefault("partitionKey") ?? metadata.GetValueOrDefault("__key");
-            records[i] = new(PartitionOf(metadata, key, target.Partitions.Count), key, [.. metadata], value);
+            records[i] = Record(target, value, key, [.. metadata]);
         }
 
         return _log.AppendAsync(target, records);
     }
 
-    public IAsyncDisposable Subscribe(BrokerSubscription subscription) => _groups.Join(
-        _group, _log.Topic(subscription.Topic), _newest, _transient, subscription.MemberId,
-        new(_backOff, subscription.Bulk, subscription.MaxCount, subscription.MaxAwait), subscription.Deliver);
-
-    static int PartitionOf(IReadOnlyDictionary<string, string> metadata, string? key, int partitions)
+    public IAsyncDisposable Subscribe(BrokerSubscription subscription)
     {
-        if (!metadata.TryGetValue("partitionNumber", out var text))
+        if (subscription.DeadLetterTopic is { } deadLetters)
+        {
+            _log.DeadLetters.Declare(deadLetters, subscription.Topic);
+        }
+
+        return _groups.Join(
+            _group, _log.Topic(subscription.Topic), _newest, _transient, subscription.MemberId,
+            new(_backOff, subscription.Bulk, subscription.MaxCount, subscription.MaxAwait), subscription.Deliver);
+    }
+
+    /// <summary>A record for a topic, in the partition its metadata or its key say.</summary>
+    /// <exception cref="LogUnavailableException">The metadata name a partition the topic does not have.</exception>
+    public static NewRecord Record(Topic topic, ReadOnlyMemory<byte> value, string? key, IReadOnlyList<KeyValuePair<string, string>> metadata) =>
+        new(PartitionOf(metadata, key, topic.Partitions.Count), key, metadata, value);
+
+    static int PartitionOf(IReadOnlyList<KeyValuePair<string, string>> metadata, string? key, int partitions)
+    {
+        if (metadata.FirstOrDefault(m => m.Key == "partitionNumber").Value is not { } text)
         {
             return Partitioner.Choose(key, partitions);
         }

@@ -49,6 +49,7 @@ static class StatusCommand
         terminal.Console.Write(table);
         terminal.Plain($"  dashboard       {report.Dashboard}");
         terminal.Plain($"  JSON door       {report.Ingest}");
+        terminal.Plain($"  sidecar         {report.Sidecar ?? "not yet"}");
         terminal.Plain($"  data            {report.Data}");
         terminal.Plain($"  samples/s       {report.SamplesPerSecond?.ToString() ?? "unknown: the gateway does not answer"}");
         terminal.Plain($"  loop latency    {Latency(report.LoopLatencyMs)}");

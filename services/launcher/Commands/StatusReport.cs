@@ -11,6 +11,9 @@ sealed record StatusReport
     public string? Dashboard { get; init; }
     public string? Ingest { get; init; }
     public string? Data { get; init; }
+
+    /// <summary>The sidecars' admin page: apps, queues, dead letters.</summary>
+    public string? Sidecar { get; init; }
     public IReadOnlyList<ServiceReport> Services { get; init; } = [];
 
     // As the gateway's /api/status has them; null when it does not answer.
@@ -37,6 +40,7 @@ sealed record StatusReport
             Dashboard = state.Dashboard,
             Ingest = state.Ingest,
             Data = state.Data,
+            Sidecar = state.Sidecar,
             Services = services,
             SamplesPerSecond = Member(platform, "samplesPerSecond"),
             LoopLatencyMs = Member(platform, "loopLatencyMs"),

@@ -150,6 +150,7 @@ sealed class PlatformRun(Checkout checkout, UpRequest request, Terminal terminal
                 Dashboard = _ports.Dashboard,
                 Ingest = _ports.Ingest,
                 Data = request.Data,
+                Sidecar = _sidecars?.Admin,
                 Services = [.. _services.Select(service => new RunningService(
                     service.Process.Spec.Name, service.Process.Spec.Replica, service.Process.State, service.Process.Identity, service.AppPort, service.Process.Restarts))],
             });

@@ -31,6 +31,7 @@ sealed class Sidecars : IAsyncDisposable
                     DataDirectory = dataDirectory,
                     Environment = environment,
                     LoggerFactory = loggers,
+                    AdminPort = 0,
                 },
                 cancellationToken);
             return new Sidecars(runtime, loggers);
@@ -41,6 +42,9 @@ sealed class Sidecars : IAsyncDisposable
             throw new LauncherException(wrong.Message, ExitCodes.Service, wrong);
         }
     }
+
+    /// <summary>The page with apps, queues and dead letters.</summary>
+    public string? Admin => _runtime.AdminAddress?.ToString();
 
     public async Task AddAsync(AppPlan plan, string? appToken, string? daprToken, CancellationToken cancellationToken)
     {

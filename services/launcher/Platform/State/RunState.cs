@@ -15,6 +15,9 @@ sealed record RunState
     public required string Dashboard { get; init; }
     public required string Ingest { get; init; }
     public required string Data { get; init; }
+
+    /// <summary>The sidecars' admin page; null until they run.</summary>
+    public string? Sidecar { get; init; }
     public required IReadOnlyList<RunningService> Services { get; init; }
 
     /// <summary>All recorded processes, the launcher first.</summary>
