@@ -56,7 +56,7 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Theory]
-    [InlineData("common.logLevel, apps[0].metricsPort are not supported", "common: { logLevel: warn }\napps: [{ appDirPath: ., metricsPort: 9 }]")]
+    [InlineData("common.appSSL, apps[0].unixDomainSocket are not supported", "common: { appSSL: true, logLevel: warn }\napps: [{ appDirPath: ., metricsPort: 9, unixDomainSocket: /tmp/s }]")]
     [InlineData("extra is not supported", "extra: 1\napps: [{ appDirPath: . }]")]
     [InlineData("apps is empty", "version: 1")]
     [InlineData("version '2' is unknown", "version: 2\napps: [{ appDirPath: . }]")]

@@ -6,11 +6,18 @@ using YamlDotNet.RepresentationModel;
 namespace DevSidecar.Cli;
 
 /// <summary>
-/// Reads Dapr's multi-app run file, version 1, as far as it has a meaning here. Other keys stop the start: an app that
-/// silently runs without what its file says costs more time than an error.
+/// Reads Dapr's multi-app run file, version 1, as far as it has a meaning here. Keys about daprd's own logs, profiles,
+/// metrics port and control plane have none and change nothing for an app. Others stop the start: an app that silently
+/// runs without what its file says costs more time than an error.
 /// </summary>
 static class RunFile
 {
+    static readonly string[] WithoutMeaning =
+    [
+        "logLevel", "daprdLogDestination", "appLogDestination", "enableApiLogging", "enableProfiling", "profilePort", "metricsPort",
+        "placementHostAddress", "schedulerHostAddress", "daprInternalGRPCPort", "runtimePath",
+    ];
+
     static readonly string[] TopKeys = ["version", "name", "common", "apps"];
     static readonly string[] CommonKeys = ["resourcesPaths", "env", "appProtocol"];
     static readonly string[] AppKeys = ["appID", "appDirPath", "appPort", "daprHTTPPort", "daprGRPCPort", "command", "env", "resourcesPaths", "appProtocol"];
@@ -88,7 +95,7 @@ static class RunFile
     }
 
     static IEnumerable<string> Unknown(YamlNode? node, string where, string[] known) =>
-        node.Members().Select(m => m.Name).Where(n => !known.Contains(n, StringComparer.Ordinal)).Select(n => where + n);
+        node.Members().Select(m => m.Name).Where(n => !known.Contains(n, StringComparer.Ordinal) && (where.Length == 0 || !WithoutMeaning.Contains(n, StringComparer.Ordinal))).Select(n => where + n);
 
     static HostedApp App(YamlNode app, YamlNode? common, string folder, string where, Queue<int> free)
     {
