@@ -6,6 +6,7 @@ using DevSidecar.Api;
 using DevSidecar.Apps;
 using DevSidecar.Components;
 using DevSidecar.PubSub;
+using DevSidecar.Resiliency;
 
 namespace DevSidecar;
 
@@ -31,6 +32,7 @@ public sealed class AppSidecar : IAsyncDisposable, IAppPort
         Telemetry = new(registration.AppId);
         _channel = registration.AppPort > 0 ? new(registration.AppPort, registration.AppApiToken) : null;
         State = _channel is null ? AppSidecarState.Ready : AppSidecarState.WaitingForApp;
+        Guards = new(Policies.For(runtime.Resiliency, registration.AppId), Telemetry, runtime.Options.TimeProvider);
         _subscriptions = new(this, logger);
     }
 
@@ -52,6 +54,8 @@ public sealed class AppSidecar : IAsyncDisposable, IAppPort
     internal AppComponents Components { get; }
 
     internal Telemetry Telemetry { get; }
+
+    internal Guards Guards { get; }
 
     internal ActorHostConfiguration? ActorHost { get; private set; }
 
@@ -185,13 +189,9 @@ public sealed class AppSidecar : IAsyncDisposable, IAppPort
     async Task<byte[]> DiscoverAsync(string path, CancellationToken cancellationToken)
     {
         var reason = "";
-        for (var attempt = 0; attempt < 4; attempt++)
+        var started = Time.GetTimestamp();
+        for (var retries = 0; ; retries++)
         {
-            if (attempt > 0)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(500 * Math.Pow(1.5, attempt)), Time, cancellationToken);
-            }
-
             try
             {
                 using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -223,6 +223,13 @@ public sealed class AppSidecar : IAsyncDisposable, IAppPort
             {
                 reason = "no answer in time";
             }
+
+            if (Guards.Initialization.Next(Outcome.Failure, retries, Time.GetElapsedTime(started)) is not { } delay)
+            {
+                break;
+            }
+
+            await Task.Delay(delay, Time, cancellationToken);
         }
 
         Log.DiscoveryFailed(_logger, AppId, path, reason);

@@ -23,7 +23,8 @@ public sealed class SidecarRuntime : IAsyncDisposable
         Environment = options.Environment ?? System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
             .ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? "", StringComparer.Ordinal);
         var documents = ResourceLoader.Load(options.ResourcesPaths, logger);
-        Policies = new(documents.Where(d => d.Kind == "Resiliency"));
+        Resiliency = [.. documents.Where(d => d.Kind == "Resiliency")];
+        Policies.Check(Resiliency);
         Configuration = new(documents.Where(d => d.Kind == "Configuration"), logger);
         Declared = [.. documents.Where(d => d.Kind == "Subscription").Select(d => (d.Scopes, SubscriptionReader.Declarative(d)))];
         var components = documents.Where(d => d.Kind == "Component").Select(ResourceLoader.Component).ToList();
@@ -39,7 +40,7 @@ public sealed class SidecarRuntime : IAsyncDisposable
             },
             options.TimeProvider, logger);
         Groups = new(DurableLog, options.TimeProvider, logger);
-        Components = new(components, Environment, DurableLog, Groups, Policies, options.TimeProvider, logger);
+        Components = new(components, Environment, DurableLog, Groups, options.TimeProvider, logger);
         Directory = new();
         Actors = new(Path.Combine(options.DataDirectory, "reminders.db"), options.TimeProvider, logger);
     }
@@ -60,7 +61,7 @@ public sealed class SidecarRuntime : IAsyncDisposable
 
     internal IReadOnlyDictionary<string, string> Environment { get; }
 
-    internal Policies Policies { get; }
+    internal IReadOnlyList<ResourceDocument> Resiliency { get; }
 
     internal RuntimeConfiguration Configuration { get; }
 
