@@ -34,7 +34,7 @@ public sealed class GuardTests
     {
         var attempts = 0;
         var answer = await new Guard(Twice, true, null, null, null, _time).RunAsync(
-            _ => Task.FromResult(500 + attempts++), Outcome.Http, _ => Outcome.Final, TestContext.Current.CancellationToken);
+            _ => Task.FromResult(500 + attempts++), Outcome.HttpFailure, _ => Outcome.Final, TestContext.Current.CancellationToken);
         answer.ShouldBe(502);
     }
 

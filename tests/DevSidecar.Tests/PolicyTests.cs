@@ -83,13 +83,13 @@ public sealed class PolicyTests
     [InlineData(429, true)]
     [InlineData(404, false)]
     public void Only_matching_statuses_are_retried(int status, bool retried) =>
-        (new Policies(Documents(Example)).Outbound("store", "Statestore").Policy.Retry!.Next(Outcome.Http(status), 0, TimeSpan.Zero) is not null).ShouldBe(retried);
+        (new Policies(Documents(Example)).Outbound("store", "Statestore").Policy.Retry!.Next(Outcome.HttpFailure(status), 0, TimeSpan.Zero) is not null).ShouldBe(retried);
 
     [Theory]
     [InlineData(14, true)]
     [InlineData(5, false)]
     public void Only_matching_grpc_codes_are_retried(int code, bool retried) =>
-        (new Policies(Documents(Example)).Outbound("store", "Statestore").Policy.Retry!.Next(Outcome.Grpc(code), 0, TimeSpan.Zero) is not null).ShouldBe(retried);
+        (new Policies(Documents(Example)).Outbound("store", "Statestore").Policy.Retry!.Next(Outcome.GrpcFailure(code), 0, TimeSpan.Zero) is not null).ShouldBe(retried);
 
     [Fact]
     public void An_exponential_retry_without_a_limit_ends_after_fifteen_minutes()

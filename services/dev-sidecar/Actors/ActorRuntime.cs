@@ -102,8 +102,9 @@ sealed class ActorRuntime : IAsyncDisposable
                 static reply => reply switch
                 {
                     null => Outcome.Unreachable,
+                    { Succeeded: true } => Outcome.Success,
                     { Status: 404 } => Outcome.Final,
-                    _ => Outcome.Http(reply.Status),
+                    _ => Outcome.HttpFailure(reply.Status),
                 },
                 static _ => Outcome.Final,
                 cancellationToken)

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using DevSidecar.Api;
 using DevSidecar.Resiliency;
@@ -38,7 +39,12 @@ sealed class Invoker(AppSidecar caller)
                     response = await SendAsync(context, appId, target, body, token);
                     return response;
                 },
-                static r => r is null ? Outcome.Unreachable : Outcome.Http((int)r.StatusCode),
+                static r => r switch
+                {
+                    null => Outcome.Unreachable,
+                    { StatusCode: >= (HttpStatusCode)200 and < (HttpStatusCode)400 } => Outcome.Success,
+                    _ => Outcome.HttpFailure((int)r.StatusCode),
+                },
                 static e => e is HttpRequestException ? Outcome.Failure : Outcome.Final,
                 context.RequestAborted);
             if (response is null)

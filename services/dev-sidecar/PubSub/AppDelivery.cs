@@ -151,7 +151,7 @@ sealed class AppDelivery(
             var body = await response.Content.ReadAsByteArrayAsync(attempt);
             var status = (int)response.StatusCode;
             AppAnswer.Apply(status, body, subscription.Bulk, messages);
-            return (false, status is >= 200 and < 300 ? Outcome.Failure : Outcome.Http(status));
+            return (false, status is >= 200 and < 300 ? Outcome.Failure : Outcome.HttpFailure(status));
         }
         catch (HttpRequestException e)
         {

@@ -16,9 +16,11 @@ readonly record struct Outcome(bool Failed, bool Retriable, bool NeverArrived = 
     /// <summary>A failure another attempt cannot mend.</summary>
     public static Outcome Final { get; } = new(true, false);
 
-    public static Outcome Http(int status) => status is >= 200 and < 400 ? Success : new(true, true, HttpStatus: status);
+    /// <summary>An answer with a status that says failure.</summary>
+    public static Outcome HttpFailure(int status) => new(true, true, HttpStatus: status);
 
-    public static Outcome Grpc(int status) => status == 0 ? Success : new(true, true, GrpcStatus: status);
+    /// <inheritdoc cref="HttpFailure"/>
+    public static Outcome GrpcFailure(int status) => new(true, true, GrpcStatus: status);
 }
 
 /// <summary>A retry policy. Without ranges every failure is retried; a failure without a code always is.</summary>
