@@ -20,6 +20,7 @@ public sealed class AppSidecar : IAsyncDisposable, IAppPort
     readonly ILogger _logger;
     readonly AppChannel? _channel;
     readonly AppSubscriptions _subscriptions;
+    readonly AppInputBindings _inputs;
     readonly SemaphoreSlim _discovery = new(1);
     SidecarServer? _server;
     Task _monitor = Task.CompletedTask;
@@ -34,6 +35,7 @@ public sealed class AppSidecar : IAsyncDisposable, IAppPort
         State = _channel is null ? AppSidecarState.Ready : AppSidecarState.WaitingForApp;
         Guards = new(Policies.For(runtime.Resiliency, registration.AppId), Telemetry, runtime.Options.TimeProvider);
         _subscriptions = new(this, logger);
+        _inputs = new(this, logger);
     }
 
     public string AppId => _registration.AppId;
@@ -119,7 +121,7 @@ public sealed class AppSidecar : IAsyncDisposable, IAppPort
         Runtime.Removed(this);
         await _stop.CancelAsync();
         await _monitor;
-        await _subscriptions.StopAsync();
+        await Task.WhenAll(_inputs.StopAsync(), _subscriptions.StopAsync());
         Runtime.Groups.RemoveTransient(InstanceId);
         await Runtime.Actors.LeaveAsync(this);
         if (_server is not null)
@@ -169,6 +171,7 @@ public sealed class AppSidecar : IAsyncDisposable, IAppPort
             _subscriptions.Start(subscriptions);
         }
 
+        await _inputs.StartAsync(cancellationToken);
         if (first)
         {
             State = AppSidecarState.Ready;
@@ -181,7 +184,7 @@ public sealed class AppSidecar : IAsyncDisposable, IAppPort
     {
         State = AppSidecarState.AppLost;
         Log.AppLost(_logger, AppId, AppPort);
-        await _subscriptions.StopAsync();
+        await Task.WhenAll(_inputs.StopAsync(), _subscriptions.StopAsync());
         await Runtime.Actors.LeaveAsync(this);
     }
 

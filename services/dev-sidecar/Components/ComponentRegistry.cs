@@ -127,6 +127,9 @@ sealed class ComponentRegistry : IAsyncDisposable
                 var postgres = await SharedAsync(metadata, () => new PostgresStateStore(metadata, _time, _logger), s => s.InitialiseAsync(cancellationToken));
                 components.States[name] = new(name, metadata, postgres, appId);
                 break;
+            case "bindings.cron":
+                AddBothWays(components, metadata, new CronBinding(metadata, _time));
+                break;
             case "bindings.smtp":
                 components.Bindings[name] = await SharedAsync(metadata, () => new SmtpBinding(metadata, _logger));
                 break;
@@ -138,6 +141,21 @@ sealed class ComponentRegistry : IAsyncDisposable
                 break;
             default:
                 throw new SidecarConfigurationException($"component '{name}': type {metadata.Definition.Type} is in the catalog but has no implementation.");
+        }
+    }
+
+    /// <summary>A binding that reads and writes, as far as its metadata <c>direction</c> allows. Every replica has its own.</summary>
+    static void AddBothWays<T>(AppComponents components, ComponentMetadata metadata, T binding)
+        where T : IInputBinding, IOutputBinding
+    {
+        if (InputBinding.Of(metadata, binding) is { } input)
+        {
+            components.Inputs.Add(input);
+        }
+
+        if (InputBinding.HasDirection(metadata, "output", whenSilent: true))
+        {
+            components.Bindings[metadata.Definition.Name] = binding;
         }
     }
 
