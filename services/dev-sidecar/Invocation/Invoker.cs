@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using DevSidecar.Api;
+using DevSidecar.PubSub;
 using DevSidecar.Resiliency;
 using Grpc.Core;
 
@@ -113,6 +114,8 @@ sealed class Invoker(AppSidecar caller)
             }
         }
 
+        request.Headers.Remove("traceparent");
+        request.Headers.TryAddWithoutValidation("traceparent", CloudEvents.TraceParent(incoming.Headers.TraceParent));
         request.Headers.TryAddWithoutValidation("dapr-caller-app-id", caller.AppId);
         request.Headers.TryAddWithoutValidation("dapr-callee-app-id", replica.AppId);
         return request;
