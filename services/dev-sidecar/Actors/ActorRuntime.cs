@@ -75,6 +75,15 @@ sealed class ActorRuntime : IAsyncDisposable
         }
     }
 
+    /// <summary>The replica an actor belongs to now; null when nobody hosts its type.</summary>
+    public AppSidecar? Owner(ActorId id)
+    {
+        lock (_lock)
+        {
+            return _hosts.TryGetValue(id.Type, out var hosts) ? Placement.Choose(hosts, static h => h.InstanceId, id) : null;
+        }
+    }
+
     public bool IsHosted(string type)
     {
         lock (_lock)
@@ -267,14 +276,6 @@ sealed class ActorRuntime : IAsyncDisposable
             }
 
             return null;
-        }
-    }
-
-    AppSidecar? Owner(ActorId id)
-    {
-        lock (_lock)
-        {
-            return _hosts.TryGetValue(id.Type, out var hosts) ? Placement.Choose(hosts, static h => h.InstanceId, id) : null;
         }
     }
 
