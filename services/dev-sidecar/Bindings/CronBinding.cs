@@ -44,7 +44,8 @@ sealed class CronBinding : IInputBinding, IOutputBinding
 
     BindingEvent Tick() => new(ReadOnlyMemory<byte>.Empty, new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["timeZone"] = _schedule.Zone?.Id ?? "Local",
+        // The name of the clock's zone, not of one the schedule names: so says daprd.
+        ["timeZone"] = "Local",
         ["readTimeUTC"] = _time.GetUtcNow().ToString("yyyy-MM-dd HH:mm:ss.FFFFFFF '+0000 UTC'", CultureInfo.InvariantCulture),
     });
 

@@ -11,11 +11,9 @@ sealed class CronSchedule
 {
     readonly CronExpression? _expression;
     readonly TimeSpan _every;
+    readonly TimeZoneInfo? _zone;
 
-    CronSchedule(CronExpression? expression, TimeSpan every, TimeZoneInfo? zone) => (_expression, _every, Zone) = (expression, every, zone);
-
-    /// <summary>Null means the machine's.</summary>
-    public TimeZoneInfo? Zone { get; }
+    CronSchedule(CronExpression? expression, TimeSpan every, TimeZoneInfo? zone) => (_expression, _every, _zone) = (expression, every, zone);
 
     /// <exception cref="FormatException">None of these forms.</exception>
     public static CronSchedule Parse(string text)
@@ -51,5 +49,5 @@ sealed class CronSchedule
 
     /// <summary>The first time after <paramref name="now"/>; null when there is none any more.</summary>
     public DateTimeOffset? Next(DateTimeOffset now, TimeZoneInfo local) =>
-        _expression is null ? now + _every : _expression.GetNextOccurrence(now, Zone ?? local);
+        _expression is null ? now + _every : _expression.GetNextOccurrence(now, _zone ?? local);
 }

@@ -4,7 +4,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace DevSidecar.Resiliency;
 
-/// <summary>Which part of a component's circuit breaker actors of a type share.</summary>
+/// <summary>Whether the actors of a type share one circuit breaker or each has its own.</summary>
 enum BreakerScope
 {
     Type,
