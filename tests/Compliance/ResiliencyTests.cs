@@ -22,7 +22,7 @@ public sealed class ResiliencyTests
             retries:
               thrice: { duration: 10ms, maxRetries: 3 }
               unavailable: { duration: 10ms, maxRetries: 3, matching: { httpStatusCodes: "503" } }
-            circuitBreakers: { cb: { maxRequests: 1, timeout: 1s, trip: consecutiveFailures >= 2 } }
+            circuitBreakers: { cb: { maxRequests: 1, timeout: 3s, trip: consecutiveFailures >= 2 } }
           targets:
             apps:
               retried: { retry: thrice }
@@ -118,7 +118,7 @@ public sealed class ResiliencyTests
         await using var world = await World.StartAsync(World.Standard + Policies);
         var client = world.Client(await world.AddAsync("app", app));
         await client.PublishEventAsync("ps", "t", new { n = 1 }, TestContext.Current.CancellationToken);
-        await Eventually.TrueAsync(() => app.Requests.Count == 2, "a second attempt");
+        await Eventually.TrueAsync(() => app.Requests.Count >= 2, "a second attempt");
         await cancelled.Task;
     }
 
