@@ -6,6 +6,7 @@ using DevSidecar.Api;
 using DevSidecar.Apps;
 using DevSidecar.Components;
 using DevSidecar.PubSub;
+using DevSidecar.Resiliency;
 
 namespace DevSidecar;
 
@@ -19,6 +20,7 @@ public sealed class AppSidecar : IAsyncDisposable, IAppPort
     readonly ILogger _logger;
     readonly AppChannel? _channel;
     readonly AppSubscriptions _subscriptions;
+    readonly AppInputBindings _inputs;
     readonly SemaphoreSlim _discovery = new(1);
     SidecarServer? _server;
     Task _monitor = Task.CompletedTask;
@@ -31,7 +33,9 @@ public sealed class AppSidecar : IAsyncDisposable, IAppPort
         Telemetry = new(registration.AppId);
         _channel = registration.AppPort > 0 ? new(registration.AppPort, registration.AppApiToken) : null;
         State = _channel is null ? AppSidecarState.Ready : AppSidecarState.WaitingForApp;
+        Guards = new(Policies.For(runtime.Resiliency, registration.AppId), Telemetry, runtime.Options.TimeProvider);
         _subscriptions = new(this, logger);
+        _inputs = new(this, logger);
     }
 
     public string AppId => _registration.AppId;
@@ -52,6 +56,8 @@ public sealed class AppSidecar : IAsyncDisposable, IAppPort
     internal AppComponents Components { get; }
 
     internal Telemetry Telemetry { get; }
+
+    internal Guards Guards { get; }
 
     internal ActorHostConfiguration? ActorHost { get; private set; }
 
@@ -115,7 +121,7 @@ public sealed class AppSidecar : IAsyncDisposable, IAppPort
         Runtime.Removed(this);
         await _stop.CancelAsync();
         await _monitor;
-        await _subscriptions.StopAsync();
+        await Task.WhenAll(_inputs.StopAsync(), _subscriptions.StopAsync());
         Runtime.Groups.RemoveTransient(InstanceId);
         await Runtime.Actors.LeaveAsync(this);
         if (_server is not null)
@@ -165,6 +171,7 @@ public sealed class AppSidecar : IAsyncDisposable, IAppPort
             _subscriptions.Start(subscriptions);
         }
 
+        await _inputs.StartAsync(cancellationToken);
         if (first)
         {
             State = AppSidecarState.Ready;
@@ -177,7 +184,7 @@ public sealed class AppSidecar : IAsyncDisposable, IAppPort
     {
         State = AppSidecarState.AppLost;
         Log.AppLost(_logger, AppId, AppPort);
-        await _subscriptions.StopAsync();
+        await Task.WhenAll(_inputs.StopAsync(), _subscriptions.StopAsync());
         await Runtime.Actors.LeaveAsync(this);
     }
 
@@ -185,13 +192,9 @@ public sealed class AppSidecar : IAsyncDisposable, IAppPort
     async Task<byte[]> DiscoverAsync(string path, CancellationToken cancellationToken)
     {
         var reason = "";
-        for (var attempt = 0; attempt < 4; attempt++)
+        var started = Time.GetTimestamp();
+        for (var retries = 0; ; retries++)
         {
-            if (attempt > 0)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(500 * Math.Pow(1.5, attempt)), Time, cancellationToken);
-            }
-
             try
             {
                 using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -223,6 +226,13 @@ public sealed class AppSidecar : IAsyncDisposable, IAppPort
             {
                 reason = "no answer in time";
             }
+
+            if (Guards.Initialization.Next(Outcome.Failure, retries, Time.GetElapsedTime(started)) is not { } delay)
+            {
+                break;
+            }
+
+            await Task.Delay(delay, Time, cancellationToken);
         }
 
         Log.DiscoveryFailed(_logger, AppId, path, reason);

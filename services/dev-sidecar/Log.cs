@@ -72,6 +72,15 @@ static partial class Log
     [LoggerMessage(LogLevel.Warning, "binding {Binding}: this call leaves out {Field}, which an earlier call had set; daprd would reuse the earlier value by mistake, so set it in every call")]
     public static partial void BindingFieldLeftOut(ILogger logger, string binding, string field);
 
+    [LoggerMessage(LogLevel.Information, "{AppId} receives the events of binding {Binding} on {Path}")]
+    public static partial void BindingStarted(ILogger logger, string appId, string binding, string path);
+
+    [LoggerMessage(LogLevel.Information, "{AppId} has not subscribed to binding {Binding}: OPTIONS {Path} gave {Reason}")]
+    public static partial void BindingNotWanted(ILogger logger, string appId, string binding, string path, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "{AppId}: an event of binding {Binding} was not taken by {Path}: {Reason}")]
+    public static partial void BindingEventRefused(ILogger logger, string appId, string binding, string path, string reason);
+
     [LoggerMessage(LogLevel.Information, "the app asked the sidecar of {AppId} to shut down")]
     public static partial void ShutdownRequested(ILogger logger, string appId);
 

@@ -24,7 +24,8 @@ public sealed class SidecarRuntime : IAsyncDisposable
         _logger = logger;
         Environment = options.Environment ?? ProcessEnvironment();
         var documents = ResourceLoader.Load(options.ResourcesPaths, logger);
-        Policies = new(documents.Where(d => d.Kind == "Resiliency"));
+        Resiliency = [.. documents.Where(d => d.Kind == "Resiliency")];
+        Policies.Check(Resiliency);
         Configuration = new(documents.Where(d => d.Kind == "Configuration"), logger);
         Declared = [.. documents.Where(d => d.Kind == "Subscription").Select(d => (d.Scopes, SubscriptionReader.Declarative(d)))];
         var components = documents.Where(d => d.Kind == "Component").Select(ResourceLoader.Component).ToList();
@@ -41,7 +42,7 @@ public sealed class SidecarRuntime : IAsyncDisposable
             options.TimeProvider, logger);
         DeadLetters = new(DurableLog);
         Groups = new(DurableLog, options.TimeProvider, logger);
-        Components = new(components, Environment, DurableLog, Groups, Policies, options.TimeProvider, logger);
+        Components = new(components, Environment, DurableLog, Groups, options.TimeProvider, logger);
         Directory = new();
         Actors = new(Path.Combine(options.DataDirectory, "reminders.db"), options.TimeProvider, logger);
     }
@@ -65,7 +66,7 @@ public sealed class SidecarRuntime : IAsyncDisposable
 
     internal IReadOnlyDictionary<string, string> Environment { get; }
 
-    internal Policies Policies { get; }
+    internal IReadOnlyList<ResourceDocument> Resiliency { get; }
 
     internal RuntimeConfiguration Configuration { get; }
 

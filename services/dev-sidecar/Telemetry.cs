@@ -25,12 +25,17 @@ sealed class Telemetry : IDisposable
     readonly Histogram<double> _stateLatency;
     readonly Counter<long> _binding;
     readonly Histogram<double> _bindingLatency;
+    readonly Counter<long> _inputBinding;
+    readonly Histogram<double> _inputBindingLatency;
     readonly Counter<long> _secret;
     readonly Histogram<double> _secretLatency;
     readonly Counter<long> _http;
     readonly Histogram<double> _httpLatency;
     readonly Counter<long> _remindersFired;
     readonly Counter<long> _timersFired;
+    readonly Counter<long> _policyCount;
+    readonly Counter<long> _policyActivations;
+    readonly Gauge<long> _breakerState;
 
     public Telemetry(string appId)
     {
@@ -49,12 +54,17 @@ sealed class Telemetry : IDisposable
         _stateLatency = Latency("component_state_latencies");
         _binding = Counter("component_output_binding_count", "output binding calls");
         _bindingLatency = Latency("component_output_binding_latencies");
+        _inputBinding = Counter("component_input_binding_count", "input binding events");
+        _inputBindingLatency = Latency("component_input_binding_latencies");
         _secret = Counter("component_secret_count", "secret reads");
         _secretLatency = Latency("component_secret_latencies");
         _http = Counter("http_server_request_count", "requests to the HTTP API");
         _httpLatency = Latency("http_server_latency");
         _remindersFired = Counter("runtime_actor_reminders_fired_total", "actor reminders fired");
         _timersFired = Counter("runtime_actor_timers_fired_total", "actor timers fired");
+        _policyCount = Counter("resiliency_count", "resiliency policies applied");
+        _policyActivations = Counter("resiliency_activations_total", "resiliency policies that acted after a failure or a change of state");
+        _breakerState = _meter.CreateGauge<long>("dapr_resiliency_cb_state", description: "1 for the state a circuit breaker is in, 0 for the others");
         _text.Start();
     }
 
@@ -91,6 +101,13 @@ sealed class Telemetry : IDisposable
     public void Binding(string component, string operation, bool success, TimeSpan elapsed) =>
         Component(_binding, _bindingLatency, component, operation, success, elapsed);
 
+    public void InputBinding(string component, bool success, TimeSpan elapsed)
+    {
+        KeyValuePair<string, object?>[] tags = [new("component", component), new("namespace", ""), new("success", Text(success))];
+        _inputBinding.Add(1, tags);
+        _inputBindingLatency.Record(elapsed.TotalMilliseconds, tags);
+    }
+
     public void Secret(string component, string operation, bool success, TimeSpan elapsed) =>
         Component(_secret, _secretLatency, component, operation, success, elapsed);
 
@@ -104,6 +121,20 @@ sealed class Telemetry : IDisposable
     public void ReminderFired(string actorType, bool success) => _remindersFired.Add(1, new("actor_type", actorType), new("success", Text(success)));
 
     public void TimerFired(string actorType, bool success) => _timersFired.Add(1, new("actor_type", actorType), new("success", Text(success)));
+
+    public void PolicyExecuted(string document, string policy, string direction, string target, string status) =>
+        _policyCount.Add(1, PolicyTags(document, policy, direction, target, status));
+
+    public void PolicyActivated(string document, string policy, string direction, string target, string status) =>
+        _policyActivations.Add(1, PolicyTags(document, policy, direction, target, status));
+
+    public void BreakerState(string document, string direction, string target, string state)
+    {
+        foreach (var name in (ReadOnlySpan<string>)["closed", "half-open", "open", "unknown"])
+        {
+            _breakerState.Record(name == state ? 1 : 0, PolicyTags(document, "circuitbreaker", direction, target, name));
+        }
+    }
 
     /// <summary>Prometheus text exposition of everything recorded.</summary>
     public string Exposition() => _text.Write();
@@ -120,6 +151,11 @@ sealed class Telemetry : IDisposable
         count.Add(1, tags);
         latency.Record(elapsed.TotalMilliseconds, tags);
     }
+
+    static KeyValuePair<string, object?>[] PolicyTags(string document, string policy, string direction, string target, string status) =>
+    [
+        new("name", document), new("policy", policy), new("namespace", ""), new("flow_direction", direction), new("target", target), new("status", status),
+    ];
 
     static string Text(bool value) => value ? "true" : "false";
 

@@ -114,6 +114,38 @@ public sealed class InvokeTests
     }
 
     [Fact]
+    public async Task I5_the_invokable_client_of_the_sdk_reaches_the_app()
+    {
+        await using var target = await ProbeApp.StartAsync((_, a) => a.MapPost("/echo/{n}", (int n, Echo echo) => echo with { Text = echo.Text + n }));
+        await using var world = await World.StartAsync();
+        await world.AddAsync("target", target);
+        var client = world.Client(await world.AddClientAsync()).CreateInvokableHttpClient("target");
+        using var answer = await client.PostAsJsonAsync("/echo/7", new Echo("grüße"), TestContext.Current.CancellationToken);
+        (await answer.Content.ReadFromJsonAsync<Echo>(TestContext.Current.CancellationToken))!.Text.ShouldBe("grüße7");
+        (await client.GetAsync("http://target/none", TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task I7_the_trace_goes_on_or_begins()
+    {
+        await using var target = await ProbeApp.StartAsync((p, a) => a.MapGet("/x", async (HttpContext c) => (await p.RecordAsync(c)).Text));
+        await using var world = await World.StartAsync();
+        await world.AddAsync("target", target);
+        var http = world.Http(await world.AddClientAsync());
+        const string Parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1.0/invoke/target/method/x");
+        request.Headers.Add("traceparent", Parent);
+        request.Headers.Add("tracestate", "vendor=1");
+        await http.SendAsync(request, TestContext.Current.CancellationToken);
+        await http.GetAsync("/v1.0/invoke/target/method/x", TestContext.Current.CancellationToken);
+        var (traced, fresh) = (target.Requests.First().Headers, target.Requests.Last().Headers);
+        traced["traceparent"][..36].ShouldBe(Parent[..36]);
+        traced["traceparent"].ShouldNotBe(Parent, "the call is a span of its own");
+        traced["tracestate"].ShouldBe("vendor=1");
+        fresh["traceparent"].Length.ShouldBe(55);
+    }
+
+    [Fact]
     public async Task I6_a_body_above_the_limit_is_refused()
     {
         await using var target = await ProbeApp.StartAsync((_, a) => a.MapFallback(() => "hello"));
@@ -124,4 +156,6 @@ public sealed class InvokeTests
         var answer = await http.PostAsync("/v1.0/invoke/target/method/x", new ByteArrayContent(new byte[5 * 1024 * 1024]), TestContext.Current.CancellationToken);
         answer.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
     }
+
+    sealed record Echo(string Text);
 }

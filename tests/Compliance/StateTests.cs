@@ -161,6 +161,25 @@ public sealed class StateTests
         (await two.GetStateAsync<Doc>("store", "k")).ShouldBeNull();
     }
 
+    [Fact]
+    public async Task S14_with_keyPrefix_name_apps_share_the_keys_of_a_store()
+    {
+        await using var world = await World.StartAsync("""
+            apiVersion: dapr.io/v1alpha1
+            kind: Component
+            metadata: { name: store }
+            spec:
+              type: state.in-memory
+              version: v1
+              metadata:
+              - { name: keyPrefix, value: name }
+            """);
+        var one = world.Client(await world.AddClientAsync("one"));
+        var two = world.Client(await world.AddClientAsync("two"));
+        await one.SaveStateAsync("store", "k", new Doc(1));
+        (await two.GetStateAsync<Doc>("store", "k")).ShouldBe(new Doc(1));
+    }
+
     static StatusCode Status(DaprException error) => ((RpcException)error.InnerException!).StatusCode;
 
     static async Task<World> StartAsync(string store)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using DevSidecar.Api;
 using DevSidecar.Apps;
+using DevSidecar.Resiliency;
 using Grpc.Core;
 
 namespace DevSidecar.Actors;
@@ -14,7 +15,6 @@ namespace DevSidecar.Actors;
 sealed class ActorRuntime : IAsyncDisposable
 {
     const int NoHostRetries = 5;
-    const int CallRetries = 3;
     static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     readonly TimeProvider _time;
@@ -75,6 +75,15 @@ sealed class ActorRuntime : IAsyncDisposable
         }
     }
 
+    /// <summary>The replica an actor belongs to now; null when nobody hosts its type.</summary>
+    public AppSidecar? Owner(ActorId id)
+    {
+        lock (_lock)
+        {
+            return _hosts.TryGetValue(id.Type, out var hosts) ? Placement.Choose(hosts, static h => h.InstanceId, id) : null;
+        }
+    }
+
     public bool IsHosted(string type)
     {
         lock (_lock)
@@ -88,35 +97,31 @@ sealed class ActorRuntime : IAsyncDisposable
     public IEnumerable<(string Type, int Count)> ActiveOn(AppSidecar app) =>
         _slots.Values.Where(s => s.Host == app).GroupBy(s => s.Id.Type, StringComparer.Ordinal).Select(g => (g.Key, g.Count()));
 
-    /// <summary>Calls an actor, wherever it belongs now.</summary>
-    public async Task<ActorReply> CallAsync(ActorId id, ActorCall call, CancellationToken cancellationToken)
+    /// <summary>Calls an actor, wherever it belongs now, under the policies of the caller's sidecar.</summary>
+    public async Task<ActorReply> CallAsync(ActorId id, ActorCall call, Guards guards, CancellationToken cancellationToken)
     {
-        var (noHost, failures) = (0, 0);
-        while (true)
+        try
         {
-            if (Owner(id) is null)
-            {
-                if (noHost++ >= NoHostRetries)
+            return await guards.Actor(id.Type, id.Id).RunAsync(
+                async token =>
                 {
-                    throw new ApiException(404, StatusCode.NotFound, "ERR_ACTOR_NO_ADDRESS", $"did not find address for actor {id.Type}/{id.Id}");
-                }
-
-                await Task.Delay(RetryDelay, _time, cancellationToken);
-                continue;
-            }
-
-            var reply = await TryTurnAsync(id, call, cancellationToken);
-            if (reply is not null)
-            {
-                return reply;
-            }
-
-            if (++failures > CallRetries)
-            {
-                throw new ApiException(500, StatusCode.Internal, "ERR_ACTOR_INVOKE_METHOD", $"error invoke actor method: the host of {id} cannot be reached");
-            }
-
-            await Task.Delay(RetryDelay, _time, cancellationToken);
+                    await WaitForHostAsync(id, token);
+                    return await TryTurnAsync(id, call, guards, token);
+                },
+                static reply => reply switch
+                {
+                    null => Outcome.Unreachable,
+                    { Succeeded: true } => Outcome.Success,
+                    { Status: 404 } => Outcome.Final,
+                    _ => Outcome.HttpFailure(reply.Status),
+                },
+                static _ => Outcome.Final,
+                cancellationToken)
+                ?? throw Failed($"the host of {id} cannot be reached");
+        }
+        catch (Exception e) when (e is TimeoutException or CircuitOpenException)
+        {
+            throw Failed(e.Message);
         }
     }
 
@@ -127,7 +132,14 @@ sealed class ActorRuntime : IAsyncDisposable
     {
         try
         {
-            var reply = await CallAsync(id, call, CancellationToken.None);
+            // The runtime's own calls go out as the host's would.
+            await WaitForHostAsync(id, CancellationToken.None);
+            if (Owner(id)?.Guards is not { } guards)
+            {
+                return null;
+            }
+
+            var reply = await CallAsync(id, call, guards, CancellationToken.None);
             if (!reply.Succeeded)
             {
                 Log.ActorCallFailed(_logger, id.Type, id.Id, call.Path, $"status {reply.Status}");
@@ -197,8 +209,23 @@ sealed class ActorRuntime : IAsyncDisposable
         }
     }
 
+    static ApiException Failed(string reason) => new(500, StatusCode.Internal, "ERR_ACTOR_INVOKE_METHOD", "error invoke actor method: " + reason);
+
+    async Task WaitForHostAsync(ActorId id, CancellationToken cancellationToken)
+    {
+        for (var retries = 0; Owner(id) is null; retries++)
+        {
+            if (retries == NoHostRetries)
+            {
+                throw new ApiException(404, StatusCode.NotFound, "ERR_ACTOR_NO_ADDRESS", $"did not find address for actor {id.Type}/{id.Id}");
+            }
+
+            await Task.Delay(RetryDelay, _time, cancellationToken);
+        }
+    }
+
     /// <summary>One turn; null when the host could not be reached and the call is to be tried again.</summary>
-    async Task<ActorReply?> TryTurnAsync(ActorId id, ActorCall call, CancellationToken cancellationToken)
+    async Task<ActorReply?> TryTurnAsync(ActorId id, ActorCall call, Guards guards, CancellationToken cancellationToken)
     {
         var slot = Use(id);
         try
@@ -225,7 +252,7 @@ sealed class ActorRuntime : IAsyncDisposable
             slot.Host = host;
             slot.LastUsed = _time.GetUtcNow();
             WatchIdle();
-            return await SendAsync(slot, host, call, chain, cancellationToken);
+            return await guards.ActorTurn(id.Type).RunAsync(token => SendAsync(slot, host, call, chain, token), null, static _ => Outcome.Final, cancellationToken);
         }
         finally
         {
@@ -249,14 +276,6 @@ sealed class ActorRuntime : IAsyncDisposable
             }
 
             return null;
-        }
-    }
-
-    AppSidecar? Owner(ActorId id)
-    {
-        lock (_lock)
-        {
-            return _hosts.TryGetValue(id.Type, out var hosts) ? Placement.Choose(hosts, static h => h.InstanceId, id) : null;
         }
     }
 

@@ -174,6 +174,7 @@ sealed class ReminderScheduler : IAsyncDisposable
             for (var attempt = 0; ; attempt++)
             {
                 var reply = await _actors.TryCallForReplyAsync(reminder.Actor, call);
+                _actors.Owner(reminder.Actor)?.Telemetry.ReminderFired(reminder.Actor.Type, reply is { Succeeded: true });
                 if (reply is { Succeeded: true })
                 {
                     cancelled = reply.Headers.Any(h => h.Key.Equals("X-DaprReminderCancel", StringComparison.OrdinalIgnoreCase) && h.Value.Equals("true", StringComparison.OrdinalIgnoreCase));

@@ -75,7 +75,7 @@ sealed class AppSubscriptions(AppSidecar sidecar, ILogger logger)
         }
 
         var delivery = new AppDelivery(
-            subscription, component, sidecar.AppId, sidecar, sidecar.Runtime.Policies.Inbound(component.Name), sidecar.Telemetry, sidecar.Time, logger);
+            subscription, component, sidecar.AppId, sidecar, sidecar.Guards.Inbound(component.Name, "Pubsub"), sidecar.Telemetry, sidecar.Time, logger);
         var consumer = component.Broker.Subscribe(new(
             subscription.Topic, sidecar.InstanceId, subscription.Bulk, subscription.MaxMessagesCount, subscription.MaxAwait, delivery.DeliverAsync)
         {

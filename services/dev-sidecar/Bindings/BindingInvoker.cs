@@ -23,18 +23,14 @@ static class BindingInvoker
         var success = false;
         try
         {
-            var answer = await PolicyRunner.RunAsync(
-                sidecar.Runtime.Policies.Outbound(name), token => binding.InvokeAsync(call, token), static e => e is BindingException, sidecar.Time, cancellationToken);
+            var answer = await sidecar.Guards.Outbound(name, "Binding").RunAsync(
+                token => binding.InvokeAsync(call, token), null, static e => e is BindingException ? Outcome.Failure : Outcome.Final, cancellationToken);
             success = true;
             return answer;
         }
-        catch (BindingException e)
+        catch (Exception e) when (e is BindingException or TimeoutException or CircuitOpenException)
         {
             throw Failed(name, e.Message);
-        }
-        catch (TimeoutException)
-        {
-            throw Failed(name, "timed out");
         }
         finally
         {

@@ -18,6 +18,8 @@ sealed class AppComponents
 
     public Dictionary<string, IOutputBinding> Bindings { get; } = new(StringComparer.Ordinal);
 
+    public List<InputBinding> Inputs { get; } = [];
+
     public Dictionary<string, ISecretStore> Secrets { get; } = new(StringComparer.Ordinal);
 
     public StateComponent? ActorStore => States.Values.FirstOrDefault(s => s.IsActorStore);

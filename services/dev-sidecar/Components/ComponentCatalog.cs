@@ -35,6 +35,7 @@ static class ComponentCatalog
         New("state.in-memory", "v1", "actorStateStore keyPrefix"),
         New("state.postgresql", "v1", Postgres + "tableName"),
         New("state.postgresql", "v2", Postgres + "tablePrefix"),
+        New("bindings.cron", "v1", "schedule route direction"),
         New("bindings.smtp", "v1", "host port user password skipTLSVerify emailFrom emailTo emailCC emailBCC subject priority direction"),
         New("bindings.http", "v1",
             "url responseTimeout maxResponseBodySize MTLSRootCA MTLSClientCert MTLSClientKey MTLSRenegotiation securityToken " +

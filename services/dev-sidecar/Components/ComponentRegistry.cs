@@ -1,7 +1,6 @@
 using DevSidecar.Bindings;
 using DevSidecar.DurableLog;
 using DevSidecar.PubSub;
-using DevSidecar.Resiliency;
 using DevSidecar.Secrets;
 using DevSidecar.State;
 
@@ -17,7 +16,6 @@ sealed class ComponentRegistry : IAsyncDisposable
     readonly IReadOnlyDictionary<string, string> _environment;
     readonly EmbeddedLog _log;
     readonly ConsumerGroups _groups;
-    readonly Policies _policies;
     readonly TimeProvider _time;
     readonly ILogger _logger;
     readonly Dictionary<string, ISecretStore> _secrets = new(StringComparer.Ordinal);
@@ -27,9 +25,8 @@ sealed class ComponentRegistry : IAsyncDisposable
 
     public ComponentRegistry(
         IReadOnlyList<ComponentDefinition> definitions, IReadOnlyDictionary<string, string> environment,
-        EmbeddedLog log, ConsumerGroups groups, Policies policies, TimeProvider time, ILogger logger)
+        EmbeddedLog log, ConsumerGroups groups, TimeProvider time, ILogger logger)
     {
-        _policies = policies;
         (_definitions, _environment, _log, _groups, _time, _logger) = (definitions, environment, log, groups, time, logger);
         _resolver = new(environment, (store, name, key) => _secrets.GetValueOrDefault(store)?.Get(name)?.GetValueOrDefault(key));
     }
@@ -124,11 +121,14 @@ sealed class ComponentRegistry : IAsyncDisposable
                 break;
             case "state.in-memory":
                 var memory = await SharedAsync(metadata, () => new InMemoryStateStore(_time));
-                components.States[name] = new(name, metadata, memory, appId, _policies.Outbound(name));
+                components.States[name] = new(name, metadata, memory, appId);
                 break;
             case "state.postgresql":
                 var postgres = await SharedAsync(metadata, () => new PostgresStateStore(metadata, _time, _logger), s => s.InitialiseAsync(cancellationToken));
-                components.States[name] = new(name, metadata, postgres, appId, _policies.Outbound(name));
+                components.States[name] = new(name, metadata, postgres, appId);
+                break;
+            case "bindings.cron":
+                AddBothWays(components, metadata, new CronBinding(metadata, _time));
                 break;
             case "bindings.smtp":
                 components.Bindings[name] = await SharedAsync(metadata, () => new SmtpBinding(metadata, _logger));
@@ -141,6 +141,21 @@ sealed class ComponentRegistry : IAsyncDisposable
                 break;
             default:
                 throw new SidecarConfigurationException($"component '{name}': type {metadata.Definition.Type} is in the catalog but has no implementation.");
+        }
+    }
+
+    /// <summary>A binding that reads and writes, as far as its metadata <c>direction</c> allows. Every replica has its own.</summary>
+    static void AddBothWays<T>(AppComponents components, ComponentMetadata metadata, T binding)
+        where T : IInputBinding, IOutputBinding
+    {
+        if (InputBinding.Of(metadata, binding) is { } input)
+        {
+            components.Inputs.Add(input);
+        }
+
+        if (InputBinding.HasDirection(metadata, "output", whenSilent: true))
+        {
+            components.Bindings[metadata.Definition.Name] = binding;
         }
     }
 

@@ -21,6 +21,18 @@ static class Yaml
             ? map.Children.Where(c => c.Key is YamlScalarNode { Value: not null }).Select(c => (((YamlScalarNode)c.Key).Value!, c.Value))
             : [];
 
+    /// <summary>Stops with a message that names the member that nobody knows, instead of ignoring it.</summary>
+    public static void AllowOnly(this YamlNode? node, string where, params ReadOnlySpan<string> names)
+    {
+        foreach (var (name, _) in node.Members())
+        {
+            if (!names.Contains(name))
+            {
+                throw new SidecarConfigurationException($"{where}: '{name}' is unknown. Known: {string.Join(", ", names!)}.");
+            }
+        }
+    }
+
     public static IReadOnlyList<string> Texts(this YamlNode? node, string name) =>
         [.. node.Items(name).OfType<YamlScalarNode>().Where(s => s.Value is not null).Select(s => s.Value!)];
 }

@@ -17,7 +17,7 @@ static class SidecarMetadata
         WriteArray(json, "enabledFeatures", sidecar.Runtime.Configuration.Features, (j, f) => j.WriteStringValue(f));
         var actors = sidecar.Runtime.Actors.ActiveOn(sidecar).ToList();
         WriteArray(json, "actors", actors, WriteActor);
-        WriteArray(json, "components", sidecar.Components.Definitions, WriteComponent);
+        WriteArray(json, "components", sidecar.Components.Definitions, (j, c) => WriteComponent(j, sidecar, c));
         json.WriteStartObject("extended"u8);
         foreach (var (name, value) in Extended(sidecar))
         {
@@ -47,13 +47,26 @@ static class SidecarMetadata
     public static IEnumerable<KeyValuePair<string, string>> Extended(AppSidecar sidecar) =>
         sidecar.Extended.Append(new("daprRuntimeVersion", Version)).Append(new("emulatedBy", "dev-sidecar"));
 
-    public static IEnumerable<string> Capabilities(ComponentDefinition component) => ComponentCatalog.Canonical(component.Type) switch
+    public static IEnumerable<string> Capabilities(AppSidecar sidecar, ComponentDefinition component) => ComponentCatalog.Canonical(component.Type) switch
     {
         "state.postgresql" or "state.in-memory" => component.Metadata.Any(m => m.Name.Equals("actorStateStore", StringComparison.OrdinalIgnoreCase))
             ? ["ETAG", "TRANSACTIONAL", "TTL", "ACTOR"]
             : ["ETAG", "TRANSACTIONAL", "TTL"],
-        _ => [],
+        _ => BindingCapabilities(sidecar.Components, component.Name),
     };
+
+    static IEnumerable<string> BindingCapabilities(AppComponents components, string name)
+    {
+        if (components.Inputs.Exists(i => i.Name == name))
+        {
+            yield return "INPUT_BINDING";
+        }
+
+        if (components.Bindings.ContainsKey(name))
+        {
+            yield return "OUTPUT_BINDING";
+        }
+    }
 
     static void WriteActor(Utf8JsonWriter json, (string Type, int Count) actor)
     {
@@ -63,13 +76,13 @@ static class SidecarMetadata
         json.WriteEndObject();
     }
 
-    static void WriteComponent(Utf8JsonWriter json, ComponentDefinition component)
+    static void WriteComponent(Utf8JsonWriter json, AppSidecar sidecar, ComponentDefinition component)
     {
         json.WriteStartObject();
         json.WriteString("name"u8, component.Name);
         json.WriteString("type"u8, component.Type);
         json.WriteString("version"u8, component.Version);
-        WriteArray(json, "capabilities", [.. Capabilities(component)], (j, c) => j.WriteStringValue(c));
+        WriteArray(json, "capabilities", [.. Capabilities(sidecar, component)], (j, c) => j.WriteStringValue(c));
         json.WriteEndObject();
     }
 

@@ -1,18 +1,19 @@
+using System.Net;
 using System.Net.Sockets;
 using DevSidecar.Api;
+using DevSidecar.PubSub;
+using DevSidecar.Resiliency;
 using Grpc.Core;
 
 namespace DevSidecar.Invocation;
 
 /// <summary>
-/// Service invocation over HTTP: bodies stream both ways, replicas take turns. When a connection cannot be made, a request
-/// that can be repeated (it has a Content-Length) is tried on the next replica, up to three times a second apart; a
-/// chunked request is not, as with daprd.
+/// Service invocation over HTTP: bodies stream both ways, replicas take turns. A request that can be repeated (it has a
+/// Content-Length) is tried again, on the next replica first, when no connection can be made, and also when the target
+/// answers with an error if a policy names a retry; a chunked request is not, as with daprd.
 /// </summary>
 sealed class Invoker(AppSidecar caller)
 {
-    const int Retries = 3;
-    static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
     static readonly HashSet<string> HopByHop = new(StringComparer.OrdinalIgnoreCase)
     {
         "Connection", "Keep-Alive", "Proxy-Connection", "Proxy-Authenticate", "Proxy-Authorization", "TE", "Trailer", "Transfer-Encoding", "Upgrade",
@@ -26,64 +27,65 @@ sealed class Invoker(AppSidecar caller)
             throw new ApiException(404, StatusCode.NotFound, "ERR_DIRECT_INVOKE", "failed getting app id either from the URL path or the header dapr-app-id");
         }
 
-        var policy = caller.Runtime.Policies.App(appId);
         var body = await RepeatableBodyAsync(context);
-        var most = body is null ? 0 : policy.Retry is { } configured ? configured.MaxRetries : Retries;
-        for (var attempt = 0; ; attempt++)
+        var query = target.IndexOf('?', StringComparison.Ordinal);
+        var guard = caller.Guards.App(appId, query < 0 ? target : target[..query]);
+        HttpResponseMessage? response = null;
+        try
         {
-            var replicas = caller.Runtime.Directory.Replicas(appId)
-                ?? throw new ApiException(500, StatusCode.Internal, "ERR_DIRECT_INVOKE", $"failed to invoke, id: {appId}, err: couldn't find app id {appId}");
-            foreach (var replica in body is null ? replicas.Take(1) : replicas)
-            {
-                if (await TryAsync(context, replica, target, body, policy.Timeout))
+            await (body is null ? guard.WithoutRetry() : guard).RunAsync(
+                async token =>
                 {
-                    return;
-                }
-            }
-
-            if (most >= 0 && attempt >= most)
+                    response?.Dispose();
+                    response = await SendAsync(context, appId, target, body, token);
+                    return response;
+                },
+                static r => r switch
+                {
+                    null => Outcome.Unreachable,
+                    { StatusCode: >= (HttpStatusCode)200 and < (HttpStatusCode)400 } => Outcome.Success,
+                    _ => Outcome.HttpFailure((int)r.StatusCode),
+                },
+                static e => e is HttpRequestException ? Outcome.Failure : Outcome.Final,
+                context.RequestAborted);
+            if (response is null)
             {
-                throw new ApiException(500, StatusCode.Internal, "ERR_DIRECT_INVOKE", $"failed to invoke, id: {appId}, err: the app does not accept connections");
+                throw Failed(appId, "the app does not accept connections");
             }
 
-            await Task.Delay(policy.Retry?.Delay(attempt) ?? RetryDelay, caller.Time, context.RequestAborted);
+            await CopyAsync(response, context, context.RequestAborted);
+        }
+        catch (Exception e) when (e is HttpRequestException or TimeoutException or CircuitOpenException)
+        {
+            throw Failed(appId, e.Message);
+        }
+        finally
+        {
+            response?.Dispose();
         }
     }
 
-    /// <summary>False when no connection could be made, so that nothing has reached the app.</summary>
-    async Task<bool> TryAsync(HttpContext context, AppSidecar replica, string target, byte[]? body, TimeSpan? timeout)
+    static ApiException Failed(string appId, string reason) =>
+        new(500, StatusCode.Internal, "ERR_DIRECT_INVOKE", $"failed to invoke, id: {appId}, err: {reason}");
+
+    /// <summary>One attempt: replica by replica until one takes the connection. Null when none does, so that nothing has reached the app.</summary>
+    async Task<HttpResponseMessage?> SendAsync(HttpContext context, string appId, string target, byte[]? body, CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-        if (timeout is { } value)
+        var replicas = caller.Runtime.Directory.Replicas(appId) ?? throw Failed(appId, $"couldn't find app id {appId}");
+        foreach (var replica in body is null ? replicas.Take(1) : replicas)
         {
-            limit.CancelAfter(value);
+            using var request = Request(context, replica, target, body);
+            try
+            {
+                return await replica.Channel.SendAsync(request, cancellationToken);
+            }
+            catch (HttpRequestException e) when (e.InnerException is SocketException || e.HttpRequestError == HttpRequestError.ConnectionError)
+            {
+                // The next replica, or the next attempt.
+            }
         }
 
-        using var request = Request(context, replica, target, body);
-        HttpResponseMessage response;
-        try
-        {
-            response = await replica.Channel.SendAsync(request, limit.Token);
-        }
-        catch (HttpRequestException e) when (e.InnerException is SocketException || e.HttpRequestError == HttpRequestError.ConnectionError)
-        {
-            return false;
-        }
-        catch (HttpRequestException e)
-        {
-            throw new ApiException(500, StatusCode.Internal, "ERR_DIRECT_INVOKE", $"failed to invoke, id: {replica.AppId}, err: {e.Message}");
-        }
-        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
-        {
-            throw new ApiException(500, StatusCode.DeadlineExceeded, "ERR_DIRECT_INVOKE", $"failed to invoke, id: {replica.AppId}, err: timed out");
-        }
-
-        using (response)
-        {
-            await CopyAsync(response, context, context.RequestAborted);
-        }
-
-        return true;
+        return null;
     }
 
     HttpRequestMessage Request(HttpContext context, AppSidecar replica, string target, byte[]? body)
@@ -112,6 +114,8 @@ sealed class Invoker(AppSidecar caller)
             }
         }
 
+        request.Headers.Remove("traceparent");
+        request.Headers.TryAddWithoutValidation("traceparent", CloudEvents.TraceParent(incoming.Headers.TraceParent));
         request.Headers.TryAddWithoutValidation("dapr-caller-app-id", caller.AppId);
         request.Headers.TryAddWithoutValidation("dapr-callee-app-id", replica.AppId);
         return request;

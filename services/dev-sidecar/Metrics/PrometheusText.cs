@@ -43,7 +43,7 @@ sealed class PrometheusText : IDisposable
         {
             foreach (var (name, byLabels) in _series)
             {
-                text.Append("# TYPE ").Append(name).Append(byLabels.Values.First().Counts is null ? " counter\n" : " histogram\n");
+                text.Append("# TYPE ").Append(name).Append(' ').Append(byLabels.Values.First().Kind).Append('\n');
                 foreach (var (labels, series) in byLabels)
                 {
                     Write(text, name, labels, series);
@@ -78,7 +78,7 @@ sealed class PrometheusText : IDisposable
 
     void Record(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        var histogram = instrument is Histogram<double>;
+        var kind = instrument switch { Histogram<double> => "histogram", Gauge<long> => "gauge", _ => "counter" };
         var labels = new StringBuilder("app_id=\"").Append(_appId).Append('"');
         foreach (var tag in tags)
         {
@@ -98,10 +98,10 @@ sealed class PrometheusText : IDisposable
             var key = labels.ToString();
             if (!byLabels.TryGetValue(key, out var series))
             {
-                byLabels[key] = series = new() { Counts = histogram ? new long[Buckets.Length + 1] : null };
+                byLabels[key] = series = new() { Kind = kind, Counts = kind == "histogram" ? new long[Buckets.Length + 1] : null };
             }
 
-            series.Sum += value;
+            series.Sum = kind == "gauge" ? value : series.Sum + value;
             if (series.Counts is { } counts)
             {
                 var bucket = Array.BinarySearch(Buckets, value);
@@ -112,6 +112,9 @@ sealed class PrometheusText : IDisposable
 
     sealed class Series
     {
+        public required string Kind { get; init; }
+
+        /// <summary>The last value of a gauge.</summary>
         public double Sum { get; set; }
 
         public long[]? Counts { get; init; }

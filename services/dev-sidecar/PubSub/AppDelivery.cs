@@ -19,7 +19,7 @@ sealed class AppGoneException : OperationCanceledException;
 
 /// <summary>Carries messages of one subscription to the app: expiry, routing, posting, policies, dead letters (dapr.md 2.3 to 2.6, 5.6).</summary>
 sealed class AppDelivery(
-    AppSubscription subscription, PubSubComponent component, string appId, IAppPort app, Policy policy, Telemetry telemetry, TimeProvider time, ILogger logger)
+    AppSubscription subscription, PubSubComponent component, string appId, IAppPort app, Guard guard, Telemetry telemetry, TimeProvider time, ILogger logger)
 {
     /// <summary>Done (true) or to be retried by the component (false), per record.</summary>
     public async Task<IReadOnlyList<bool>> DeliverAsync(
@@ -99,58 +99,59 @@ sealed class AppDelivery(
     async Task PostWithPolicyAsync(string path, Message[] messages, CancellationToken cancellationToken)
     {
         var open = messages;
-        for (var retries = 0; ; retries++)
-        {
-            var unreachable = await PostAsync(path, open, cancellationToken);
-            foreach (var dropped in open.Where(m => m.Verdict == Verdict.Drop))
-            {
-                await DropAsync(dropped, "the app said DROP or has no such route");
-            }
-
-            open = [.. open.Where(m => m.State == MessageState.Open && m.Verdict == Verdict.Retry)];
-            if (open.Length == 0)
-            {
-                return;
-            }
-
-            if (policy.Retry is not { } retry || retry.Exhausted(retries))
-            {
-                if (unreachable)
-                {
-                    // Nobody refused the message: it waits with the component's back-off instead of becoming a dead letter.
-                    Array.ForEach(open, m => m.State = MessageState.Retry);
-                    return;
-                }
-
-                foreach (var failed in open)
-                {
-                    await FailAsync(failed);
-                }
-
-                return;
-            }
-
-            await Task.Delay(retry.Delay(retries), time, cancellationToken);
-        }
-    }
-
-    /// <summary>One attempt; sets the verdicts. True when the app could not be reached.</summary>
-    async Task<bool> PostAsync(string path, Message[] messages, CancellationToken cancellationToken)
-    {
-        var started = time.GetTimestamp();
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        if (policy.Timeout is { } timeout)
-        {
-            limit.CancelAfter(timeout);
-        }
-
         var unreachable = false;
         try
         {
+            await guard.RunAsync(
+                async token =>
+                {
+                    (unreachable, var outcome) = await PostAsync(path, open, token, cancellationToken);
+                    foreach (var dropped in open.Where(m => m.Verdict == Verdict.Drop))
+                    {
+                        await DropAsync(dropped, "the app said DROP or has no such route");
+                    }
+
+                    open = [.. open.Where(m => m.State == MessageState.Open && m.Verdict == Verdict.Retry)];
+                    return open.Length == 0 ? Outcome.Success : outcome;
+                },
+                static outcome => outcome, static _ => Outcome.Final, cancellationToken);
+        }
+        catch (TimeoutException e)
+        {
+            Log.DeliveryFailed(logger, appId, path, e.Message);
+        }
+        catch (CircuitOpenException e)
+        {
+            unreachable = true;
+            Log.DeliveryFailed(logger, appId, path, e.Message);
+        }
+
+        if (unreachable)
+        {
+            // Nobody refused the message: it waits with the component's back-off instead of becoming a dead letter.
+            Array.ForEach(open, m => m.State = MessageState.Retry);
+            return;
+        }
+
+        foreach (var failed in open)
+        {
+            await FailAsync(failed);
+        }
+    }
+
+    /// <summary>One attempt, within <paramref name="attempt"/>; sets the verdicts. Says whether the app could not be reached.</summary>
+    async Task<(bool Unreachable, Outcome Outcome)> PostAsync(string path, Message[] messages, CancellationToken attempt, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        Array.ForEach(messages, m => m.Verdict = Verdict.Retry);
+        try
+        {
             using var request = subscription.Bulk ? BulkRequest(path, messages) : SingleRequest(path, messages[0]);
-            using var response = await app.Channel.SendAsync(request, limit.Token);
-            var body = await response.Content.ReadAsByteArrayAsync(limit.Token);
-            AppAnswer.Apply((int)response.StatusCode, body, subscription.Bulk, messages);
+            using var response = await app.Channel.SendAsync(request, attempt);
+            var body = await response.Content.ReadAsByteArrayAsync(attempt);
+            var status = (int)response.StatusCode;
+            AppAnswer.Apply(status, body, subscription.Bulk, messages);
+            return (false, status is >= 200 and < 300 ? Outcome.Failure : Outcome.HttpFailure(status));
         }
         catch (HttpRequestException e)
         {
@@ -159,23 +160,18 @@ sealed class AppDelivery(
                 throw new AppGoneException();
             }
 
-            unreachable = true;
             Log.DeliveryFailed(logger, appId, path, e.Message);
-            Array.ForEach(messages, m => m.Verdict = Verdict.Retry);
+            return (true, Outcome.Failure);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        finally
         {
-            Log.DeliveryFailed(logger, appId, path, "timed out");
-            Array.ForEach(messages, m => m.Verdict = Verdict.Retry);
-        }
+            foreach (var message in messages.Where(m => m.Verdict == Verdict.Success))
+            {
+                message.State = MessageState.Done;
+            }
 
-        foreach (var message in messages.Where(m => m.Verdict == Verdict.Success))
-        {
-            message.State = MessageState.Done;
+            telemetry.Delivered(component.Name, subscription.Topic, subscription.Bulk, messages, time.GetElapsedTime(started));
         }
-
-        telemetry.Delivered(component.Name, subscription.Topic, subscription.Bulk, messages, time.GetElapsedTime(started));
-        return unreachable;
     }
 
     HttpRequestMessage SingleRequest(string path, Message message)

@@ -61,20 +61,20 @@ sealed class Publisher(AppSidecar sidecar)
                 messages[i] = new(CloudEvents.Wrap(items[i], context), items[i].Metadata);
             }
 
-            success = await PolicyRunner.RunAsync(
-                sidecar.Runtime.Policies.Outbound(pubSub),
+            success = await sidecar.Guards.Outbound(pubSub, "Pubsub").RunAsync(
                 async token =>
                 {
-                    await component.Broker.PublishAsync(topic, messages, token);
+                    // The log writes what it has taken, whoever waits; a time-out ends the waiting.
+                    await component.Broker.PublishAsync(topic, messages, token).WaitAsync(token);
                     return true;
                 },
-                static e => e is LogUnavailableException, sidecar.Time, cancellationToken);
+                null, static e => e is LogUnavailableException ? Outcome.Failure : Outcome.Final, cancellationToken);
         }
         catch (JsonException e)
         {
             throw new ApiException(400, StatusCode.InvalidArgument, "ERR_PUBSUB_CLOUD_EVENTS_SER", $"error when marshalling cloud event for topic {topic} pubsub {pubSub}: {e.Message}");
         }
-        catch (Exception e) when (e is LogUnavailableException or TimeoutException)
+        catch (Exception e) when (e is LogUnavailableException or TimeoutException or CircuitOpenException)
         {
             throw new ApiException(500, StatusCode.Internal, "ERR_PUBSUB_PUBLISH_MESSAGE", $"error when publishing to topic {topic} in pubsub {pubSub}: {e.Message}");
         }

@@ -1,103 +1,153 @@
+using System.Globalization;
 using DevSidecar.Components;
-using DevSidecar.DurableLog;
 using YamlDotNet.RepresentationModel;
 
 namespace DevSidecar.Resiliency;
 
-/// <summary>What applies to one target and direction: how often to try again and how long one attempt may take.</summary>
-sealed record Policy(BackOff? Retry, TimeSpan? Timeout)
+/// <summary>Whether the actors of a type share one circuit breaker or each has its own.</summary>
+enum BreakerScope
 {
-    public static Policy None { get; } = new(null, null);
+    Type,
+    Id,
 }
 
-/// <summary>The Resiliency documents: retries and time-outs by target. Circuit breakers are refused, not ignored.</summary>
+/// <summary>The policies of one target; <paramref name="Document"/> names where they were read, for metrics.</summary>
+sealed record TargetPolicy(string Document, Policy Policy, int BreakerCacheSize = Policies.DefaultCacheSize, BreakerScope Scope = BreakerScope.Type)
+{
+    public static TargetPolicy None { get; } = new("", Policy.None);
+}
+
+/// <summary>
+/// What the Resiliency documents one app sees say about its targets. A target without an entry takes the policies whose names
+/// say that they are defaults: <c>DefaultAppRetryPolicy</c>, <c>DefaultPubsubComponentInboundTimeoutPolicy</c>, <c>DefaultRetryPolicy</c>.
+/// </summary>
 sealed class Policies
 {
-    readonly Dictionary<string, Policy> _targets = new(StringComparer.Ordinal);
+    public const int DefaultCacheSize = 5000;
+
+    readonly PolicyDefinitions _definitions = new();
+    readonly Dictionary<string, TargetPolicy> _targets = new(StringComparer.Ordinal);
+    readonly string _lastDocument = "";
 
     public Policies(IEnumerable<ResourceDocument> documents)
     {
-        foreach (var document in documents)
+        var all = documents.ToList();
+        foreach (var document in all)
         {
-            Read(document);
+            var where = Where(document);
+            document.Spec.AllowOnly(where, "policies", "targets");
+            _definitions.Read(document.Spec.Get("policies"), where);
+            _lastDocument = document.Name;
+        }
+
+        foreach (var document in all)
+        {
+            ReadTargets(document);
         }
     }
 
-    public Policy Inbound(string component) => _targets.GetValueOrDefault("in/" + component, Policy.None);
+    /// <summary>Those an app sees: the documents without scopes and those that name it.</summary>
+    public static Policies For(IEnumerable<ResourceDocument> documents, string appId) =>
+        new(documents.Where(d => d.Scopes.Count == 0 || d.Scopes.Contains(appId, StringComparer.Ordinal)));
 
-    public Policy Outbound(string component) => _targets.GetValueOrDefault("out/" + component, Policy.None);
-
-    public Policy App(string appId) => _targets.GetValueOrDefault("app/" + appId, Policy.None);
-
-    void Read(ResourceDocument document)
+    /// <summary>Reads the documents as every app named in them will, so that mistakes stop the start and not the first app.</summary>
+    public static void Check(IReadOnlyList<ResourceDocument> documents)
     {
-        var where = $"resiliency '{document.Name}' in {document.File}";
-        var policies = document.Spec.Get("policies");
-        if (policies.Get("circuitBreakers").Members().Any())
+        foreach (var appId in documents.SelectMany(d => d.Scopes).Append("").Distinct(StringComparer.Ordinal))
         {
-            throw new SidecarConfigurationException($"{where}: circuitBreakers are not supported by this version. Remove them.");
+            For(documents, appId);
+        }
+    }
+
+    public TargetPolicy App(string appId) => _targets.GetValueOrDefault("app/" + appId) ?? Default("App");
+
+    public TargetPolicy Actor(string type) => _targets.GetValueOrDefault("actor/" + type) ?? Default("Actor");
+
+    /// <param name="kind">Pubsub, Statestore or Binding.</param>
+    public TargetPolicy Inbound(string component, string kind) =>
+        _targets.GetValueOrDefault("in/" + component) ?? Default(kind + "ComponentInbound", "ComponentInbound", "Component");
+
+    /// <inheritdoc cref="Inbound"/>
+    public TargetPolicy Outbound(string component, string kind) =>
+        _targets.GetValueOrDefault("out/" + component) ?? Default(kind + "ComponentOutbound", "ComponentOutbound", "Component");
+
+    /// <summary>A built-in retry, or what a document put in its place.</summary>
+    public RetryRule Retry(string builtIn) => _definitions.Retries[builtIn];
+
+    TargetPolicy Default(params ReadOnlySpan<string> levels)
+    {
+        RetryRule? retry = null;
+        TimeSpan? timeout = null;
+        BreakerRule? breaker = null;
+        foreach (var level in (ReadOnlySpan<string>)[.. levels, ""])
+        {
+            retry ??= _definitions.Retries.GetValueOrDefault($"Default{level}RetryPolicy");
+            timeout ??= _definitions.Timeouts.TryGetValue($"Default{level}TimeoutPolicy", out var value) ? value : null;
+            breaker ??= _definitions.Breakers.GetValueOrDefault($"Default{level}CircuitBreakerPolicy");
         }
 
-        var timeouts = policies.Get("timeouts").Members()
-            .ToDictionary(m => m.Name, m => GoDuration.Parse(((YamlScalarNode)m.Value).Value ?? "", $"{where}: timeout '{m.Name}'"), StringComparer.Ordinal);
-        var retries = policies.Get("retries").Members()
-            .ToDictionary(m => m.Name, m => Retry(m.Value, $"{where}: retry '{m.Name}'"), StringComparer.Ordinal);
+        return retry is null && timeout is null && breaker is null ? TargetPolicy.None : new(_lastDocument, new(retry, timeout, breaker));
+    }
+
+    void ReadTargets(ResourceDocument document)
+    {
+        var where = Where(document);
         var targets = document.Spec.Get("targets");
+        targets.AllowOnly(where + ": targets", "apps", "actors", "components");
         foreach (var (name, target) in targets.Get("apps").Members())
         {
-            _targets["app/" + name] = Target(target, timeouts, retries, where);
+            var here = $"{where}: app '{name}'";
+            target.AllowOnly(here, "timeout", "retry", "circuitBreaker", "circuitBreakerCacheSize");
+            _targets["app/" + name] = new(document.Name, Policy(target, here), CacheSize(target, here));
+        }
+
+        foreach (var (name, target) in targets.Get("actors").Members())
+        {
+            var here = $"{where}: actor '{name}'";
+            target.AllowOnly(here, "timeout", "retry", "circuitBreaker", "circuitBreakerScope", "circuitBreakerCacheSize");
+            var policy = Policy(target, here);
+            _targets["actor/" + name] = new(document.Name, policy, CacheSize(target, here), Scope(target, policy, here));
         }
 
         foreach (var (name, target) in targets.Get("components").Members())
         {
-            _targets["in/" + name] = Target(target.Get("inbound"), timeouts, retries, where);
-            _targets["out/" + name] = Target(target.Get("outbound"), timeouts, retries, where);
-        }
-
-        if (targets.Get("actors").Members().Any())
-        {
-            throw new SidecarConfigurationException($"{where}: targets.actors is not supported by this version. Remove it; actor calls have Dapr's built-in retries.");
+            target.AllowOnly($"{where}: component '{name}'", "inbound", "outbound");
+            foreach (var (direction, key) in (ReadOnlySpan<(string, string)>)[("inbound", "in/"), ("outbound", "out/")])
+            {
+                var here = $"{where}: component '{name}' {direction}";
+                target.Get(direction).AllowOnly(here, "timeout", "retry", "circuitBreaker");
+                _targets[key + name] = new(document.Name, Policy(target.Get(direction), here));
+            }
         }
     }
 
-    static BackOff Retry(YamlNode node, string where)
+    Policy Policy(YamlNode? target, string where) => new(
+        Named(target, "retry", _definitions.Retries, where),
+        target.Text("timeout") is { } timeout ? Find(timeout, "timeout", _definitions.Timeouts, where) : null,
+        Named(target, "circuitBreaker", _definitions.Breakers, where));
+
+    static T? Named<T>(YamlNode? target, string key, Dictionary<string, T> policies, string where)
+        where T : class => target.Text(key) is { } name ? Find(name, key, policies, where) : null;
+
+    static T Find<T>(string name, string key, Dictionary<string, T> policies, string where) => policies.TryGetValue(name, out var policy)
+        ? policy
+        : throw new SidecarConfigurationException($"{where} names {key} '{name}', which is not defined.");
+
+    static int CacheSize(YamlNode target, string where) => target.Text("circuitBreakerCacheSize") is not { } text
+        ? DefaultCacheSize
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size)
+            ? size == 0 ? DefaultCacheSize : size
+            : throw new SidecarConfigurationException($"{where}: circuitBreakerCacheSize '{text}' is not a whole number.");
+
+    /// <summary>daprd reads "both" and keeps one breaker per id for it, and so does this.</summary>
+    static BreakerScope Scope(YamlNode target, Policy policy, string where) => target.Text("circuitBreakerScope") switch
     {
-        if (node.Get("matching") is not null)
-        {
-            throw new SidecarConfigurationException($"{where}: 'matching' is not supported by this version. Remove it.");
-        }
+        "type" => BreakerScope.Type,
+        "id" or "both" => BreakerScope.Id,
+        null when policy.Breaker is null => BreakerScope.Type,
+        null => throw new SidecarConfigurationException($"{where}: a circuitBreaker needs circuitBreakerScope. Use type, id or both."),
+        var other => throw new SidecarConfigurationException($"{where}: circuitBreakerScope '{other}' is unknown. Use type, id or both."),
+    };
 
-        var exponential = (node.Text("policy") ?? "constant") switch
-        {
-            "constant" => false,
-            "exponential" => true,
-            var other => throw new SidecarConfigurationException($"{where}: policy '{other}' is unknown. Use constant or exponential."),
-        };
-        var interval = node.Text("duration") is { } duration ? GoDuration.Parse(duration, where)
-            : exponential ? TimeSpan.FromMilliseconds(500) : TimeSpan.FromSeconds(5);
-        var longest = node.Text("maxInterval") is { } max ? GoDuration.Parse(max, where) : TimeSpan.FromSeconds(60);
-        var retries = node.Text("maxRetries") is { } text
-            ? int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var n) ? n : throw new SidecarConfigurationException($"{where}: maxRetries '{text}' is not a whole number.")
-            : -1;
-        return new(exponential, interval, longest, retries);
-    }
-
-    static Policy Target(YamlNode? node, Dictionary<string, TimeSpan> timeouts, Dictionary<string, BackOff> retries, string where)
-    {
-        BackOff? retry = null;
-        if (node.Text("retry") is { } retryName && !retries.TryGetValue(retryName, out retry))
-        {
-            throw new SidecarConfigurationException($"{where}: a target names retry '{retryName}', which is not defined.");
-        }
-
-        TimeSpan? timeout = null;
-        if (node.Text("timeout") is { } timeoutName)
-        {
-            timeout = timeouts.TryGetValue(timeoutName, out var value)
-                ? value
-                : throw new SidecarConfigurationException($"{where}: a target names timeout '{timeoutName}', which is not defined.");
-        }
-
-        return new(retry, timeout);
-    }
+    static string Where(ResourceDocument document) => $"resiliency '{document.Name}' in {document.File}";
 }

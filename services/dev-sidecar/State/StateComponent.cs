@@ -7,7 +7,7 @@ using Grpc.Core;
 namespace DevSidecar.State;
 
 /// <summary>A state store component as one app sees it: key prefix, key rules, TTL, errors in Dapr's codes.</summary>
-sealed class StateComponent(string name, ComponentMetadata metadata, IStateStore store, string appId, Policy policy)
+sealed class StateComponent(string name, ComponentMetadata metadata, IStateStore store, string appId)
 {
     const string Separator = "||";
 
@@ -43,13 +43,14 @@ sealed class StateComponent(string name, ComponentMetadata metadata, IStateStore
     public StateWrite Delete(string key, string? etag, bool firstWrite) => StateWrite.Delete(Key(key), NullIfEmpty(etag), firstWrite);
 
     /// <summary>Runs one operation and turns the store's errors into the API's.</summary>
-    public async Task<T> RunAsync<T>(string operation, Func<IStateStore, Task<T>> action, Telemetry telemetry, TimeProvider time)
+    public async Task<T> RunAsync<T>(
+        string operation, Func<IStateStore, CancellationToken, Task<T>> action, AppSidecar sidecar, CancellationToken cancellationToken)
     {
-        var started = time.GetTimestamp();
+        var started = sidecar.Time.GetTimestamp();
         var success = false;
         try
         {
-            var result = await PolicyRunner.RunAsync(policy, _ => action(store), static e => e is System.Data.Common.DbException { IsTransient: true }, time, CancellationToken.None);
+            var result = await sidecar.Guards.Outbound(name, "Statestore").RunAsync(token => action(store, token), null, OutcomeOf, cancellationToken);
             success = true;
             return result;
         }
@@ -65,13 +66,13 @@ sealed class StateComponent(string name, ComponentMetadata metadata, IStateStore
                 ? new ApiException(500, StatusCode.Internal, "ERR_STATE_TRANSACTION", e.Message)
                 : new ApiException(400, StatusCode.InvalidArgument, Code(operation), e.Message);
         }
-        catch (Exception e) when (e is System.Data.Common.DbException or TimeoutException)
+        catch (Exception e) when (e is System.Data.Common.DbException or TimeoutException or CircuitOpenException)
         {
             throw new ApiException(500, StatusCode.Internal, operation == "transaction" ? "ERR_STATE_TRANSACTION" : Code(operation), $"state store {name}: {e.Message}");
         }
         finally
         {
-            telemetry.State(name, operation, success, time.GetElapsedTime(started));
+            sidecar.Telemetry.State(name, operation, success, sidecar.Time.GetElapsedTime(started));
         }
     }
 
@@ -88,6 +89,14 @@ sealed class StateComponent(string name, ComponentMetadata metadata, IStateStore
     }
 
     public static string ExpireTime(DateTimeOffset expires) => expires.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>A conflict is an answer of the store: neither worth another attempt nor a reason to open its breaker.</summary>
+    static Outcome OutcomeOf(Exception exception) => exception switch
+    {
+        ETagMismatchException or ETagInvalidException => Outcome.Success,
+        System.Data.Common.DbException { IsTransient: true } => Outcome.Failure,
+        _ => Outcome.Final,
+    };
 
     static string Code(string operation) => operation switch
     {

@@ -48,7 +48,7 @@ sealed class DaprGrpcService(AppSidecar sidecar) : DaprGrpcBase
     {
         var store = sidecar.Components.State(request.StoreName);
         var key = store.Key(request.Key);
-        var value = await store.RunAsync("get", s => s.GetAsync(key, context.CancellationToken), sidecar.Telemetry, sidecar.Time);
+        var value = await store.RunAsync("get", (s, token) => s.GetAsync(key, token), sidecar, context.CancellationToken);
         if (value is null)
         {
             return new();
@@ -67,7 +67,7 @@ sealed class DaprGrpcService(AppSidecar sidecar) : DaprGrpcBase
     {
         var store = sidecar.Components.State(request.StoreName);
         var keys = request.Keys.Distinct(StringComparer.Ordinal).ToDictionary(k => k, store.Key, StringComparer.Ordinal);
-        var found = await store.RunAsync("bulk_get", s => s.GetManyAsync([.. keys.Values], context.CancellationToken), sidecar.Telemetry, sidecar.Time);
+        var found = await store.RunAsync("bulk_get", (s, token) => s.GetManyAsync([.. keys.Values], token), sidecar, context.CancellationToken);
         var response = new GetBulkStateResponse();
         foreach (var (key, full) in keys)
         {
@@ -88,7 +88,7 @@ sealed class DaprGrpcService(AppSidecar sidecar) : DaprGrpcBase
     {
         var store = sidecar.Components.State(request.StoreName);
         var writes = request.States.Select(i => Upsert(store, i)).ToList();
-        await Task.WhenAll(writes.Select(w => RunAsync(store, "set", s => s.WriteAsync(w, context.CancellationToken))));
+        await Task.WhenAll(writes.Select(w => RunAsync(store, "set", (s, token) => s.WriteAsync(w, token), context.CancellationToken)));
         return Nothing;
     }
 
@@ -96,7 +96,7 @@ sealed class DaprGrpcService(AppSidecar sidecar) : DaprGrpcBase
     {
         var store = sidecar.Components.State(request.StoreName);
         var write = store.Delete(request.Key, request.Etag?.Value, FirstWrite(request.Options));
-        await RunAsync(store, "delete", s => s.WriteAsync(write, context.CancellationToken));
+        await RunAsync(store, "delete", (s, token) => s.WriteAsync(write, token), context.CancellationToken);
         return Nothing;
     }
 
@@ -104,7 +104,7 @@ sealed class DaprGrpcService(AppSidecar sidecar) : DaprGrpcBase
     {
         var store = sidecar.Components.State(request.StoreName);
         var writes = request.States.Select(i => store.Delete(i.Key, i.Etag?.Value, FirstWrite(i.Options))).ToList();
-        await Task.WhenAll(writes.Select(w => RunAsync(store, "bulk_delete", s => s.WriteAsync(w, context.CancellationToken))));
+        await Task.WhenAll(writes.Select(w => RunAsync(store, "bulk_delete", (s, token) => s.WriteAsync(w, token), context.CancellationToken)));
         return Nothing;
     }
 
@@ -117,7 +117,7 @@ sealed class DaprGrpcService(AppSidecar sidecar) : DaprGrpcBase
             "delete" => store.Delete(o.Request.Key, o.Request.Etag?.Value, FirstWrite(o.Request.Options)),
             var other => throw new ApiException(400, StatusCode.Unimplemented, "ERR_NOT_SUPPORTED_STATE_OPERATION", $"operation type {other} not supported"),
         }).ToList();
-        await RunAsync(store, "transaction", s => s.TransactAsync(writes, context.CancellationToken));
+        await RunAsync(store, "transaction", (s, token) => s.TransactAsync(writes, token), context.CancellationToken);
         return Nothing;
     }
 
@@ -186,12 +186,12 @@ sealed class DaprGrpcService(AppSidecar sidecar) : DaprGrpcBase
 
     static bool FirstWrite(StateOptions? options) => options?.Concurrency == StateOptions.Types.StateConcurrency.ConcurrencyFirstWrite;
 
-    Task<bool> RunAsync(StateComponent store, string operation, Func<IStateStore, Task> action) => store.RunAsync(
+    Task<bool> RunAsync(StateComponent store, string operation, Func<IStateStore, CancellationToken, Task> action, CancellationToken cancellationToken) => store.RunAsync(
         operation,
-        async s =>
+        async (s, token) =>
         {
-            await action(s);
+            await action(s, token);
             return true;
         },
-        sidecar.Telemetry, sidecar.Time);
+        sidecar, cancellationToken);
 }

@@ -18,7 +18,7 @@ static class GrpcMetadata
         foreach (var component in sidecar.Components.Definitions)
         {
             var registered = new RegisteredComponents { Name = component.Name, Type = component.Type, Version = component.Version };
-            registered.Capabilities.AddRange(SidecarMetadata.Capabilities(component));
+            registered.Capabilities.AddRange(SidecarMetadata.Capabilities(sidecar, component));
             response.RegisteredComponents.Add(registered);
         }
 

@@ -57,7 +57,7 @@ sealed class ActorApi(AppSidecar sidecar)
             .Select(h => KeyValuePair.Create(h.Key, h.Value.ToString()))
             .ToList();
         var call = new ActorCall("method/" + method, await RequestReader.BodyAsync(context), context.Request.ContentType, headers);
-        var reply = await _actors.CallAsync(id, call, context.RequestAborted);
+        var reply = await _actors.CallAsync(id, call, sidecar.Guards, context.RequestAborted);
         if (!reply.Succeeded)
         {
             var reason = System.Text.Encoding.UTF8.GetString(reply.Body);
@@ -80,7 +80,7 @@ sealed class ActorApi(AppSidecar sidecar)
     {
         var store = Store();
         RequireActive(id);
-        var value = await store.RunAsync("get", s => s.GetAsync(Key(id, key), context.RequestAborted), sidecar.Telemetry, sidecar.Time);
+        var value = await store.RunAsync("get", (s, token) => s.GetAsync(Key(id, key), token), sidecar, context.RequestAborted);
         if (value is null)
         {
             context.Response.StatusCode = 204;
@@ -107,11 +107,11 @@ sealed class ActorApi(AppSidecar sidecar)
         }
 
         var writes = document.RootElement.EnumerateArray().Select(o => Operation(id, o)).ToList();
-        await store.RunAsync("transaction", async s =>
+        await store.RunAsync("transaction", async (s, token) =>
         {
-            await s.TransactAsync(writes, context.RequestAborted);
+            await s.TransactAsync(writes, token);
             return true;
-        }, sidecar.Telemetry, sidecar.Time);
+        }, sidecar, context.RequestAborted);
         context.Response.StatusCode = 204;
     }
 

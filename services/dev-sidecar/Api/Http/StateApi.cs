@@ -11,7 +11,7 @@ sealed class StateApi(AppSidecar sidecar)
     {
         var component = sidecar.Components.State(store);
         var full = component.Key(key);
-        var value = await component.RunAsync("get", s => s.GetAsync(full, context.RequestAborted), sidecar.Telemetry, sidecar.Time);
+        var value = await component.RunAsync("get", (s, token) => s.GetAsync(full, token), sidecar, context.RequestAborted);
         if (value is null)
         {
             context.Response.StatusCode = 204;
@@ -33,7 +33,7 @@ sealed class StateApi(AppSidecar sidecar)
         var component = sidecar.Components.State(store);
         var etag = RequestReader.Header(context, "If-Match")?.Trim('"');
         var write = component.Delete(key, etag, firstWrite: false);
-        await component.RunAsync("delete", s => Done(s.WriteAsync(write, context.RequestAborted)), sidecar.Telemetry, sidecar.Time);
+        await component.RunAsync("delete", (s, token) => Done(s.WriteAsync(write, token)), sidecar, context.RequestAborted);
         context.Response.StatusCode = 204;
     }
 
@@ -49,7 +49,7 @@ sealed class StateApi(AppSidecar sidecar)
         var writes = document.RootElement.EnumerateArray().Select(item => Write(component, item)).ToList();
         foreach (var write in writes)
         {
-            await component.RunAsync("set", s => Done(s.WriteAsync(write, context.RequestAborted)), sidecar.Telemetry, sidecar.Time);
+            await component.RunAsync("set", (s, token) => Done(s.WriteAsync(write, token)), sidecar, context.RequestAborted);
         }
 
         context.Response.StatusCode = 204;
@@ -65,7 +65,7 @@ sealed class StateApi(AppSidecar sidecar)
         }
 
         var keys = list.EnumerateArray().Select(k => k.ToString()).Distinct(StringComparer.Ordinal).ToDictionary(k => k, component.Key, StringComparer.Ordinal);
-        var found = await component.RunAsync("bulk_get", s => s.GetManyAsync([.. keys.Values], context.RequestAborted), sidecar.Telemetry, sidecar.Time);
+        var found = await component.RunAsync("bulk_get", (s, token) => s.GetManyAsync([.. keys.Values], token), sidecar, context.RequestAborted);
         context.Response.ContentType = "application/json";
         await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
         json.WriteStartArray();
@@ -97,7 +97,7 @@ sealed class StateApi(AppSidecar sidecar)
         }
 
         var writes = operations.EnumerateArray().Select(o => Operation(component, o)).ToList();
-        await component.RunAsync("transaction", s => Done(s.TransactAsync(writes, context.RequestAborted)), sidecar.Telemetry, sidecar.Time);
+        await component.RunAsync("transaction", (s, token) => Done(s.TransactAsync(writes, token)), sidecar, context.RequestAborted);
         context.Response.StatusCode = 204;
     }
 

@@ -1,0 +1,57 @@
+using System.Net.Http.Headers;
+using DevSidecar.PubSub;
+using DevSidecar.Resiliency;
+
+namespace DevSidecar.Bindings;
+
+/// <summary>
+/// Brings the events of one input binding to the app as <c>POST</c>, metadata as headers. Without an inbound policy an event
+/// is posted once: what the app refuses is logged and gone, unless the binding itself offers it again.
+/// </summary>
+sealed class InputDelivery(AppSidecar sidecar, InputBinding binding, ILogger logger)
+{
+    public async Task<bool> DeliverAsync(BindingEvent bindingEvent, CancellationToken cancellationToken)
+    {
+        var started = sidecar.Time.GetTimestamp();
+        var success = false;
+        try
+        {
+            var status = await sidecar.Guards.Inbound(binding.Name, "Binding").RunAsync(
+                token => PostAsync(bindingEvent, token),
+                static s => IsSuccess(s) ? Outcome.Success : Outcome.HttpFailure(s),
+                static e => e is HttpRequestException ? Outcome.Failure : Outcome.Final,
+                cancellationToken);
+            success = IsSuccess(status);
+            if (!success)
+            {
+                Log.BindingEventRefused(logger, sidecar.AppId, binding.Name, binding.Path, $"status {status}");
+            }
+        }
+        catch (Exception e) when (e is HttpRequestException or TimeoutException or CircuitOpenException or OperationCanceledException)
+        {
+            Log.BindingEventRefused(logger, sidecar.AppId, binding.Name, binding.Path, e.Message);
+        }
+
+        sidecar.Telemetry.InputBinding(binding.Name, success, sidecar.Time.GetElapsedTime(started));
+        return success;
+    }
+
+    static bool IsSuccess(int status) => status is >= 200 and < 300;
+
+    /// <summary>The answer's body is not read: what daprd would do with a <c>BindingResponse</c> it does for gRPC apps only.</summary>
+    async Task<int> PostAsync(BindingEvent bindingEvent, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, sidecar.Channel.Origin + binding.Path) { Content = new ReadOnlyMemoryContent(bindingEvent.Data) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        foreach (var (name, value) in bindingEvent.Metadata)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        var parent = CloudEvents.TraceParent(bindingEvent.Metadata.GetValueOrDefault("traceparent"));
+        request.Headers.Remove("traceparent");
+        request.Headers.TryAddWithoutValidation("traceparent", parent);
+        using var response = await sidecar.Channel.SendAsync(request, cancellationToken);
+        return (int)response.StatusCode;
+    }
+}
