@@ -4,7 +4,7 @@ public sealed class EmbeddedPubSubTests : PubSubTests
 {
     protected override Task<World> StartAsync(string yaml = World.Standard) => World.StartAsync(yaml);
 
-    protected override long DeadLettersOf(World world) => world.Runtime.Describe().DeadLetters;
+    protected override long? DeadLettersOf(World world) => world.Runtime.Describe().DeadLetters;
 }
 
 public sealed class EmbeddedBulkTests : BulkTests

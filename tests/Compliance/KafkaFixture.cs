@@ -5,6 +5,8 @@ namespace Forewarn.Compliance;
 /// <summary>Kafka for tests: the brokers of KAFKA_BROKERS, else librdkafka's mock broker in a process of its own.</summary>
 public sealed class KafkaFixture : IAsyncLifetime
 {
+    const string NoAuthentication = "- { name: authType, value: none }";
+
     Process? _host;
 
     public string Brokers { get; private set; } = "";
@@ -35,13 +37,15 @@ public sealed class KafkaFixture : IAsyncLifetime
     /// <summary>On a mock broker; elsewhere the sidecar makes its topics itself.</summary>
     public Task CreateTopicAsync(string topic, int partitions) => IsMock ? TellAsync($"topic {topic} {partitions}") : Task.CompletedTask;
 
-    /// <summary>A world on these brokers with a consumer group of its own.</summary>
-    public Task<World> StartWorldAsync(string yaml = World.Standard) => World.StartAsync(
-        yaml.Replace(
-            "- { name: authType, value: none }",
-            $"- {{ name: authType, value: none }}\n  - {{ name: consumerGroup, value: \"{{appID}}-{Guid.NewGuid():N}\" }}\n  - {{ name: heartbeatInterval, value: 200ms }}",
-            StringComparison.Ordinal),
-        Settings);
+    /// <summary>
+    /// A world on these brokers, its component with <paramref name="metadata"/> added. Heartbeats are frequent, because with them
+    /// members hear of each other.
+    /// </summary>
+    public Task<World> StartWorldAsync(string yaml = World.Standard, params (string Name, string Value)[] metadata)
+    {
+        var added = metadata.Append(("heartbeatInterval", "200ms")).Select(m => $"\n  - {{ name: {m.Item1}, value: \"{m.Item2}\" }}");
+        return World.StartAsync(yaml.Replace(NoAuthentication, NoAuthentication + string.Concat(added), StringComparison.Ordinal), Settings);
+    }
 
     /// <summary>What the components' envRef sees.</summary>
     public IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string> { ["KAFKA_BROKERS"] = Brokers };

@@ -20,7 +20,8 @@ public abstract class PubSubTests
 
     protected abstract Task<World> StartAsync(string yaml = World.Standard);
 
-    protected abstract long DeadLettersOf(World world);
+    /// <summary>Null where they are not counted.</summary>
+    protected abstract long? DeadLettersOf(World world);
 
     [Fact]
     public async Task P1_json_arrives_in_an_envelope_with_all_fields()
@@ -377,7 +378,7 @@ public abstract class PubSubTests
         var client = world.Client(await world.AddAsync("orders", app));
         await client.PublishEventAsync("ps", T, new Order("a", 1), new Dictionary<string, string> { ["cloudevent.id"] = "original" });
         var dead = await NextAsync(app);
-        DeadLettersOf(world).ShouldBe(1);
+        DeadLettersOf(world).ShouldBeOneOf(1, null);
         return (failing, JsonDocument.Parse(Encoding.UTF8.GetString(dead.Body)).RootElement);
     }
 }

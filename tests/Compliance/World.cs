@@ -39,6 +39,8 @@ public sealed class World : IAsyncDisposable
 
     public SidecarRuntime Runtime { get; private set; } = null!;
 
+    public string Resources => Path.Combine(_folder, "components");
+
     public string DataDirectory => Path.Combine(_folder, "data");
 
     public static async Task<World> StartAsync(string yaml = Standard, IReadOnlyDictionary<string, string>? environment = null)
@@ -93,8 +95,6 @@ public sealed class World : IAsyncDisposable
         await Runtime.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
-
-    string Resources => Path.Combine(_folder, "components");
 
     sealed class OutputLoggerProvider : ILoggerProvider, ILogger
     {
