@@ -63,6 +63,8 @@ public sealed class AppSidecar : IAsyncDisposable, IAppPort
 
     internal IReadOnlyList<AppSubscription> Subscriptions => _subscriptions.Active;
 
+    internal IReadOnlyList<QueueDescription> Backlogs => _subscriptions.Backlogs;
+
     /// <summary>Values set through the metadata API.</summary>
     internal IDictionary<string, string> Extended { get; } = new System.Collections.Concurrent.ConcurrentDictionary<string, string>(StringComparer.Ordinal);
 

@@ -89,4 +89,22 @@ static partial class Log
 
     [LoggerMessage(LogLevel.Information, "admin page: {Address}")]
     public static partial void AdminStarted(ILogger logger, Uri address);
+
+    [LoggerMessage(LogLevel.Information, "Kafka topic {Topic} is made with {Partitions} partitions")]
+    public static partial void KafkaTopicCreated(ILogger logger, string topic, int partitions);
+
+    [LoggerMessage(LogLevel.Information, "Kafka topic {Topic} cannot be made from here, it is left to the broker: {Reason}")]
+    public static partial void KafkaTopicNotCreated(ILogger logger, string topic, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "Kafka at {Brokers}: {Reason}; the client goes on by itself when the broker is back")]
+    public static partial void KafkaTrouble(ILogger logger, string brokers, string reason);
+
+    [LoggerMessage(LogLevel.Debug, "Kafka client: {Text}")]
+    public static partial void KafkaClient(ILogger logger, string text);
+
+    [LoggerMessage(LogLevel.Information, "Kafka topic {Topic}: this replica holds {Partitions} partitions for group {Group}")]
+    public static partial void KafkaAssigned(ILogger logger, string topic, string group, int partitions);
+
+    [LoggerMessage(LogLevel.Warning, "Kafka topic {Topic} cannot be consumed for group {Group}, it is tried again: {Reason}")]
+    public static partial void KafkaConsumerBroke(ILogger logger, string topic, string group, string reason);
 }

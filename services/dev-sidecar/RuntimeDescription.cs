@@ -2,7 +2,10 @@ using DevSidecar.PubSub;
 
 namespace DevSidecar;
 
-/// <summary>What a runtime hosts and what waits in it.</summary>
+/// <summary>
+/// What a runtime hosts and what waits in it. Dead letters and bytes are those of the embedded log; of Kafka groups the queues
+/// hold what this runtime's own replicas have before them.
+/// </summary>
 public sealed record RuntimeDescription(
     IReadOnlyList<AppDescription> Apps, IReadOnlyList<QueueDescription> Queues, long DeadLetters, long LogBytes)
 {
@@ -19,11 +22,13 @@ public sealed record RuntimeDescription(
             TimeSpan? age = depth > 0 && oldest is { } ms ? now - DateTimeOffset.FromUnixTimeMilliseconds(ms) : null;
             return new QueueDescription(g.Topic.Name, g.Name, g.Members, depth, age);
         });
+        var shared = runtime.Apps.SelectMany(a => a.Backlogs).GroupBy(b => (b.Topic, b.Group)).Select(g =>
+            new QueueDescription(g.Key.Topic, g.Key.Group, g.Sum(b => b.Consumers), g.Sum(b => b.Depth), null));
         var ours = runtime.DurableLog.DeadLetters.Topics
             .Select(t => new DeadLetterTopicDescription(t.Topic, t.Sources, runtime.DeadLetters.Count(t.Topic), Broker: null))
             .ToList();
         var dead = ours.Sum(t => t.Waiting ?? 0);
-        return new(apps, [.. queues.OrderBy(q => q.Topic, StringComparer.Ordinal).ThenBy(q => q.Group, StringComparer.Ordinal)], dead, runtime.DurableLog.Bytes)
+        return new(apps, [.. queues.Concat(shared).OrderBy(q => q.Topic, StringComparer.Ordinal).ThenBy(q => q.Group, StringComparer.Ordinal)], dead, runtime.DurableLog.Bytes)
         {
             DeadLetterTopics = [.. ours, .. Elsewhere(runtime)],
         };

@@ -10,18 +10,24 @@ using Microsoft.AspNetCore.Http;
 
 namespace Forewarn.Compliance;
 
-public sealed class BulkTests
+/// <summary>Bulk publishing and delivery, as they hold on every broker behind <c>pubsub.kafka</c>.</summary>
+public abstract class BulkTests
 {
     sealed record Item(string Key, int Number);
+
+    /// <summary>A topic of this test alone: the broker may outlive it.</summary>
+    string T { get; } = $"t-{Guid.NewGuid():N}";
+
+    protected abstract Task<World> StartAsync();
 
     [Fact]
     public async Task B1_the_sdk_publishes_in_bulk()
     {
         var batches = new ConcurrentQueue<int[]>();
         await using var app = await BulkAsync(100, 50, (m, _) => Answer(m, batches, _ => BulkSubscribeAppResponseStatus.SUCCESS));
-        await using var world = await World.StartAsync();
+        await using var world = await StartAsync();
         var client = world.Client(await world.AddAsync("bulk", app));
-        var response = await client.BulkPublishEventAsync("ps", "t", Enumerable.Range(0, 50).Select(n => new Item("a", n)).ToList());
+        var response = await client.BulkPublishEventAsync("ps", T, Enumerable.Range(0, 50).Select(n => new Item("a", n)).ToList());
         response.FailedEntries.ShouldBeEmpty();
         await Eventually.TrueAsync(() => batches.Sum(b => b.Length) == 50, "all arrive");
         batches.SelectMany(b => b).Order().ShouldBe(Enumerable.Range(0, 50));
@@ -36,7 +42,7 @@ public sealed class BulkTests
             m.Entries.ForEach(e => seen.Enqueue(e.Event.Data));
             return Answer(m, new(), _ => BulkSubscribeAppResponseStatus.SUCCESS);
         });
-        await using var world = await World.StartAsync();
+        await using var world = await StartAsync();
         var http = world.Http(await world.AddAsync("bulk", app));
         var entries = Enumerable.Range(0, 100).Select(n => new
         {
@@ -45,7 +51,7 @@ public sealed class BulkTests
             contentType = "application/json",
             metadata = new { partitionKey = $"k{n % 5}" },
         });
-        var answer = await http.PostAsJsonAsync("/v1.0/publish/bulk/ps/t", entries, TestContext.Current.CancellationToken);
+        var answer = await http.PostAsJsonAsync($"/v1.0/publish/bulk/ps/{T}", entries, TestContext.Current.CancellationToken);
         answer.StatusCode.ShouldBe(HttpStatusCode.NoContent);
         await Eventually.TrueAsync(() => seen.Count == 100, "all arrive");
         foreach (var key in seen.GroupBy(i => i.Key))
@@ -59,9 +65,9 @@ public sealed class BulkTests
     {
         var batches = new ConcurrentQueue<int[]>();
         await using var app = await BulkAsync(10, 60_000, (m, _) => Answer(m, batches, _ => BulkSubscribeAppResponseStatus.SUCCESS));
-        await using var world = await World.StartAsync();
+        await using var world = await StartAsync();
         var client = world.Client(await world.AddAsync("bulk", app));
-        await client.BulkPublishEventAsync("ps", "t", Enumerable.Range(0, 30).Select(n => new Item("a", n)).ToList());
+        await client.BulkPublishEventAsync("ps", T, Enumerable.Range(0, 30).Select(n => new Item("a", n)).ToList());
         await Eventually.TrueAsync(() => batches.Sum(b => b.Length) == 30, "three full batches do not wait a minute");
         batches.ShouldAllBe(b => b.Length <= 10);
     }
@@ -71,9 +77,9 @@ public sealed class BulkTests
     {
         var batches = new ConcurrentQueue<int[]>();
         await using var app = await BulkAsync(1000, 30, (m, _) => Answer(m, batches, _ => BulkSubscribeAppResponseStatus.SUCCESS));
-        await using var world = await World.StartAsync();
+        await using var world = await StartAsync();
         var client = world.Client(await world.AddAsync("bulk", app));
-        await client.BulkPublishEventAsync("ps", "t", Enumerable.Range(0, 7).Select(n => new Item("a", n)).ToList());
+        await client.BulkPublishEventAsync("ps", T, Enumerable.Range(0, 7).Select(n => new Item("a", n)).ToList());
         await Eventually.TrueAsync(() => batches.Sum(b => b.Length) == 7, "the batch is flushed");
     }
 
@@ -88,9 +94,9 @@ public sealed class BulkTests
             failed |= fail;
             return fail ? BulkSubscribeAppResponseStatus.RETRY : BulkSubscribeAppResponseStatus.SUCCESS;
         }));
-        await using var world = await World.StartAsync();
+        await using var world = await StartAsync();
         var client = world.Client(await world.AddAsync("bulk", app));
-        await client.BulkPublishEventAsync("ps", "t", Enumerable.Range(0, 5).Select(n => new Item("a", n)).ToList(), new Dictionary<string, string> { ["partitionKey"] = "a" });
+        await client.BulkPublishEventAsync("ps", T, Enumerable.Range(0, 5).Select(n => new Item("a", n)).ToList(), new Dictionary<string, string> { ["partitionKey"] = "a" });
         await Eventually.TrueAsync(() => batches.Sum(b => b.Length) == 8, "2, 3 and 4 come again");
         batches.SelectMany(b => b).ShouldBe([0, 1, 2, 3, 4, 2, 3, 4]);
     }
@@ -102,9 +108,9 @@ public sealed class BulkTests
         var batches = new ConcurrentQueue<int[]>();
         await using var app = await BulkAsync(100, 20, (m, _) =>
             Interlocked.Increment(ref deliveries) == 1 ? Results.Ok() : Answer(m, batches, _ => BulkSubscribeAppResponseStatus.SUCCESS));
-        await using var world = await World.StartAsync();
+        await using var world = await StartAsync();
         var client = world.Client(await world.AddAsync("bulk", app));
-        await client.BulkPublishEventAsync("ps", "t", new[] { new Item("a", 1), new Item("a", 2) }, new Dictionary<string, string> { ["partitionKey"] = "a" });
+        await client.BulkPublishEventAsync("ps", T, new[] { new Item("a", 1), new Item("a", 2) }, new Dictionary<string, string> { ["partitionKey"] = "a" });
         await Eventually.TrueAsync(() => batches.Sum(b => b.Length) == 2, "both come again");
         batches.SelectMany(b => b).ShouldBe([1, 2]);
     }
@@ -115,11 +121,11 @@ public sealed class BulkTests
         var batches = new ConcurrentQueue<int[]>();
         await using var app = await BulkAsync(100, 20, (m, _) =>
             Answer(m, batches, n => n == 1 ? BulkSubscribeAppResponseStatus.DROP : BulkSubscribeAppResponseStatus.SUCCESS));
-        await using var world = await World.StartAsync();
+        await using var world = await StartAsync();
         var client = world.Client(await world.AddAsync("bulk", app));
         var key = new Dictionary<string, string> { ["partitionKey"] = "a" };
-        await client.BulkPublishEventAsync("ps", "t", Enumerable.Range(0, 3).Select(n => new Item("a", n)).ToList(), key);
-        await client.PublishEventAsync("ps", "t", new Item("a", 3), key);
+        await client.BulkPublishEventAsync("ps", T, Enumerable.Range(0, 3).Select(n => new Item("a", n)).ToList(), key);
+        await client.PublishEventAsync("ps", T, new Item("a", 3), key);
         await Eventually.TrueAsync(() => batches.Sum(b => b.Length) >= 4, "the next message comes");
         batches.SelectMany(b => b).ShouldBe([0, 1, 2, 3]);
     }
@@ -129,8 +135,8 @@ public sealed class BulkTests
     {
         await using var app = await ProbeApp.StartAsync((p, a) =>
         {
-            a.MapGet("/dapr/subscribe", () => Results.Text("""
-                [{"pubsubname":"ps","topic":"t","route":"/bulk","metadata":{"rawPayload":"true"},"bulkSubscribe":{"enabled":true,"maxMessagesCount":10,"maxAwaitDurationMs":20}}]
+            a.MapGet("/dapr/subscribe", () => Results.Text($$$"""
+                [{"pubsubname":"ps","topic":"{{{T}}}","route":"/bulk","metadata":{"rawPayload":"true"},"bulkSubscribe":{"enabled":true,"maxMessagesCount":10,"maxAwaitDurationMs":20}}]
                 """));
             a.MapPost("/bulk", async (HttpContext c) =>
             {
@@ -138,9 +144,9 @@ public sealed class BulkTests
                 return Results.Json(new { statuses = entries.EnumerateArray().Select(e => new { entryId = e.GetProperty("entryId").GetString(), status = "SUCCESS" }) });
             });
         });
-        await using var world = await World.StartAsync();
+        await using var world = await StartAsync();
         var client = world.Client(await world.AddAsync("bulk", app));
-        await client.PublishByteEventAsync("ps", "t", new byte[] { 1, 0xFF }, "application/octet-stream", new Dictionary<string, string> { ["rawPayload"] = "true" });
+        await client.PublishByteEventAsync("ps", T, new byte[] { 1, 0xFF }, "application/octet-stream", new Dictionary<string, string> { ["rawPayload"] = "true" });
         await Eventually.TrueAsync(() => app.Requests.Any(r => r.Path == "/bulk"), "the batch arrives");
         var body = JsonDocument.Parse(app.Requests.First(r => r.Path == "/bulk").Body).RootElement;
         body.GetProperty("type").GetString().ShouldBe("com.dapr.event.sent.bulk");
@@ -153,12 +159,12 @@ public sealed class BulkTests
     [Fact]
     public async Task B9_duplicated_or_empty_entry_ids_are_refused()
     {
-        await using var world = await World.StartAsync();
+        await using var world = await StartAsync();
         var http = world.Http(await world.AddClientAsync());
         foreach (var id in new[] { "", "1" })
         {
             var entries = new[] { new { entryId = "1", @event = 1, contentType = "application/json" }, new { entryId = id, @event = 2, contentType = "application/json" } };
-            var answer = await http.PostAsJsonAsync("/v1.0/publish/bulk/ps/t", entries, TestContext.Current.CancellationToken);
+            var answer = await http.PostAsJsonAsync($"/v1.0/publish/bulk/ps/{T}", entries, TestContext.Current.CancellationToken);
             answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         }
     }
@@ -170,12 +176,12 @@ public sealed class BulkTests
         return Results.Json(new BulkSubscribeAppResponse([.. message.Entries.Select(e => new BulkSubscribeAppResponseEntry(e.EntryId, status(e.Event.Data.Number)))]));
     }
 
-    static Task<ProbeApp> BulkAsync(int max, int awaitMs, Func<BulkSubscribeMessage<BulkMessageModel<Item>>, HttpContext, IResult> handle) => ProbeApp.StartAsync((_, a) =>
+    Task<ProbeApp> BulkAsync(int max, int awaitMs, Func<BulkSubscribeMessage<BulkMessageModel<Item>>, HttpContext, IResult> handle) => ProbeApp.StartAsync((_, a) =>
     {
         a.UseCloudEvents();
         a.MapSubscribeHandler();
         a.MapPost("/bulk", (BulkSubscribeMessage<BulkMessageModel<Item>> m, HttpContext c) => handle(m, c))
-            .WithTopic("ps", "t")
-            .WithBulkSubscribe(new BulkSubscribeTopicOptions { TopicName = "t", MaxMessagesCount = max, MaxAwaitDurationMs = awaitMs });
+            .WithTopic("ps", T)
+            .WithBulkSubscribe(new BulkSubscribeTopicOptions { TopicName = T, MaxMessagesCount = max, MaxAwaitDurationMs = awaitMs });
     });
 }

@@ -10,27 +10,36 @@ using Microsoft.AspNetCore.Http;
 
 namespace Forewarn.Compliance;
 
-public sealed class PubSubTests
+/// <summary>What holds on every broker behind <c>pubsub.kafka</c>.</summary>
+public abstract class PubSubTests
 {
     sealed record Order(string Host, int Number);
+
+    /// <summary>A topic of this test alone: the broker may outlive it.</summary>
+    string T { get; } = $"t-{Guid.NewGuid():N}";
+
+    protected abstract Task<World> StartAsync(string yaml = World.Standard);
+
+    /// <summary>Null where they are not counted.</summary>
+    protected abstract long? DeadLettersOf(World world);
 
     [Fact]
     public async Task P1_json_arrives_in_an_envelope_with_all_fields()
     {
-        await using var app = await RecordingAsync("t");
-        await using var world = await World.StartAsync();
+        await using var app = await RecordingAsync(T);
+        await using var world = await StartAsync();
         var client = world.Client(await world.AddAsync("orders", app));
-        await client.PublishEventAsync("ps", "t", new Order("a", 7));
+        await client.PublishEventAsync("ps", T, new Order("a", 7));
         var got = await NextAsync(app);
         got.Headers["Content-Type"].ShouldStartWith("application/cloudevents+json");
         got.Headers["pubsubName"].ShouldBe("ps");
-        got.Headers["__topic"].ShouldBe("t");
+        got.Headers["__topic"].ShouldBe(T);
         var json = JsonDocument.Parse(got.Body).RootElement;
         Guid.TryParse(json.GetProperty("id").GetString(), out _).ShouldBeTrue();
         json.GetProperty("specversion").GetString().ShouldBe("1.0");
         json.GetProperty("type").GetString().ShouldBe("com.dapr.event.sent");
         json.GetProperty("source").GetString().ShouldBe("orders");
-        json.GetProperty("topic").GetString().ShouldBe("t");
+        json.GetProperty("topic").GetString().ShouldBe(T);
         json.GetProperty("pubsubname").GetString().ShouldBe("ps");
         json.GetProperty("datacontenttype").GetString().ShouldBe("application/json");
         DateTimeOffset.TryParse(json.GetProperty("time").GetString(), out _).ShouldBeTrue();
@@ -57,33 +66,33 @@ public sealed class PubSubTests
     [Fact]
     public async Task P4_a_cloud_event_keeps_its_id_type_and_source()
     {
-        await using var app = await RecordingAsync("t");
-        await using var world = await World.StartAsync();
+        await using var app = await RecordingAsync(T);
+        await using var world = await StartAsync();
         var client = world.Client(await world.AddAsync("orders", app));
-        await client.PublishEventAsync("ps", "t", new CloudEvent<Order>(new("h", 1)) { Type = "order.v1", Source = new("urn:mine") });
+        await client.PublishEventAsync("ps", T, new CloudEvent<Order>(new("h", 1)) { Type = "order.v1", Source = new("urn:mine") });
         var json = JsonDocument.Parse((await NextAsync(app)).Body).RootElement;
         json.GetProperty("type").GetString().ShouldBe("order.v1");
         json.GetProperty("source").GetString().ShouldBe("urn:mine");
-        json.GetProperty("topic").GetString().ShouldBe("t");
+        json.GetProperty("topic").GetString().ShouldBe(T);
         json.GetProperty("data").GetProperty("host").GetString().ShouldBe("h");
     }
 
     [Fact]
     public async Task P5_the_event_id_can_be_given()
     {
-        await using var app = await RecordingAsync("t");
-        await using var world = await World.StartAsync();
+        await using var app = await RecordingAsync(T);
+        await using var world = await StartAsync();
         var client = world.Client(await world.AddAsync("orders", app));
-        await client.PublishEventAsync("ps", "t", new Order("h", 1), new Dictionary<string, string> { ["cloudevent.id"] = "my-id" });
+        await client.PublishEventAsync("ps", T, new Order("h", 1), new Dictionary<string, string> { ["cloudevent.id"] = "my-id" });
         JsonDocument.Parse((await NextAsync(app)).Body).RootElement.GetProperty("id").GetString().ShouldBe("my-id");
     }
 
     [Fact]
     public async Task P6_an_empty_event_is_empty_text()
     {
-        await using var app = await RecordingAsync("t");
-        await using var world = await World.StartAsync();
-        await world.Client(await world.AddAsync("orders", app)).PublishEventAsync("ps", "t");
+        await using var app = await RecordingAsync(T);
+        await using var world = await StartAsync();
+        await world.Client(await world.AddAsync("orders", app)).PublishEventAsync("ps", T);
         var json = JsonDocument.Parse((await NextAsync(app)).Body).RootElement;
         json.GetProperty("datacontenttype").GetString().ShouldBe("text/plain");
         json.GetProperty("data").GetString().ShouldBe("");
@@ -96,11 +105,11 @@ public sealed class PubSubTests
         {
             a.UseCloudEvents();
             a.MapSubscribeHandler();
-            a.MapPost("/t", async (HttpContext c) => await p.RecordAsync(c)).WithTopic("ps", "t", enableRawPayload: true);
+            a.MapPost("/t", async (HttpContext c) => await p.RecordAsync(c)).WithTopic("ps", T, enableRawPayload: true);
         });
-        await using var world = await World.StartAsync();
+        await using var world = await StartAsync();
         var client = world.Client(await world.AddAsync("orders", app));
-        await client.PublishByteEventAsync("ps", "t", new byte[] { 1, 2, 0xFF }, "application/octet-stream", new Dictionary<string, string> { ["rawPayload"] = "true" });
+        await client.PublishByteEventAsync("ps", T, new byte[] { 1, 2, 0xFF }, "application/octet-stream", new Dictionary<string, string> { ["rawPayload"] = "true" });
         (await NextAsync(app)).Body.ShouldBe([1, 2, 0xFF]);
     }
 
@@ -125,13 +134,13 @@ public sealed class PubSubTests
                 first = false;
                 c.Response.StatusCode = answer ? status : 200;
                 await c.Response.WriteAsync(answer ? body : "", c.RequestAborted);
-            }).WithTopic("ps", "t");
+            }).WithTopic("ps", T);
         });
-        await using var world = await World.StartAsync();
+        await using var world = await StartAsync();
         var client = world.Client(await world.AddAsync("orders", app));
         var key = new Dictionary<string, string> { ["partitionKey"] = "one" };
-        await client.PublishEventAsync("ps", "t", new Order("a", 1), key);
-        await client.PublishEventAsync("ps", "t", new Order("b", 2), key);
+        await client.PublishEventAsync("ps", T, new Order("a", 1), key);
+        await client.PublishEventAsync("ps", T, new Order("b", 2), key);
         await Eventually.TrueAsync(() => app.Requests.Count == deliveries + 1, name);
         app.Requests.Select(r => JsonDocument.Parse(r.Body).RootElement.GetProperty("data").GetProperty("number").GetInt32())
             .ShouldBe(deliveries == 1 ? [1, 2] : [1, 1, 2], name);
@@ -156,7 +165,7 @@ public sealed class PubSubTests
             """;
         var (failing, dead) = await DeadLetterAsync(World.Standard + Policy);
         failing.ShouldBe(3);
-        dead.GetProperty("topic").GetString().ShouldBe("t");
+        dead.GetProperty("topic").GetString().ShouldBe(T);
         dead.GetProperty("id").GetString().ShouldBe("original");
     }
 
@@ -173,14 +182,14 @@ public sealed class PubSubTests
     {
         var seen = new ConcurrentDictionary<string, List<int>>();
         await using var app = await OrdersAsync((o, _) => seen.GetOrAdd(o.Host, _ => []).Add(o.Number));
-        await using var world = await World.StartAsync();
+        await using var world = await StartAsync();
         var client = world.Client(await world.AddAsync("orders", app));
         for (var batch = 0; batch < 25; batch++)
         {
             foreach (var key in Enumerable.Range(0, 8).Select(k => $"host-{k}"))
             {
                 var events = Enumerable.Range(batch * 10, 10).Select(n => new Order(key, n)).ToList();
-                await client.BulkPublishEventAsync("ps", "t", events, new Dictionary<string, string> { ["partitionKey"] = key });
+                await client.BulkPublishEventAsync("ps", T, events, new Dictionary<string, string> { ["partitionKey"] = key });
             }
         }
 
@@ -209,12 +218,12 @@ public sealed class PubSubTests
                 await Task.Delay(5, c.RequestAborted);
                 inFlight.AddOrUpdate(partition, 0, (_, n) => n - 1);
                 Interlocked.Increment(ref done);
-            }).WithTopic("ps", "t");
+            }).WithTopic("ps", T);
         });
-        await using var world = await World.StartAsync();
+        await using var world = await StartAsync();
         var client = world.Client(await world.AddAsync("orders", app));
         await Parallel.ForAsync(0, 120, async (i, token) =>
-            await client.PublishEventAsync("ps", "t", new Order("h", i), new Dictionary<string, string> { ["partitionKey"] = $"k{i % 40}" }, token));
+            await client.PublishEventAsync("ps", T, new Order("h", i), new Dictionary<string, string> { ["partitionKey"] = $"k{i % 40}" }, token));
         await Eventually.TrueAsync(() => Volatile.Read(ref done) == 120, "all handled");
         overlaps.ShouldBe(0);
         most.ShouldBeGreaterThan(1);
@@ -226,12 +235,13 @@ public sealed class PubSubTests
         var (one, two) = (new ConcurrentBag<int>(), new ConcurrentBag<int>());
         await using var first = await OrdersAsync((o, _) => one.Add(o.Number));
         await using var second = await OrdersAsync((o, _) => two.Add(o.Number));
-        await using var world = await World.StartAsync();
+        await using var world = await StartAsync();
         var client = world.Client(await world.AddAsync("orders", first));
         await world.AddAsync("orders", second);
+        await Eventually.TrueAsync(() => world.Runtime.Describe().Queues.Any(q => q.Topic == T && q.Consumers == 2), "both hold partitions");
         for (var i = 0; i < 200; i++)
         {
-            await client.PublishEventAsync("ps", "t", new Order("h", i), new Dictionary<string, string> { ["partitionKey"] = $"k{i}" });
+            await client.PublishEventAsync("ps", T, new Order("h", i), new Dictionary<string, string> { ["partitionKey"] = $"k{i}" });
         }
 
         await Eventually.TrueAsync(() => one.Count + two.Count >= 200, "all delivered");
@@ -243,7 +253,7 @@ public sealed class PubSubTests
     [Fact]
     public async Task P20_an_unknown_pubsub_is_refused()
     {
-        await using var world = await World.StartAsync();
+        await using var world = await StartAsync();
         var sidecar = await world.AddClientAsync();
         var http = world.Http(sidecar);
         var answer = await http.PostAsJsonAsync("/v1.0/publish/nope/t", new { a = 1 }, TestContext.Current.CancellationToken);
@@ -258,30 +268,30 @@ public sealed class PubSubTests
     {
         await using var app = await ProbeApp.StartAsync((p, a) =>
         {
-            a.MapGet("/dapr/subscribe", () => Results.Text("""
-                [{"pubsubname":"ps","topic":"t","routes":{"rules":[
+            a.MapGet("/dapr/subscribe", () => Results.Text($$$"""
+                [{"pubsubname":"ps","topic":"{{{T}}}","routes":{"rules":[
                     {"match":"event.data.number > 10","path":"/big"},{"match":"event.data.number > 5","path":"/middle"}]}},
-                 {"pubsubname":"ps","topic":"end","route":"/end"}]
+                 {"pubsubname":"ps","topic":"{{{T}}}-end","route":"/end"}]
                 """));
             a.MapFallback(async (HttpContext c) => await p.RecordAsync(c));
         });
-        await using var world = await World.StartAsync();
+        await using var world = await StartAsync();
         var client = world.Client(await world.AddAsync("orders", app));
         var key = new Dictionary<string, string> { ["partitionKey"] = "one" };
         foreach (var number in new[] { 1, 7, 20 })
         {
-            await client.PublishEventAsync("ps", "t", new Order("h", number), key);
+            await client.PublishEventAsync("ps", T, new Order("h", number), key);
         }
 
-        await Eventually.TrueAsync(() => world.Runtime.Describe().Queues.All(q => q.Depth == 0), "everything is handled");
+        await Eventually.TrueAsync(() => app.Requests.Any(r => r.Path == "/big"), "the last of the key is handled, hence all");
         app.Requests.Where(r => r.Method == "POST").Select(r => r.Path).ShouldBe(["/middle", "/big"]);
     }
 
     [Fact]
     public async Task P21_scopes_deny_publishing()
     {
-        await using var world = await World.StartAsync(World.Standard.Replace(
-            "- { name: authType, value: none }", "- { name: publishingScopes, value: \"orders=allowed;nobody=\" }", StringComparison.Ordinal));
+        await using var world = await StartAsync(World.Standard.Replace(
+            "- { name: initialOffset", "- { name: publishingScopes, value: \"orders=allowed;nobody=\" }\n  - { name: initialOffset", StringComparison.Ordinal));
         var http = world.Http(await world.AddClientAsync("orders"));
         (await http.PostAsJsonAsync("/v1.0/publish/ps/allowed", 1)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
         (await http.PostAsJsonAsync("/v1.0/publish/ps/other", 1)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
@@ -292,14 +302,14 @@ public sealed class PubSubTests
     [Fact]
     public async Task P22_an_expired_message_is_not_delivered()
     {
-        await using var world = await World.StartAsync();
+        await using var world = await StartAsync();
         var client = world.Client(await world.AddClientAsync("early"));
         var one = new Dictionary<string, string> { ["partitionKey"] = "one" };
-        await client.PublishEventAsync("ps", "t", new Order("old", 1), new Dictionary<string, string>(one) { ["ttlInSeconds"] = "1" });
+        await client.PublishEventAsync("ps", T, new Order("old", 1), new Dictionary<string, string>(one) { ["ttlInSeconds"] = "1" });
         var published = TimeProvider.System.GetTimestamp();
         await Eventually.TrueAsync(() => TimeProvider.System.GetElapsedTime(published) > TimeSpan.FromSeconds(2.1), "the message expires");
-        await client.PublishEventAsync("ps", "t", new Order("new", 2), new Dictionary<string, string>(one) { ["ttlInSeconds"] = "60" });
-        await using var app = await RecordingAsync("t");
+        await client.PublishEventAsync("ps", T, new Order("new", 2), new Dictionary<string, string>(one) { ["ttlInSeconds"] = "60" });
+        await using var app = await RecordingAsync(T);
         await world.AddAsync("orders", app);
         JsonDocument.Parse((await NextAsync(app)).Body).RootElement.GetProperty("data").GetProperty("host").GetString().ShouldBe("new");
     }
@@ -311,11 +321,11 @@ public sealed class PubSubTests
         await using var app = await ProbeApp.StartAsync((p, a) =>
         {
             a.MapSubscribeHandler();
-            a.MapPost("/t", async (HttpContext c) => await p.RecordAsync(c) is null ? Results.Problem() : Results.Ok()).WithTopic("ps", "a/b");
+            a.MapPost("/t", async (HttpContext c) => await p.RecordAsync(c) is null ? Results.Problem() : Results.Ok()).WithTopic("ps", T + "/b");
         });
-        await using var world = await World.StartAsync();
+        await using var world = await StartAsync();
         var http = world.Http(await world.AddAsync("orders", app));
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1.0/publish/ps/a/b") { Content = new StringContent("""{"n":9007199254740993.10}""", Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1.0/publish/ps/{T}/b") { Content = new StringContent("""{"n":9007199254740993.10}""", Encoding.UTF8, "application/json") };
         request.Headers.Add("traceparent", Parent);
         (await http.SendAsync(request)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
         var got = await NextAsync(app);
@@ -324,17 +334,17 @@ public sealed class PubSubTests
         got.Text.ShouldContain("9007199254740993.10");
     }
 
-    static Task<ProbeApp> RecordingAsync(string topic) => ProbeApp.StartAsync((p, a) =>
+    Task<ProbeApp> RecordingAsync(string topic) => ProbeApp.StartAsync((p, a) =>
     {
         a.MapSubscribeHandler();
         a.MapPost("/" + topic, async (HttpContext c) => await p.RecordAsync(c) is null ? Results.Problem() : Results.Ok()).WithTopic("ps", topic);
     });
 
-    static Task<ProbeApp> OrdersAsync(Action<Order, HttpContext> handle) => ProbeApp.StartAsync((_, a) =>
+    Task<ProbeApp> OrdersAsync(Action<Order, HttpContext> handle) => ProbeApp.StartAsync((_, a) =>
     {
         a.UseCloudEvents();
         a.MapSubscribeHandler();
-        a.MapPost("/t", (Order o, HttpContext c) => handle(o, c)).WithTopic("ps", "t");
+        a.MapPost("/t", (Order o, HttpContext c) => handle(o, c)).WithTopic("ps", T);
     });
 
     static async Task<Received> NextAsync(ProbeApp app)
@@ -343,15 +353,15 @@ public sealed class PubSubTests
         return app.Requests.First();
     }
 
-    static async Task<JsonElement> PublishRawAsync(string contentType, byte[] body)
+    async Task<JsonElement> PublishRawAsync(string contentType, byte[] body)
     {
-        await using var app = await RecordingAsync("t");
-        await using var world = await World.StartAsync();
-        await world.Client(await world.AddAsync("orders", app)).PublishByteEventAsync("ps", "t", body, contentType);
+        await using var app = await RecordingAsync(T);
+        await using var world = await StartAsync();
+        await world.Client(await world.AddAsync("orders", app)).PublishByteEventAsync("ps", T, body, contentType);
         return JsonDocument.Parse((await NextAsync(app)).Body).RootElement;
     }
 
-    static async Task<(int Failing, JsonElement Dead)> DeadLetterAsync(string yaml)
+    async Task<(int Failing, JsonElement Dead)> DeadLetterAsync(string yaml)
     {
         var failing = 0;
         await using var app = await ProbeApp.StartAsync((p, a) =>
@@ -361,14 +371,14 @@ public sealed class PubSubTests
             {
                 Interlocked.Increment(ref failing);
                 return Results.StatusCode(500);
-            }).WithTopic(new TopicOptions { PubsubName = "ps", Name = "t", DeadLetterTopic = "t.dead" });
-            a.MapPost("/dead", async (HttpContext c) => await p.RecordAsync(c) is null ? Results.Problem() : Results.Ok()).WithTopic("ps", "t.dead");
+            }).WithTopic(new TopicOptions { PubsubName = "ps", Name = T, DeadLetterTopic = T + ".dead" });
+            a.MapPost("/dead", async (HttpContext c) => await p.RecordAsync(c) is null ? Results.Problem() : Results.Ok()).WithTopic("ps", T + ".dead");
         });
-        await using var world = await World.StartAsync(yaml);
+        await using var world = await StartAsync(yaml);
         var client = world.Client(await world.AddAsync("orders", app));
-        await client.PublishEventAsync("ps", "t", new Order("a", 1), new Dictionary<string, string> { ["cloudevent.id"] = "original" });
+        await client.PublishEventAsync("ps", T, new Order("a", 1), new Dictionary<string, string> { ["cloudevent.id"] = "original" });
         var dead = await NextAsync(app);
-        world.Runtime.Describe().DeadLetters.ShouldBe(1);
+        DeadLettersOf(world).ShouldBeOneOf(1, null);
         return (failing, JsonDocument.Parse(Encoding.UTF8.GetString(dead.Body)).RootElement);
     }
 }

@@ -38,6 +38,8 @@ public sealed class World : IAsyncDisposable
 
     public SidecarRuntime Runtime { get; private set; } = null!;
 
+    public string Resources => Path.Combine(_folder, "components");
+
     public string DataDirectory => Path.Combine(_folder, "data");
 
     public static async Task<World> StartAsync(string yaml = Standard, IReadOnlyDictionary<string, string>? environment = null, Func<SidecarRuntimeOptions, SidecarRuntimeOptions>? adjust = null)
@@ -92,8 +94,6 @@ public sealed class World : IAsyncDisposable
         await Runtime.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
-
-    string Resources => Path.Combine(_folder, "components");
 
     sealed class OutputLoggerProvider : ILoggerProvider, ILogger
     {

@@ -70,22 +70,6 @@ public sealed class ResourceTests
         Should.Throw<SidecarConfigurationException>(() => new MetadataResolver(new Dictionary<string, string>(), (_, _, _) => null).Resolve(component, null));
     }
 
-    [Fact]
-    public async Task A_start_with_brokers_says_that_it_cannot()
-    {
-        using var folder = new Folder();
-        await File.WriteAllTextAsync(Path.Combine(folder.Path, "k.yaml"), """
-            apiVersion: dapr.io/v1alpha1
-            kind: Component
-            metadata: { name: k }
-            spec: { type: pubsub.kafka, version: v1, metadata: [ { name: brokers, envRef: KAFKA_BROKERS } ] }
-            """, TestContext.Current.CancellationToken);
-        var error = await Should.ThrowAsync<SidecarConfigurationException>(() => SidecarRuntime.StartAsync(
-            new() { ResourcesPaths = [folder.Path], DataDirectory = Path.Combine(folder.Path, "data"), Environment = new Dictionary<string, string> { ["KAFKA_BROKERS"] = "x:9092" } },
-            TestContext.Current.CancellationToken));
-        error.Message.ShouldContain("unset KAFKA_BROKERS");
-    }
-
     [Theory]
     [InlineData("5s", 5000)]
     [InlineData("1m30s", 90_000)]

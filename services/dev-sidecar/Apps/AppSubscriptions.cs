@@ -18,6 +18,18 @@ sealed class AppSubscriptions(AppSidecar sidecar, ILogger logger)
         }
     }
 
+    /// <summary>What waits at brokers that tell it per subscription.</summary>
+    public IReadOnlyList<QueueDescription> Backlogs
+    {
+        get
+        {
+            lock (_running)
+            {
+                return [.. _running.Select(r => r.Consumer).OfType<IBacklog>().Select(b => b.Backlog)];
+            }
+        }
+    }
+
     /// <summary>Programmatic subscriptions replace declarative ones of the same pub/sub and topic.</summary>
     public void Start(byte[] programmatic)
     {

@@ -1,6 +1,7 @@
 using DevSidecar.Bindings;
 using DevSidecar.DurableLog;
 using DevSidecar.PubSub;
+using DevSidecar.PubSub.Kafka;
 using DevSidecar.Secrets;
 using DevSidecar.State;
 
@@ -113,7 +114,7 @@ sealed class ComponentRegistry : IAsyncDisposable
         switch (ComponentCatalog.Canonical(metadata.Definition.Type))
         {
             case "pubsub.kafka":
-                components.PubSubs[name] = new(name, metadata, Kafka(metadata, appId));
+                components.PubSubs[name] = new(name, metadata, await KafkaAsync(metadata, appId));
                 break;
             case "pubsub.in-memory":
                 var bus = await SharedAsync(metadata, static () => new InMemoryBus());
@@ -135,6 +136,9 @@ sealed class ComponentRegistry : IAsyncDisposable
                 break;
             case "bindings.http":
                 components.Bindings[name] = await SharedAsync(metadata, () => new HttpBinding(metadata));
+                break;
+            case "bindings.kafka":
+                components.Bindings[name] = await SharedAsync(metadata, () => new KafkaBinding(metadata, new(metadata, _time, _logger)));
                 break;
             case "bindings.localstorage":
                 components.Bindings[name] = await SharedAsync(metadata, () => new LocalStorageBinding(metadata));
@@ -159,16 +163,10 @@ sealed class ComponentRegistry : IAsyncDisposable
         }
     }
 
-    LogBroker Kafka(ComponentMetadata metadata, string appId)
-    {
-        if (metadata["brokers"] is not null)
-        {
-            throw new SidecarConfigurationException(
-                $"component '{metadata.Definition.Name}' in {metadata.Definition.File}: real Kafka brokers are not supported yet by this version: unset KAFKA_BROKERS (or empty 'brokers') to use the embedded log.");
-        }
-
-        return new(_log, _groups, metadata, appId);
-    }
+    /// <summary>Without brokers the durable log of this runtime stands in for Kafka.</summary>
+    async Task<IBroker> KafkaAsync(ComponentMetadata metadata, string appId) => metadata["brokers"] is null
+        ? new LogBroker(_log, _groups, metadata, appId)
+        : new KafkaBroker(await SharedAsync(metadata, () => new KafkaConnection(metadata, _time, _logger)), metadata, appId, _time, _logger);
 
     async Task<T> SharedAsync<T>(ComponentMetadata metadata, Func<T> create, Func<T, Task>? initialise = null)
         where T : class

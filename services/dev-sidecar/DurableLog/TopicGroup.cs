@@ -131,7 +131,7 @@ sealed class TopicGroup
             }
         }
 
-        var shares = Shares(ready, max);
+        var shares = FairShares.Of(ready.ConvertAll(c => c.Pending), max);
         var taken = new List<Taken>(ready.Count);
         for (var i = 0; i < ready.Count; i++)
         {
@@ -233,30 +233,6 @@ sealed class TopicGroup
 
     static bool IsReady(Cursor cursor, GroupMember member) =>
         cursor.Owner == member && cursor.Holder is null && !cursor.Waiting && cursor.Pending > 0;
-
-    static int[] Shares(List<Cursor> cursors, int max)
-    {
-        var shares = new int[cursors.Count];
-        var left = max;
-        while (left > 0)
-        {
-            var open = Enumerable.Range(0, shares.Length).Where(i => cursors[i].Pending > shares[i]).ToList();
-            if (open.Count == 0)
-            {
-                break;
-            }
-
-            var each = Math.Max(1, left / open.Count);
-            foreach (var i in open)
-            {
-                var more = (int)Math.Min(Math.Min(each, left), cursors[i].Pending - shares[i]);
-                shares[i] += more;
-                left -= more;
-            }
-        }
-
-        return shares;
-    }
 
     void Rebalance(Action<List<GroupMember>> change)
     {

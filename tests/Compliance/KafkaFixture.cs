@@ -1,0 +1,71 @@
+using System.Diagnostics;
+
+namespace Forewarn.Compliance;
+
+/// <summary>Kafka for tests: the brokers of KAFKA_BROKERS, else librdkafka's mock broker in a process of its own.</summary>
+public sealed class KafkaFixture : IAsyncLifetime
+{
+    const string NoAuthentication = "- { name: authType, value: none }";
+
+    Process? _host;
+
+    public string Brokers { get; private set; } = "";
+
+    /// <summary>A mock broker can be switched off and accepts any topic name; a real one cannot and does not.</summary>
+    public bool IsMock => _host is not null;
+
+    public async ValueTask InitializeAsync()
+    {
+        if (Environment.GetEnvironmentVariable("KAFKA_BROKERS") is { Length: > 0 } brokers)
+        {
+            Brokers = brokers;
+            return;
+        }
+
+        _host = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Forewarn.MockKafka.dll")])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+        Brokers = await _host.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("the mock broker ended at its start");
+    }
+
+    public Task DownAsync() => TellAsync("down");
+
+    public Task UpAsync() => TellAsync("up");
+
+    /// <summary>On a mock broker; elsewhere the sidecar makes its topics itself.</summary>
+    public Task CreateTopicAsync(string topic, int partitions) => IsMock ? TellAsync($"topic {topic} {partitions}") : Task.CompletedTask;
+
+    /// <summary>
+    /// A world on these brokers, its component with <paramref name="metadata"/> added. Heartbeats are frequent, because with them
+    /// members hear of each other.
+    /// </summary>
+    public Task<World> StartWorldAsync(string yaml = World.Standard, params (string Name, string Value)[] metadata)
+    {
+        var added = metadata.Append(("heartbeatInterval", "200ms")).Select(m => $"\n  - {{ name: {m.Item1}, value: \"{m.Item2}\" }}");
+        return World.StartAsync(yaml.Replace(NoAuthentication, NoAuthentication + string.Concat(added), StringComparison.Ordinal), Settings);
+    }
+
+    /// <summary>What the components' envRef sees.</summary>
+    public IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string> { ["KAFKA_BROKERS"] = Brokers };
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_host is null)
+        {
+            return;
+        }
+
+        _host.StandardInput.Close();
+        await _host.WaitForExitAsync();
+        _host.Dispose();
+    }
+
+    async Task TellAsync(string command)
+    {
+        var host = _host ?? throw new InvalidOperationException("only a mock broker takes orders");
+        await host.StandardInput.WriteLineAsync(command);
+        (await host.StandardOutput.ReadLineAsync()).ShouldBe("ok");
+    }
+}
