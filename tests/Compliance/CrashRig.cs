@@ -56,7 +56,7 @@ public sealed class CrashRig : IAsyncDisposable
 
     /// <summary>As <see cref="StartAsync"/>, for <see cref="LimitFilesAsync"/>: without the trap the system would end the process instead of failing the write.</summary>
     public Task StartLimitableAsync() =>
-        StartAsync(new TestProcess("sh", ["-c", "trap '' XFSZ; exec dotnet \"$@\"", "sh", TestProcess.SidecarAssembly, .. Arguments]));
+        StartAsync(new TestProcess("sh", ["-c", "trap '' XFSZ; exec \"$@\"", "sh", .. Programs.Sidecar, .. Arguments]));
 
     /// <summary>A limit on the size of files stands for the end of the disk: like it, it makes writes fail, and it can be lifted. Null lifts it.</summary>
     public async Task LimitFilesAsync(long? bytes)

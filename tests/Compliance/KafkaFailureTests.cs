@@ -150,10 +150,10 @@ public sealed class KafkaFailureTests(KafkaFixture kafka) : IClassFixture<KafkaF
     {
         string[] arguments =
         [
-            Path.Combine(AppContext.BaseDirectory, "Forewarn.DevSidecar.dll"), "--app-id", AppId, "--app-port", $"{appPort}", "--dapr-http-port", "0",
+            .. Programs.Sidecar[1..], "--app-id", AppId, "--app-port", $"{appPort}", "--dapr-http-port", "0",
             "--dapr-grpc-port", "0", "--resources-path", world.Resources, "--data-dir", world.DataDirectory + "-victim",
         ];
-        var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Programs.Sidecar[0], arguments) { RedirectStandardOutput = true };
         start.Environment["KAFKA_BROKERS"] = kafka.Brokers;
         var process = Process.Start(start)!;
         process.OutputDataReceived += static (_, _) => { };

@@ -22,7 +22,8 @@ public sealed class KafkaFixture : IAsyncLifetime
             return;
         }
 
-        _host = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Forewarn.MockKafka.dll")])
+        var command = Programs.Command("Forewarn.MockKafka");
+        _host = Process.Start(new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -36,9 +36,7 @@ public sealed class TestProcess : IAsyncDisposable
     }
 
     /// <summary>The sidecar's command, from the build under test.</summary>
-    public static TestProcess Sidecar(params IEnumerable<string> arguments) => new("dotnet", [SidecarAssembly, .. arguments]);
-
-    public static string SidecarAssembly { get; } = Path.Combine(AppContext.BaseDirectory, "Forewarn.DevSidecar.dll");
+    public static TestProcess Sidecar(params IEnumerable<string> arguments) => new(Programs.Sidecar[0], [.. Programs.Sidecar[1..], .. arguments]);
 
     public static int FreePort()
     {

@@ -11,7 +11,11 @@ namespace Forewarn.Launcher.Publishing;
 sealed class Publisher(Checkout checkout, string output)
 {
     /// <summary>What runs beside the apps of dapr.yaml.</summary>
-    static readonly string[] Companions = ["services/launcher/Launcher.csproj", "services/simulator/Simulator.csproj", "services/dev-sidecar/DevSidecar.csproj", "tests/Compliance/Compliance.csproj"];
+    static readonly string[] Companions =
+    [
+        "services/launcher/Launcher.csproj", "services/simulator/Simulator.csproj", "services/dev-sidecar/DevSidecar.csproj",
+        "tests/MockKafka/MockKafka.csproj", "tests/Compliance/Compliance.csproj",
+    ];
 
     readonly Checkout _target = new(output);
 
