@@ -14,6 +14,23 @@ public sealed class KafkaFailureTests(KafkaFixture kafka) : IClassFixture<KafkaF
     string AppId => $"app-{_topic}";
 
     [Fact]
+    public async Task A_replica_ends_while_the_broker_is_away()
+    {
+        Assert.SkipUnless(kafka.IsMock, "a real broker is not switched off by a test");
+        await using var broker = new KafkaFixture();
+        await broker.InitializeAsync();
+        await broker.CreateTopicAsync(_topic, 12);
+        var seen = new ConcurrentQueue<int>();
+        await using var app = await AppAsync(seen);
+        await using var world = await broker.StartWorldAsync();
+        var replica = await world.AddAsync(AppId, app);
+        await PublishAsync(world.Client(replica), 0, 20);
+        await Eventually.TrueAsync(() => seen.Count == 20, "it works before");
+        await broker.DownAsync();
+        await replica.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
     public async Task While_the_broker_is_away_publishing_fails_and_afterwards_all_goes_on_by_itself()
     {
         Assert.SkipUnless(kafka.IsMock, "a real broker is not switched off by a test");

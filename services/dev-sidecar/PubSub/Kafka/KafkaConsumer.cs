@@ -16,6 +16,9 @@ sealed class KafkaConsumer : IAsyncDisposable, IBacklog
     static readonly TimeSpan DrainOnRebalance = TimeSpan.FromSeconds(10);
     static readonly TimeSpan DrainOnLeave = TimeSpan.FromSeconds(3);
 
+    /// <summary>How long leaving may take in all. The client's own end waits for brokers, and those may be away.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     readonly CancellationTokenSource _leaving = new();
     readonly KafkaConnection _connection;
     readonly KafkaGroup _group;
@@ -52,8 +55,17 @@ sealed class KafkaConsumer : IAsyncDisposable, IBacklog
     public async ValueTask DisposeAsync()
     {
         await _leaving.CancelAsync();
-        await _run;
-        _leaving.Dispose();
+        try
+        {
+            await _run.WaitAsync(Patience, _time, CancellationToken.None);
+            _leaving.Dispose();
+        }
+        catch (TimeoutException)
+        {
+            // Its thread ends with the client or with the process; what it had in flight is delivered again elsewhere.
+            _assignment?.Close();
+            Log.KafkaLeftBehind(_logger, _subscription.Topic, _group.Name);
+        }
     }
 
     async Task RunAsync()
