@@ -14,6 +14,37 @@ public sealed class KafkaFailureTests(KafkaFixture kafka) : IClassFixture<KafkaF
     string AppId => $"app-{_topic}";
 
     [Fact]
+    public async Task A_message_in_flight_survives_a_rebalance_and_keeps_its_place()
+    {
+        await kafka.CreateTopicAsync(_topic, 1);
+        var (entered, release) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var (one, two) = (new ConcurrentQueue<int>(), new ConcurrentQueue<int>());
+        await using var slow = await ProbeApp.StartAsync((_, a) =>
+        {
+            a.UseCloudEvents();
+            a.MapSubscribeHandler();
+            a.MapPost("/t", async (HttpContext c) =>
+            {
+                entered.TrySetResult();
+                await release.Task;
+                one.Enqueue(await c.Request.ReadFromJsonAsync<int>());
+            }).WithTopic("ps", _topic);
+        });
+        await using var other = await AppAsync(two);
+        await using var world = await kafka.StartWorldAsync();
+        var client = world.Client(await world.AddAsync(AppId, slow));
+        await PublishAsync(client, 0, 10);
+        await entered.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        await world.AddAsync(AppId, other);
+        await Eventually.TrueAsync(() => world.Runtime.Describe().Apps.Count == 2, "the second replica is there");
+        two.ShouldBeEmpty();
+        release.SetResult();
+        await Eventually.TrueAsync(() => one.Concat(two).Distinct().Count() == 10, "every message arrives", 60);
+        one.Distinct().ShouldBe(one.Distinct().Order());
+        two.Distinct().ShouldBe(two.Distinct().Order());
+    }
+
+    [Fact]
     public async Task A_replica_ends_while_the_broker_is_away()
     {
         Assert.SkipUnless(kafka.IsMock, "a real broker is not switched off by a test");
