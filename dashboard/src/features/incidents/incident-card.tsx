@@ -28,7 +28,7 @@ export function IncidentCard({ incident, now }: { incident: IncidentEvent; now: 
           since {moment(incident.startedAt, now)}, {lasted(incident, now)}
         </span>
       </div>
-      <h3 className="mt-3 font-semibold text-[17px] leading-snug tracking-tight">
+      <h3 className="wrap-anywhere mt-3 font-semibold text-[17px] leading-snug tracking-tight">
         <Link href={incidentHref(incident)} className="hover:underline">
           {incident.summary}
         </Link>
@@ -63,7 +63,7 @@ export function ResolvedRow({ incident, now }: { incident: IncidentEvent; now: n
         className="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-3 hover:bg-sunken"
       >
         <Icon name="check" className="text-good" />
-        <span className="min-w-0 flex-1 basis-64 font-medium">{incident.summary}</span>
+        <span className="wrap-anywhere min-w-0 flex-1 basis-64 font-medium">{incident.summary}</span>
         <span className="w-full pl-7 text-ink-soft text-xs sm:w-auto sm:pl-0">{incident.entity}</span>
         <span className="w-full pl-7 text-ink-faint text-xs sm:w-52 sm:pl-0 sm:text-right">
           {moment(incident.startedAt, now)}, lasted {lasted(incident, now)}

@@ -28,7 +28,7 @@ export function IncidentBanner({ entity }: { entity: string }) {
           className={`flex flex-wrap items-center gap-x-3 gap-y-1.5 rounded-xl border px-4 py-2.5 hover:underline ${LOOKS[incident.severity]}`}
         >
           <SeverityBadge severity={incident.severity} />
-          <span className="font-medium">{incident.summary}</span>
+          <span className="wrap-anywhere font-medium">{incident.summary}</span>
           <span className="ml-auto flex items-center gap-1.5 text-ink-soft text-xs">
             for {duration(now - incident.startedAt)}
             <Icon name="arrow" size={14} />
