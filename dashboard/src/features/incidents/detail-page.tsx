@@ -58,7 +58,9 @@ function Incident({ incident }: { incident: IncidentEvent }) {
           <IncidentStatusBadge incident={incident} />
           <span className="text-ink-soft text-xs">{kindText(incident.kind)}</span>
         </div>
-        <h1 className="mt-3 wrap-anywhere max-w-3xl font-semibold text-2xl leading-tight tracking-tight">{incident.summary}</h1>
+        <h1 className="mt-3 wrap-anywhere max-w-3xl font-semibold text-2xl leading-tight tracking-tight">
+          {incident.summary}
+        </h1>
         <div className="mt-5 flex flex-wrap items-center gap-x-4 gap-y-2">
           <AcknowledgeButton incident={incident} />
           <Link
