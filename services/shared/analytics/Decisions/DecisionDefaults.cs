@@ -1,6 +1,6 @@
 namespace Forewarn.Analytics;
 
-/// <summary>The shipped decision: on simulated bursty hosts about one false opening in ten hours, see the simulation tests.</summary>
+/// <summary>The shipped decision: on simulated bursty hosts about one false opening in seven hours, see the simulation tests.</summary>
 public static class DecisionDefaults
 {
     /// <summary>A tick is beyond when its p-value is at most this.</summary>
