@@ -145,7 +145,7 @@ public sealed class KafkaFailureTests(KafkaFixture kafka) : IClassFixture<KafkaF
         await kafka.CreateTopicAsync(_topic, 12);
         await using var first = await AppAsync(one);
         await using var second = await AppAsync(two);
-        await using var world = await kafka.StartWorldAsync(metadata: ("sessionTimeout", "6s"));
+        await using var world = await kafka.StartWorldAsync();
         var client = world.Client(await world.AddClientAsync("publisher"));
         using (var victim = StartSidecar(world, first.Port))
         {

@@ -40,11 +40,12 @@ public sealed class KafkaFixture : IAsyncLifetime
 
     /// <summary>
     /// A world on these brokers, its component with <paramref name="metadata"/> added. Heartbeats are frequent, because with them
-    /// members hear of each other.
+    /// members hear of each other; sessions are as short as brokers allow, because the mock broker waits for almost a whole one
+    /// whenever a member joins or leaves.
     /// </summary>
     public Task<World> StartWorldAsync(string yaml = World.Standard, params (string Name, string Value)[] metadata)
     {
-        var added = metadata.Append(("heartbeatInterval", "200ms")).Select(m => $"\n  - {{ name: {m.Item1}, value: \"{m.Item2}\" }}");
+        var added = metadata.Append(("heartbeatInterval", "200ms")).Append(("sessionTimeout", "6s")).Select(m => $"\n  - {{ name: {m.Item1}, value: \"{m.Item2}\" }}");
         return World.StartAsync(yaml.Replace(NoAuthentication, NoAuthentication + string.Concat(added), StringComparison.Ordinal), Settings);
     }
 

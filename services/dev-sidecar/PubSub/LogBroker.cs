@@ -36,7 +36,14 @@ sealed class LogBroker : IBroker
         return _log.AppendAsync(target, records);
     }
 
-    public IAsyncDisposable Subscribe(BrokerSubscription subscription)
+    public IReadOnlyList<IAsyncDisposable> Subscribe(IReadOnlyList<BrokerSubscription> subscriptions) => [.. subscriptions.Select(Join)];
+
+    /// <summary>A record for a topic, in the partition its metadata or its key say.</summary>
+    /// <exception cref="LogUnavailableException">The metadata name a partition the topic does not have.</exception>
+    public static NewRecord Record(Topic topic, ReadOnlyMemory<byte> value, string? key, IReadOnlyList<KeyValuePair<string, string>> metadata) =>
+        new(KafkaMetadata.Partition(metadata.FirstOrDefault(m => m.Key == KafkaMetadata.PartitionNumber).Value, key, topic.Partitions.Count), key, metadata, value);
+
+    GroupMember Join(BrokerSubscription subscription)
     {
         if (subscription.DeadLetterTopic is { } deadLetters)
         {
@@ -47,9 +54,4 @@ sealed class LogBroker : IBroker
             _group, _log.Topic(subscription.Topic), _newest, _transient, subscription.MemberId,
             new(_backOff, subscription.Bulk, subscription.MaxCount, subscription.MaxAwait), subscription.Deliver);
     }
-
-    /// <summary>A record for a topic, in the partition its metadata or its key say.</summary>
-    /// <exception cref="LogUnavailableException">The metadata name a partition the topic does not have.</exception>
-    public static NewRecord Record(Topic topic, ReadOnlyMemory<byte> value, string? key, IReadOnlyList<KeyValuePair<string, string>> metadata) =>
-        new(KafkaMetadata.Partition(metadata.FirstOrDefault(m => m.Key == KafkaMetadata.PartitionNumber).Value, key, topic.Partitions.Count), key, metadata, value);
 }

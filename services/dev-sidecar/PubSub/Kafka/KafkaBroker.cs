@@ -13,8 +13,8 @@ sealed class KafkaBroker(KafkaConnection connection, ComponentMetadata metadata,
     public Task PublishAsync(string topic, IReadOnlyList<OutgoingMessage> messages, CancellationToken cancellationToken) =>
         connection.PublishAsync(topic, messages, cancellationToken);
 
-    public IAsyncDisposable Subscribe(BrokerSubscription subscription) =>
-        new KafkaConsumer(connection, new(_group, _newest, _backOff), subscription, time, logger);
+    public IReadOnlyList<IAsyncDisposable> Subscribe(IReadOnlyList<BrokerSubscription> subscriptions) =>
+        [new KafkaConsumer(connection, new(_group, _newest, _backOff), subscriptions, time, logger)];
 }
 
 /// <summary>The consumer group of a component, where it starts and how it retries.</summary>
