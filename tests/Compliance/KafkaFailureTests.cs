@@ -112,7 +112,7 @@ public sealed class KafkaFailureTests(KafkaFixture kafka) : IClassFixture<KafkaF
         error.InnerException!.Message.ShouldContain("Check that the brokers can be reached");
 
         await broker.UpAsync();
-        using var plain = new PlainKafka(broker.Brokers);
+        await using var plain = PlainKafka.Confluent(broker.Brokers);
         await plain.ProduceAsync(_topic, """{"specversion":"1.0","id":"1","source":"s","type":"t","datacontenttype":"application/json","data":7}""");
         await Eventually.TrueAsync(() => seen.Contains(7), "the subscription begins by itself", 60);
     }
