@@ -45,6 +45,28 @@ public sealed class KafkaFailureTests(KafkaFixture kafka) : IClassFixture<KafkaF
     }
 
     [Fact]
+    public async Task An_app_that_takes_longer_than_a_session_keeps_its_partition()
+    {
+        await kafka.CreateTopicAsync(_topic, 1);
+        var seen = new ConcurrentQueue<int>();
+        await using var app = await ProbeApp.StartAsync((_, a) =>
+        {
+            a.UseCloudEvents();
+            a.MapSubscribeHandler();
+            a.MapPost("/t", async (HttpContext c) =>
+            {
+                var number = await c.Request.ReadFromJsonAsync<int>();
+                await Task.Delay(TimeSpan.FromSeconds(number == 0 ? 8 : 0));
+                seen.Enqueue(number);
+            }).WithTopic("ps", _topic);
+        });
+        await using var world = await kafka.StartWorldAsync();
+        await PublishAsync(world.Client(await world.AddAsync(AppId, app)), 0, 3);
+        await Eventually.TrueAsync(() => seen.Contains(2), "all arrive", 60);
+        seen.ShouldBe([0, 1, 2]);
+    }
+
+    [Fact]
     public async Task A_replica_ends_while_the_broker_is_away()
     {
         Assert.SkipUnless(kafka.IsMock, "a real broker is not switched off by a test");

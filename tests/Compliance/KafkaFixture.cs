@@ -35,6 +35,9 @@ public sealed class KafkaFixture : IAsyncLifetime
 
     public Task UpAsync() => TellAsync("up");
 
+    /// <summary>Tells clients of a proxy in front of the broker.</summary>
+    public Task AdvertiseAsync(int port) => TellAsync($"advertise {port}");
+
     /// <summary>On a mock broker; elsewhere the sidecar makes its topics itself.</summary>
     public Task CreateTopicAsync(string topic, int partitions) => IsMock ? TellAsync($"topic {topic} {partitions}") : Task.CompletedTask;
 

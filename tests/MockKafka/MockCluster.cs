@@ -37,6 +37,9 @@ sealed class MockCluster : IDisposable
 
     public void SetUp() => Check(Rdkafka.rd_kafka_mock_broker_set_up(_cluster, Broker));
 
+    /// <summary>The port clients are told: that of a proxy in front of the broker.</summary>
+    public void Advertise(int port) => Rdkafka.rd_kafka_mock_broker_set_host_port(_cluster, Broker, "127.0.0.1", port);
+
     public void CreateTopic(string name, int partitions) => Check(Rdkafka.rd_kafka_mock_topic_create(_cluster, name, partitions, 1));
 
     public void Dispose()

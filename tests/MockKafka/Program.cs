@@ -21,7 +21,10 @@ string Obey(string[] command)
         case ["topic", var name, var partitions] when int.TryParse(partitions, out var count):
             cluster.CreateTopic(name, count);
             return "ok";
+        case ["advertise", var text] when int.TryParse(text, out var port):
+            cluster.Advertise(port);
+            return "ok";
         default:
-            return "unknown command: down, up, topic <name> <partitions>";
+            return "unknown command: down, up, topic <name> <partitions>, advertise <port>";
     }
 }

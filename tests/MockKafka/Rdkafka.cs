@@ -46,6 +46,9 @@ static partial class Rdkafka
     public static partial int rd_kafka_mock_broker_set_up(nint cluster, int broker);
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial void rd_kafka_mock_broker_set_host_port(nint cluster, int broker, string host, int port);
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int rd_kafka_mock_topic_create(nint cluster, string topic, int partitions, int replicas);
 
     static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path)

@@ -20,12 +20,15 @@ sealed class KafkaConnection : IDisposable
     {
         _logger = logger;
         Settings = new(metadata);
-        Topics = new(() => Open().Admin, Settings, time, logger);
+        Trouble = new(Settings.Brokers, time, logger);
+        Topics = new(() => Open().Admin, Settings, Trouble, time, logger);
     }
 
     public KafkaSettings Settings { get; }
 
     public KafkaTopics Topics { get; }
+
+    public KafkaTrouble Trouble { get; }
 
     /// <summary>Completes when every record has reached the brokers. Records of one partition keep their order.</summary>
     /// <exception cref="LogUnavailableException">A record was not taken; others of the same call may have been.</exception>
@@ -52,7 +55,7 @@ sealed class KafkaConnection : IDisposable
                 Topics.Forget(topic);
             }
 
-            throw new LogUnavailableException($"Kafka at {Settings.Brokers} has not taken the message: {e.Error.Reason}", e);
+            throw new LogUnavailableException($"Kafka at {Settings.Brokers} has not taken the message: {e.Error.Reason}{Trouble.Clause}", e);
         }
     }
 
@@ -85,7 +88,7 @@ sealed class KafkaConnection : IDisposable
     void OnError(Error error)
     {
         _broken |= error.IsFatal;
-        Log.KafkaTrouble(_logger, Settings.Brokers, error.Reason);
+        Trouble.Report(error.Reason);
     }
 
     sealed class Client : IDisposable

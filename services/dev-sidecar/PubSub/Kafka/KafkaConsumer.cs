@@ -144,7 +144,7 @@ sealed class KafkaConsumer : IAsyncDisposable, IBacklog
             .SetPartitionsAssignedHandler(OnAssigned)
             .SetPartitionsRevokedHandler((c, _) => Release(c, _leaving.IsCancellationRequested ? DrainOnLeave : DrainOnRebalance))
             .SetPartitionsLostHandler((_, _) => Release(null, TimeSpan.Zero))
-            .SetErrorHandler((_, error) => Log.KafkaTrouble(_logger, _connection.Settings.Brokers, error.Reason))
+            .SetErrorHandler((_, error) => _connection.Trouble.Report(error.Reason))
             .SetLogHandler((_, message) => Log.KafkaClient(_logger, message.Message))
             .Build();
         _consumer = consumer;
@@ -182,7 +182,7 @@ sealed class KafkaConsumer : IAsyncDisposable, IBacklog
         }
         catch (ConsumeException e) when (!e.Error.IsFatal)
         {
-            Log.KafkaTrouble(_logger, _connection.Settings.Brokers, e.Error.Reason);
+            _connection.Trouble.Report(e.Error.Reason);
             _leaving.Token.WaitHandle.WaitOne(_connection.Settings.RetryPause);
         }
 
@@ -257,7 +257,7 @@ sealed class KafkaConsumer : IAsyncDisposable, IBacklog
         catch (KafkaException e)
         {
             // The client finds out by itself when the broker answers again.
-            Log.KafkaTrouble(_logger, _connection.Settings.Brokers, e.Error.Reason);
+            _connection.Trouble.Report(e.Error.Reason);
             return partitions.ConvertAll(p => new TopicPartitionOffset(p, Offset.Unset));
         }
     }
@@ -296,7 +296,7 @@ sealed class KafkaConsumer : IAsyncDisposable, IBacklog
         catch (KafkaException e)
         {
             // Delivered again if another replica gets the partition; if it comes back here, this one knows better.
-            Log.KafkaTrouble(_logger, _connection.Settings.Brokers, e.Error.Reason);
+            _connection.Trouble.Report(e.Error.Reason);
             positions.ForEach(p => _uncommitted[p.TopicPartition] = p.Offset.Value);
         }
     }

@@ -10,7 +10,7 @@ namespace DevSidecar.PubSub.Kafka;
 /// Knows how many partitions a topic has. On first use it asks the broker to make the topic; where that is not allowed it
 /// relies on the broker's own creation of topics that are asked for.
 /// </summary>
-sealed class KafkaTopics(Func<IAdminClient> admin, KafkaSettings settings, TimeProvider time, ILogger logger)
+sealed class KafkaTopics(Func<IAdminClient> admin, KafkaSettings settings, KafkaTrouble trouble, TimeProvider time, ILogger logger)
 {
     /// <summary>As many as a topic of the embedded log has.</summary>
     const int Partitions = 12;
@@ -90,7 +90,7 @@ sealed class KafkaTopics(Func<IAdminClient> admin, KafkaSettings settings, TimeP
             if (time.GetElapsedTime(started) > settings.MetadataTimeout)
             {
                 throw new LogUnavailableException(
-                    $"Kafka at {settings.Brokers} does not know topic '{topic}' and has not made it: {problem}. Check that the brokers can be reached, or create the topic.");
+                    $"Kafka at {settings.Brokers} does not know topic '{topic}' and has not made it: {problem}{trouble.Clause}. Check that the brokers can be reached, or create the topic.");
             }
 
             await Task.Delay(Pause, time, CancellationToken.None);
