@@ -108,6 +108,9 @@ static partial class Log
     [LoggerMessage(LogLevel.Warning, "Kafka group {Group}: the brokers do not let go of this replica in time; they will notice by its session's end")]
     public static partial void KafkaLeftBehind(ILogger logger, string group);
 
-    [LoggerMessage(LogLevel.Warning, "Kafka group {Group}: not all can be consumed, it is tried again: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Kafka group {Group} goes on without a topic until it is there: {Reason}")]
+    public static partial void KafkaTopicMissing(ILogger logger, string group, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "Kafka group {Group} cannot be consumed, it is tried again: {Reason}")]
     public static partial void KafkaConsumerBroke(ILogger logger, string group, string reason);
 }

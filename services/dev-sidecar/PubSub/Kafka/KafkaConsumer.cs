@@ -1,5 +1,4 @@
 using Confluent.Kafka;
-using DevSidecar.DurableLog;
 
 namespace DevSidecar.PubSub.Kafka;
 
@@ -29,10 +28,8 @@ sealed class KafkaConsumer : IAsyncDisposable, IBacklog
     readonly ILogger _logger;
     readonly List<Task> _retired = [];
     readonly Dictionary<TopicPartition, long> _uncommitted = [];
+    readonly TopicSearch _search;
     readonly Task _run;
-
-    /// <summary>The topics that exist. A longer list replaces this one when more are found.</summary>
-    volatile IReadOnlyList<string> _topics = [];
     volatile KafkaAssignment? _assignment;
     volatile IConsumer<string?, byte[]>? _consumer;
     long _housekeptAt;
@@ -41,7 +38,8 @@ sealed class KafkaConsumer : IAsyncDisposable, IBacklog
     {
         (_connection, _group, _time, _logger) = (connection, group, time, logger);
         _subscriptions = subscriptions.ToDictionary(s => s.Topic, StringComparer.Ordinal);
-        _run = Task.WhenAll(Task.Run(FindTopicsAsync, CancellationToken.None), Task.Run(RunAsync, CancellationToken.None));
+        _search = new(connection, group, [.. _subscriptions.Keys], time, logger, _leaving.Token);
+        _run = Task.Run(RunAsync, CancellationToken.None);
     }
 
     /// <inheritdoc/>
@@ -73,50 +71,6 @@ sealed class KafkaConsumer : IAsyncDisposable, IBacklog
         }
     }
 
-    /// <summary>Topics that cannot be had yet do not hold up the others.</summary>
-    async Task FindTopicsAsync()
-    {
-        var missing = _subscriptions.Keys.ToList();
-        try
-        {
-            while (missing.Count > 0)
-            {
-                var found = new List<string>();
-                foreach (var topic in missing)
-                {
-                    if (await ExistsAsync(topic))
-                    {
-                        found.Add(topic);
-                    }
-                }
-
-                missing.RemoveAll(found.Contains);
-                _topics = [.. _topics, .. found];
-                if (missing.Count > 0)
-                {
-                    await Task.Delay(_connection.Settings.RetryPause, _time, _leaving.Token);
-                }
-            }
-        }
-        catch (OperationCanceledException) when (_leaving.IsCancellationRequested)
-        {
-            // This replica leaves.
-        }
-    }
-
-    async Task<bool> ExistsAsync(string topic)
-    {
-        try
-        {
-            return await _connection.Topics.PartitionsAsync(topic, _leaving.Token) > 0;
-        }
-        catch (LogUnavailableException e)
-        {
-            Log.KafkaConsumerBroke(_logger, _group.Name, e.Message);
-            return false;
-        }
-    }
-
     async Task RunAsync()
     {
         while (!_leaving.IsCancellationRequested)
@@ -134,7 +88,7 @@ sealed class KafkaConsumer : IAsyncDisposable, IBacklog
             }
         }
 
-        await Task.WhenAll(_retired);
+        await Task.WhenAll([_search.Ended, .. _retired]);
     }
 
     void Consume()
@@ -153,7 +107,7 @@ sealed class KafkaConsumer : IAsyncDisposable, IBacklog
             IReadOnlyList<string> subscribed = [];
             while (!_leaving.IsCancellationRequested)
             {
-                if (_topics is var topics && topics.Count > subscribed.Count)
+                if (_search.Found is var topics && topics.Count > subscribed.Count)
                 {
                     consumer.Subscribe(topics);
                     subscribed = topics;
@@ -226,7 +180,7 @@ sealed class KafkaConsumer : IAsyncDisposable, IBacklog
     {
         var starts = partitions.Count > 0 ? Starts(consumer, partitions) : [];
         _assignment = new(starts, _subscriptions, _group, _time, _logger);
-        foreach (var topic in _topics)
+        foreach (var topic in _search.Found)
         {
             Log.KafkaAssigned(_logger, topic, _group.Name, partitions.Count(p => p.Topic == topic));
         }
