@@ -31,7 +31,8 @@ public sealed class AppSidecar : IAsyncDisposable, IAppPort
         (Runtime, _registration, Components, _logger) = (runtime, registration, components, logger);
         InstanceId = registration.InstanceId!;
         Telemetry = new(registration.AppId);
-        _channel = registration.AppPort > 0 ? new(registration.AppPort, registration.AppApiToken) : null;
+        Telemetry.ObserveActors(() => runtime.Actors.CountsOn(this));
+        _channel = registration.AppPort > 0 ? new(registration.AppPort, registration.AppApiToken, Telemetry, runtime.Options.TimeProvider) : null;
         State = _channel is null ? AppSidecarState.Ready : AppSidecarState.WaitingForApp;
         Guards = new(Policies.For(runtime.Resiliency, registration.AppId), Telemetry, runtime.Options.TimeProvider);
         _subscriptions = new(this, logger);

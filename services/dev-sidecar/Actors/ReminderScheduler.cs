@@ -90,6 +90,17 @@ sealed class ReminderScheduler : IAsyncDisposable
         }
     }
 
+    public int Count(Func<ActorId, bool> where)
+    {
+        List<ActorId> actors;
+        lock (_lock)
+        {
+            actors = [.. _reminders.Keys.Select(k => k.Actor)];
+        }
+
+        return actors.Count(where);
+    }
+
     public void Unregister(ActorId actor, string name)
     {
         lock (_lock)

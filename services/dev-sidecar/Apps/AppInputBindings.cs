@@ -47,7 +47,7 @@ sealed class AppInputBindings(AppSidecar sidecar, ILogger logger)
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Options, sidecar.Channel.Origin + binding.Path);
-            using var response = await sidecar.Channel.SendAsync(request, limit.Token);
+            using var response = await sidecar.Channel.SendAsync(request, binding.Path, limit.Token);
             var status = (int)response.StatusCode;
             if (status is (>= 200 and < 300) or 405)
             {

@@ -51,7 +51,7 @@ sealed class InputDelivery(AppSidecar sidecar, InputBinding binding, ILogger log
         var parent = CloudEvents.TraceParent(bindingEvent.Metadata.GetValueOrDefault("traceparent"));
         request.Headers.Remove("traceparent");
         request.Headers.TryAddWithoutValidation("traceparent", parent);
-        using var response = await sidecar.Channel.SendAsync(request, cancellationToken);
+        using var response = await sidecar.Channel.SendAsync(request, binding.Path, cancellationToken);
         return (int)response.StatusCode;
     }
 }
