@@ -21,9 +21,10 @@ public sealed class AppSidecar : IAsyncDisposable, IAppPort
     readonly AppChannel? _channel;
     readonly AppSubscriptions _subscriptions;
     readonly AppInputBindings _inputs;
-    readonly SemaphoreSlim _discovery = new(1);
+    readonly SemaphoreSlim _deliveries = new(1);
     SidecarServer? _server;
     Task _monitor = Task.CompletedTask;
+    volatile bool _deliversNoMore;
     byte[]? _lastSubscriptions;
 
     AppSidecar(SidecarRuntime runtime, AppRegistration registration, AppComponents components, ILogger logger)
@@ -31,7 +32,8 @@ public sealed class AppSidecar : IAsyncDisposable, IAppPort
         (Runtime, _registration, Components, _logger) = (runtime, registration, components, logger);
         InstanceId = registration.InstanceId!;
         Telemetry = new(registration.AppId);
-        _channel = registration.AppPort > 0 ? new(registration.AppPort, registration.AppApiToken) : null;
+        Telemetry.ObserveActors(() => runtime.Actors.CountsOn(this));
+        _channel = registration.AppPort > 0 ? new(registration.AppPort, registration.AppApiToken, Telemetry, runtime.Options.TimeProvider) : null;
         State = _channel is null ? AppSidecarState.Ready : AppSidecarState.WaitingForApp;
         Guards = new(Policies.For(runtime.Resiliency, registration.AppId), Telemetry, runtime.Options.TimeProvider);
         _subscriptions = new(this, logger);
@@ -123,7 +125,7 @@ public sealed class AppSidecar : IAsyncDisposable, IAppPort
         Runtime.Removed(this);
         await _stop.CancelAsync();
         await _monitor;
-        await Task.WhenAll(_inputs.StopAsync(), _subscriptions.StopAsync());
+        await StopDeliveriesAsync();
         Runtime.Groups.RemoveTransient(InstanceId);
         await Runtime.Actors.LeaveAsync(this);
         if (_server is not null)
@@ -133,8 +135,28 @@ public sealed class AppSidecar : IAsyncDisposable, IAppPort
 
         _channel?.Dispose();
         Telemetry.Dispose();
-        _discovery.Dispose();
+        _deliveries.Dispose();
         _stop.Dispose();
+    }
+
+    /// <summary>Ends subscriptions and input bindings, for good: an app that comes back gets none.</summary>
+    internal Task StopDeliveriesAsync()
+    {
+        _deliversNoMore = true;
+        return PauseDeliveriesAsync();
+    }
+
+    async Task PauseDeliveriesAsync()
+    {
+        await _deliveries.WaitAsync(CancellationToken.None);
+        try
+        {
+            await Task.WhenAll(_inputs.StopAsync(), _subscriptions.StopAsync());
+        }
+        finally
+        {
+            _deliveries.Release();
+        }
     }
 
     async Task MonitorAsync(AppMonitor monitor)
@@ -165,15 +187,16 @@ public sealed class AppSidecar : IAsyncDisposable, IAppPort
         var first = State != AppSidecarState.Ready;
         var config = await DiscoverAsync("/dapr/config", cancellationToken);
         var subscriptions = await DiscoverAsync("/dapr/subscribe", cancellationToken);
-        if (first || !subscriptions.AsSpan().SequenceEqual(_lastSubscriptions))
+        await _deliveries.WaitAsync(cancellationToken);
+        try
         {
-            await _subscriptions.StopAsync();
-            _lastSubscriptions = subscriptions;
-            ActorHost = ActorHostConfiguration.Parse(config);
-            _subscriptions.Start(subscriptions);
+            await StartDeliveriesAsync(config, subscriptions, anew: first, cancellationToken);
+        }
+        finally
+        {
+            _deliveries.Release();
         }
 
-        await _inputs.StartAsync(cancellationToken);
         if (first)
         {
             State = AppSidecarState.Ready;
@@ -182,11 +205,30 @@ public sealed class AppSidecar : IAsyncDisposable, IAppPort
         }
     }
 
+    async Task StartDeliveriesAsync(byte[] config, byte[] subscriptions, bool anew, CancellationToken cancellationToken)
+    {
+        if (anew || !subscriptions.AsSpan().SequenceEqual(_lastSubscriptions))
+        {
+            await _subscriptions.StopAsync();
+            _lastSubscriptions = subscriptions;
+            ActorHost = ActorHostConfiguration.Parse(config);
+            if (!_deliversNoMore)
+            {
+                _subscriptions.Start(subscriptions);
+            }
+        }
+
+        if (!_deliversNoMore)
+        {
+            await _inputs.StartAsync(cancellationToken);
+        }
+    }
+
     async Task OnAppDownAsync()
     {
         State = AppSidecarState.AppLost;
         Log.AppLost(_logger, AppId, AppPort);
-        await Task.WhenAll(_inputs.StopAsync(), _subscriptions.StopAsync());
+        await PauseDeliveriesAsync();
         await Runtime.Actors.LeaveAsync(this);
     }
 

@@ -87,6 +87,12 @@ static partial class Log
     [LoggerMessage(LogLevel.Error, "reminder {Reminder} of {Actor} goes on, but its progress could not be stored; free disk space, else it fires once more after a restart")]
     public static partial void ReminderNotStored(ILogger logger, Exception exception, string reminder, string actor);
 
+    [LoggerMessage(LogLevel.Information, "deliveries stop; the API answers for {Duration} more, or until the apps started here have ended")]
+    public static partial void ShutdownBlocked(ILogger logger, TimeSpan duration);
+
+    [LoggerMessage(LogLevel.Warning, "what still runs did not end within {Duration}; it is left behind (--dapr-graceful-shutdown-seconds)")]
+    public static partial void ShutdownForced(ILogger logger, TimeSpan duration);
+
     [LoggerMessage(LogLevel.Information, "admin page: {Address}")]
     public static partial void AdminStarted(ILogger logger, Uri address);
 

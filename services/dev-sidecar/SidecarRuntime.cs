@@ -126,6 +126,25 @@ public sealed class SidecarRuntime : IAsyncDisposable
     /// <summary>What is loaded, who is there, and what waits.</summary>
     public RuntimeDescription Describe() => RuntimeDescription.Of(this);
 
+    /// <summary>
+    /// What comes before disposing when apps still have to save or publish something while they end: subscriptions and input
+    /// bindings stop at once and for good, everything else answers for <see cref="SidecarRuntimeOptions.BlockShutdown"/>. Without
+    /// that option it returns at once.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the wait early, without an exception.</param>
+    public async Task BlockShutdownAsync(CancellationToken cancellationToken = default)
+    {
+        if (Options.BlockShutdown is not { } duration)
+        {
+            return;
+        }
+
+        Log.ShutdownBlocked(_logger, duration);
+        var stopped = Task.WhenAll(Apps.Select(a => a.StopDeliveriesAsync()));
+        await Task.Delay(duration, Options.TimeProvider, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await stopped;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_admin is not null)

@@ -30,6 +30,18 @@ public sealed record SidecarRuntimeOptions
     /// <summary>Age after which records are deleted, read or not. Default 24 hours.</summary>
     public TimeSpan LogRetention { get; init; } = TimeSpan.FromHours(24);
 
+    /// <summary>
+    /// How long <see cref="SidecarRuntime.BlockShutdownAsync"/> keeps the API answering when nothing is delivered any more;
+    /// daprd's <c>--dapr-block-shutdown-duration</c>. Null (the default): not at all.
+    /// </summary>
+    public TimeSpan? BlockShutdown { get; init; }
+
+    /// <summary>
+    /// How long the end of input bindings, and of the command, waits for what is still running; daprd's
+    /// <c>--dapr-graceful-shutdown-seconds</c>. Default 5 seconds.
+    /// </summary>
+    public TimeSpan GracefulShutdown { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Loopback port of the admin page; 0 picks a free one, null (the default) opens none.</summary>
     public int? AdminPort { get; init; }
 }

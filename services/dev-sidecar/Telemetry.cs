@@ -1,6 +1,9 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using DevSidecar.Actors;
 using DevSidecar.Metrics;
 using DevSidecar.PubSub;
+using Grpc.Core;
 
 namespace DevSidecar;
 
@@ -10,6 +13,9 @@ namespace DevSidecar;
 /// </summary>
 sealed class Telemetry : IDisposable
 {
+    /// <summary>In the order of <see cref="Verdict"/>.</summary>
+    static readonly string[] Verdicts = ["success", "retry", "drop"];
+
     readonly Meter _meter;
     readonly PrometheusText _text;
     readonly Counter<long> _ingress;
@@ -31,6 +37,15 @@ sealed class Telemetry : IDisposable
     readonly Histogram<double> _secretLatency;
     readonly Counter<long> _http;
     readonly Histogram<double> _httpLatency;
+    readonly Counter<long> _appCalls;
+    readonly Histogram<double> _appCallLatency;
+    readonly Counter<long> _grpc;
+    readonly Histogram<double> _grpcLatency;
+    readonly Counter<long> _invocationsSent;
+    readonly Counter<long> _invocationsReceived;
+    readonly Counter<long> _responsesSent;
+    readonly Counter<long> _responsesReceived;
+    readonly Histogram<double> _responseLatency;
     readonly Counter<long> _remindersFired;
     readonly Counter<long> _timersFired;
     readonly Counter<long> _policyCount;
@@ -60,6 +75,15 @@ sealed class Telemetry : IDisposable
         _secretLatency = Latency("component_secret_latencies");
         _http = Counter("http_server_request_count", "requests to the HTTP API");
         _httpLatency = Latency("http_server_latency");
+        _appCalls = Counter("http_client_completed_count", "calls to the app");
+        _appCallLatency = Latency("http_client_roundtrip_latency");
+        _grpc = Counter("grpc_io_server_completed_rpcs", "calls to the gRPC API");
+        _grpcLatency = Latency("grpc_io_server_server_latency");
+        _invocationsSent = Counter("runtime_service_invocation_req_sent_total", "requests sent to other apps");
+        _invocationsReceived = Counter("runtime_service_invocation_req_recv_total", "requests of other apps");
+        _responsesSent = Counter("runtime_service_invocation_res_sent_total", "responses sent to other apps");
+        _responsesReceived = Counter("runtime_service_invocation_res_recv_total", "responses of other apps");
+        _responseLatency = Latency("runtime_service_invocation_res_recv_latency_ms");
         _remindersFired = Counter("runtime_actor_reminders_fired_total", "actor reminders fired");
         _timersFired = Counter("runtime_actor_timers_fired_total", "actor timers fired");
         _policyCount = Counter("resiliency_count", "resiliency policies applied");
@@ -68,21 +92,31 @@ sealed class Telemetry : IDisposable
         _text.Start();
     }
 
-    public void Delivered(string component, string topic, bool bulk, IReadOnlyCollection<Message> messages, TimeSpan elapsed)
+    public void Delivered(string component, string topic, bool bulk, ReadOnlySpan<Message> messages, TimeSpan elapsed)
     {
-        foreach (var group in messages.GroupBy(m => m.Verdict))
+        Span<int> counts = stackalloc int[Verdicts.Length];
+        foreach (var message in messages)
         {
-            var status = group.Key switch { Verdict.Success => "success", Verdict.Drop => "drop", _ => "retry" };
-            KeyValuePair<string, object?>[] tags = [new("component", component), new("namespace", ""), new("process_status", status), new("topic", topic)];
+            counts[(int)message.Verdict]++;
+        }
+
+        for (var verdict = 0; verdict < counts.Length; verdict++)
+        {
+            if (counts[verdict] == 0)
+            {
+                continue;
+            }
+
+            var tags = new TagList { { "component", component }, { "namespace", "" }, { "process_status", Verdicts[verdict] }, { "topic", topic } };
             if (bulk)
             {
                 _ingressBulk.Add(1, tags);
-                _ingressBulkEvents.Add(group.Count(), tags);
+                _ingressBulkEvents.Add(counts[verdict], tags);
                 _ingressBulkLatency.Record(elapsed.TotalMilliseconds, tags);
             }
             else
             {
-                _ingress.Add(group.Count(), tags);
+                _ingress.Add(counts[verdict], tags);
                 _ingressLatency.Record(elapsed.TotalMilliseconds, tags);
             }
         }
@@ -90,7 +124,7 @@ sealed class Telemetry : IDisposable
 
     public void Published(string component, string topic, bool bulk, bool success, TimeSpan elapsed)
     {
-        KeyValuePair<string, object?>[] tags = [new("component", component), new("namespace", ""), new("success", Text(success)), new("topic", topic)];
+        var tags = new TagList { { "component", component }, { "namespace", "" }, { "success", Text(success) }, { "topic", topic } };
         (bulk ? _egressBulk : _egress).Add(1, tags);
         (bulk ? _egressBulkLatency : _egressLatency).Record(elapsed.TotalMilliseconds, tags);
     }
@@ -103,7 +137,7 @@ sealed class Telemetry : IDisposable
 
     public void InputBinding(string component, bool success, TimeSpan elapsed)
     {
-        KeyValuePair<string, object?>[] tags = [new("component", component), new("namespace", ""), new("success", Text(success))];
+        var tags = new TagList { { "component", component }, { "namespace", "" }, { "success", Text(success) } };
         _inputBinding.Add(1, tags);
         _inputBindingLatency.Record(elapsed.TotalMilliseconds, tags);
     }
@@ -113,9 +147,36 @@ sealed class Telemetry : IDisposable
 
     public void HttpRequest(string method, string path, int status, TimeSpan elapsed)
     {
-        KeyValuePair<string, object?>[] tags = [new("method", method), new("path", path), new("status", status)];
+        var tags = new TagList { { "method", method }, { "path", path }, { "status", StatusText.Of(status) } };
         _http.Add(1, tags);
         _httpLatency.Record(elapsed.TotalMilliseconds, tags);
+    }
+
+    /// <param name="path">A pattern: ids and other callers' paths stay out of labels.</param>
+    public void AppCall(string method, string path, int status, TimeSpan elapsed)
+    {
+        var tags = new TagList { { "method", method }, { "path", path }, { "status", StatusText.Of(status) } };
+        _appCalls.Add(1, tags);
+        _appCallLatency.Record(elapsed.TotalMilliseconds, tags);
+    }
+
+    public void GrpcRequest(string method, StatusCode status, TimeSpan elapsed)
+    {
+        var tags = new TagList { { "grpc_server_method", method }, { "grpc_server_status", StatusText.Of(status) } };
+        _grpc.Add(1, tags);
+        _grpcLatency.Record(elapsed.TotalMilliseconds, tags);
+    }
+
+    public void InvocationSent(string appId) => _invocationsSent.Add(1, new("dst_app_id", appId), new("type", "unary"));
+
+    public void InvocationReceived(string appId) => _invocationsReceived.Add(1, new KeyValuePair<string, object?>("src_app_id", appId));
+
+    public void ResponseSent(string appId, int status) => _responsesSent.Add(1, new("dst_app_id", appId), new("status", StatusText.Of(status)));
+
+    public void ResponseReceived(string appId, int status, TimeSpan elapsed)
+    {
+        _responsesReceived.Add(1, new("src_app_id", appId), new("status", StatusText.Of(status)), new("type", "unary"));
+        _responseLatency.Record(elapsed.TotalMilliseconds, new("src_app_id", appId), new("status", StatusText.Of(status)));
     }
 
     public void ReminderFired(string actorType, bool success) => _remindersFired.Add(1, new("actor_type", actorType), new("success", Text(success)));
@@ -136,6 +197,19 @@ sealed class Telemetry : IDisposable
         }
     }
 
+    /// <summary>What the runtime knows about this replica's actors is read when the page is asked for, so that calls pay nothing for it.</summary>
+    public void ObserveActors(Func<IEnumerable<ActorTypeCounts>> counts)
+    {
+        Observe("runtime_actor_pending_actor_calls", "calls that wait for their actor's turn", c => c.PendingCalls);
+        Observe("runtime_actor_timers", "timers of active actors", c => c.Timers);
+        Observe("runtime_actor_reminders", "reminders of the actors that belong here", c => c.Reminders);
+
+        void Observe(string name, string description, Func<ActorTypeCounts, long> value) => _meter.CreateObservableGauge(
+            "dapr_" + name,
+            () => counts().Select(c => new Measurement<long>(value(c), new KeyValuePair<string, object?>("actor_type", c.Type))),
+            description: description);
+    }
+
     /// <summary>Prometheus text exposition of everything recorded.</summary>
     public string Exposition() => _text.Write();
 
@@ -147,15 +221,15 @@ sealed class Telemetry : IDisposable
 
     static void Component(Counter<long> count, Histogram<double> latency, string component, string operation, bool success, TimeSpan elapsed)
     {
-        KeyValuePair<string, object?>[] tags = [new("component", component), new("namespace", ""), new("operation", operation), new("success", Text(success))];
+        var tags = new TagList { { "component", component }, { "namespace", "" }, { "operation", operation }, { "success", Text(success) } };
         count.Add(1, tags);
         latency.Record(elapsed.TotalMilliseconds, tags);
     }
 
-    static KeyValuePair<string, object?>[] PolicyTags(string document, string policy, string direction, string target, string status) =>
-    [
-        new("name", document), new("policy", policy), new("namespace", ""), new("flow_direction", direction), new("target", target), new("status", status),
-    ];
+    static TagList PolicyTags(string document, string policy, string direction, string target, string status) => new()
+    {
+        { "name", document }, { "policy", policy }, { "namespace", "" }, { "flow_direction", direction }, { "target", target }, { "status", status },
+    };
 
     static string Text(bool value) => value ? "true" : "false";
 

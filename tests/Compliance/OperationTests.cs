@@ -76,5 +76,99 @@ public sealed class OperationTests
             "every series appears");
     }
 
-    static string Series(string name, string labels) => $"dapr_{name}{{app_id=\"app\",{labels.TrimEnd()}}} ";
+    [Fact]
+    public async Task M1_calls_of_apps_to_apps_and_to_the_apis_have_daprs_names_and_labels()
+    {
+        await using var app = await ProbeApp.StartAsync((p, a) =>
+        {
+            a.MapGet("/dapr/config", () => Results.Text("""{"entities":["Plain"]}""", "application/json"));
+            a.MapGet("/dapr/subscribe", () => Results.Text("""[{"pubsubname":"ps","topic":"t","route":"/t"}]""", "application/json"));
+            a.MapPost("/orders/{id}", () => Results.StatusCode(418));
+            a.MapPost("/t", () => Results.Ok());
+            a.MapPut("/actors/{**path}", () => Results.Ok());
+        });
+        await using var world = await World.StartAsync();
+        var (sidecar, caller) = (await world.AddAsync("app", app), await world.AddClientAsync("caller"));
+        var (client, http) = (world.Client(sidecar), world.Http(sidecar));
+        await client.PublishEventAsync("ps", "t", new { n = 1 });
+        await Should.ThrowAsync<Dapr.DaprException>(() => client.PublishEventAsync("none", "t", new { n = 1 }));
+        await client.GetStateAsync<int>("store", "k");
+        await http.PutAsync("/v1.0/actors/Plain/a/method/m", null);
+        await http.PutAsync("/v1.0/actors/Plain/a/timers/t", new StringContent("""{"dueTime":"1ms","callback":"c"}"""));
+        await http.PutAsync("/v1.0/actors/Plain/a/reminders/r", new StringContent("""{"dueTime":"1ms"}"""));
+        await world.Http(caller).PostAsync("/v1.0/invoke/app/method/orders/4711", new StringContent("{}"));
+        await SeriesAppearAsync(http,
+            Series("http_client_completed_count", """method="GET",path="/dapr/subscribe",status="200" """),
+            Series("http_client_completed_count", """method="POST",path="/t",status="200" """),
+            Series("http_client_roundtrip_latency_bucket", """method="POST",path="/t",status="200",le="100000" """),
+            Series("http_client_completed_count", """method="PUT",path="/actors/Plain/{id}/method/m",status="200" """),
+            Series("http_client_completed_count", """method="PUT",path="/actors/Plain/{id}/method/timer",status="200" """),
+            Series("http_client_completed_count", """method="PUT",path="/actors/Plain/{id}/method/remind",status="200" """),
+            Series("http_client_roundtrip_latency_count", """method="POST",path="",status="418" """),
+            Series("grpc_io_server_completed_rpcs", """grpc_server_method="/dapr.proto.runtime.v1.Dapr/PublishEvent",grpc_server_status="OK" """),
+            Series("grpc_io_server_completed_rpcs", """grpc_server_method="/dapr.proto.runtime.v1.Dapr/PublishEvent",grpc_server_status="InvalidArgument" """),
+            Series("grpc_io_server_server_latency_sum", """grpc_server_method="/dapr.proto.runtime.v1.Dapr/GetState",grpc_server_status="OK" """),
+            Series("runtime_service_invocation_req_recv_total", """src_app_id="caller" """),
+            Series("runtime_service_invocation_res_sent_total", """dst_app_id="caller",status="418" """));
+        await SeriesAppearAsync(world.Http(caller),
+            Series("runtime_service_invocation_req_sent_total", """dst_app_id="app",type="unary" """, "caller"),
+            Series("runtime_service_invocation_res_recv_total", """src_app_id="app",status="418",type="unary" """, "caller"),
+            Series("runtime_service_invocation_res_recv_latency_ms_bucket", """src_app_id="app",status="418",le="1" """, "caller"));
+        (await http.GetStringAsync("/metrics")).ShouldNotContain("4711");
+    }
+
+    [Fact]
+    public async Task M1_gauges_of_actors_go_up_and_down()
+    {
+        var gate = new TaskCompletionSource();
+        await using var app = await ProbeApp.StartAsync((_, a) =>
+        {
+            a.MapGet("/dapr/config", () => Results.Text("""{"entities":["Plain"]}""", "application/json"));
+            a.MapPut("/actors/Plain/a/method/slow", () => gate.Task);
+        });
+        await using var world = await World.StartAsync();
+        var http = world.Http(await world.AddAsync("app", app));
+        await SeriesAppearAsync(http, Gauges(pending: 0, timers: 0, reminders: 0));
+        var calls = Enumerable.Range(0, 3).Select(_ => http.PutAsync("/v1.0/actors/Plain/a/method/slow", null)).ToArray();
+        await SeriesAppearAsync(http, Gauges(pending: 2, timers: 0, reminders: 0));
+        await http.PutAsync("/v1.0/actors/Plain/a/timers/t", new StringContent("""{"dueTime":"1h","callback":"c"}"""));
+        await http.PutAsync("/v1.0/actors/Plain/a/reminders/r", new StringContent("""{"dueTime":"1h"}"""));
+        await http.PutAsync("/v1.0/actors/Plain/b/reminders/r", new StringContent("""{"dueTime":"1h"}"""));
+        await SeriesAppearAsync(http, Gauges(pending: 2, timers: 1, reminders: 2));
+        gate.SetResult();
+        await Task.WhenAll(calls);
+        await http.DeleteAsync("/v1.0/actors/Plain/a/timers/t");
+        await http.DeleteAsync("/v1.0/actors/Plain/a/reminders/r");
+        await SeriesAppearAsync(http, Gauges(pending: 0, timers: 0, reminders: 1));
+
+        static string[] Gauges(int pending, int timers, int reminders) =>
+        [
+            Series("runtime_actor_pending_actor_calls", "actor_type=\"Plain\"") + pending + "\n",
+            Series("runtime_actor_timers", "actor_type=\"Plain\"") + timers + "\n",
+            Series("runtime_actor_reminders", "actor_type=\"Plain\"") + reminders + "\n",
+            "# TYPE dapr_runtime_actor_timers gauge\n",
+        ];
+    }
+
+    static async Task SeriesAppearAsync(HttpClient http, params string[] expected)
+    {
+        string[] missing = [];
+        try
+        {
+            await Eventually.TrueAsync(
+                async () =>
+                {
+                    var page = await http.GetStringAsync("/metrics");
+                    missing = [.. expected.Where(e => !page.Contains(e, StringComparison.Ordinal))];
+                    return missing.Length == 0;
+                },
+                "every series appears");
+        }
+        catch (ShouldAssertException)
+        {
+            missing.ShouldBeEmpty();
+        }
+    }
+
+    static string Series(string name, string labels, string appId = "app") => $"dapr_{name}{{app_id=\"{appId}\",{labels.TrimEnd()}}} ";
 }

@@ -98,7 +98,13 @@ public sealed class CircuitBreakerTests
     [InlineData("requests > 2 &&")]
     [InlineData("(requests > 2")]
     [InlineData("requests > 2 requests")]
-    [InlineData("totalFailures / requests > 1")]
+    [InlineData("totalFailures / 2.0 > 1.0")]
+    [InlineData("requests % 2 == 0")]
+    [InlineData("requests + > 2")]
+    [InlineData("requests > 2 > 1")]
+    [InlineData("!requests > 2")]
+    [InlineData("(requests > 2) + 1 > 2")]
+    [InlineData("1..2 > requests")]
     public void Other_expressions_are_refused(string text) => Should.Throw<FormatException>(() => TripExpression.Parse(text));
 
     static BreakerStatus Call(BreakerStatus status, BreakerRule rule, bool success, DateTimeOffset now)

@@ -24,8 +24,19 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("--app-id needs a value", "--app-id")]
     [InlineData("are required", "--app-id", "a")]
     [InlineData("'70000' is no port", "--admin-port", "70000")]
+    [InlineData("--dapr-block-shutdown-duration: 'long' is no duration", "--dapr-block-shutdown-duration", "long")]
+    [InlineData("--dapr-graceful-shutdown-seconds: '5s' is no number", "run", "--dapr-graceful-shutdown-seconds", "5s")]
     public void A_wrong_command_line_says_what_is_wrong(string expected, params string[] args) =>
         Should.Throw<SidecarConfigurationException>(() => SidecarCommand.Parse(args)).Message.ShouldContain(expected);
+
+    [Fact]
+    public void The_end_may_be_put_off()
+    {
+        var plan = SidecarCommand.Parse(["--app-id", "a", "--resources-path", "r"]);
+        (plan.BlockShutdown, plan.GracefulShutdown).ShouldBe((null, TimeSpan.FromSeconds(5)));
+        plan = SidecarCommand.Parse(["--app-id", "a", "--resources-path", "r", "--dapr-block-shutdown-duration", "1m30s", "--dapr-graceful-shutdown-seconds", "7"]);
+        (plan.BlockShutdown, plan.GracefulShutdown).ShouldBe((TimeSpan.FromSeconds(90), TimeSpan.FromSeconds(7)));
+    }
 
     [Fact]
     public void A_run_file_gives_apps_with_defaults_from_common()

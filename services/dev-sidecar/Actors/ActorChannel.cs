@@ -25,7 +25,7 @@ static class ActorChannel
             request.Headers.TryAddWithoutValidation(ActorCall.ReentrancyHeader, reentrancyId);
         }
 
-        using var response = await channel.SendAsync(request, cancellationToken);
+        using var response = await channel.SendAsync(request, Label(id.Type, call.Path), cancellationToken);
         var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
         return new(
             (int)response.StatusCode, body, response.Content.Headers.ContentType?.ToString(),
@@ -35,7 +35,15 @@ static class ActorChannel
     public static async Task DeactivateAsync(AppChannel channel, ActorId id, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Delete, channel.Origin + PathOf(id));
-        using var response = await channel.SendAsync(request, cancellationToken);
+        using var response = await channel.SendAsync(request, $"/actors/{id.Type}/{{id}}", cancellationToken);
+    }
+
+    /// <summary>As daprd labels it: the id is replaced, and what follows the method's name (of a timer, a reminder) is cut.</summary>
+    static string Label(string type, string path)
+    {
+        var name = path.IndexOf('/', StringComparison.Ordinal) + 1;
+        var end = path.IndexOf('/', name);
+        return $"/actors/{type}/{{id}}/{(end < 0 ? path : path.AsSpan(0, end))}";
     }
 
     static string PathOf(ActorId id) => $"/actors/{Uri.EscapeDataString(id.Type)}/{Uri.EscapeDataString(id.Id)}";

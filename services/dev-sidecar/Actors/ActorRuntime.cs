@@ -97,6 +97,13 @@ sealed class ActorRuntime : IAsyncDisposable
     public IEnumerable<(string Type, int Count)> ActiveOn(AppSidecar app) =>
         _slots.Values.Where(s => s.Host == app).GroupBy(s => s.Id.Type, StringComparer.Ordinal).Select(g => (g.Key, g.Count()));
 
+    /// <summary>Of every type the replica hosts.</summary>
+    public IEnumerable<ActorTypeCounts> CountsOn(AppSidecar app) => (app.ActorHost?.Entities ?? (IEnumerable<string>)[]).Select(type =>
+    {
+        var slots = _slots.Values.Where(s => s.Id.Type == type && s.Host == app).ToList();
+        return new ActorTypeCounts(type, slots.Sum(s => s.Waiting), slots.Sum(s => s.TimerCount), Reminders.Count(id => id.Type == type && Owner(id) == app));
+    });
+
     /// <summary>Calls an actor, wherever it belongs now, under the policies of the caller's sidecar.</summary>
     public async Task<ActorReply> CallAsync(ActorId id, ActorCall call, Guards guards, CancellationToken cancellationToken)
     {

@@ -9,6 +9,7 @@ sealed class ActorSlot(ActorId id) : IDisposable
     readonly SemaphoreSlim _turn = new(1);
     string? _holder;
     int _depth;
+    int _waiting;
 
     public ActorId Id => id;
 
@@ -20,7 +21,21 @@ sealed class ActorSlot(ActorId id) : IDisposable
     /// <summary>Calls that hold or wait for the turn; guarded by the table's lock.</summary>
     public int Users { get; set; }
 
+    /// <summary>Calls that wait for the turn.</summary>
+    public int Waiting => Volatile.Read(ref _waiting);
+
     public Dictionary<string, ActorTimer> Timers { get; } = new(StringComparer.Ordinal);
+
+    public int TimerCount
+    {
+        get
+        {
+            lock (Timers)
+            {
+                return Timers.Count;
+            }
+        }
+    }
 
     /// <summary>Waits for the turn. A call of the chain that holds it goes in at once.</summary>
     public async Task<IDisposable> EnterAsync(string? reentrancyId, int maxDepth, CancellationToken cancellationToken)
@@ -36,7 +51,16 @@ sealed class ActorSlot(ActorId id) : IDisposable
             return new Exit(() => Interlocked.Decrement(ref _depth));
         }
 
-        await _turn.WaitAsync(cancellationToken);
+        Interlocked.Increment(ref _waiting);
+        try
+        {
+            await _turn.WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+
         (_holder, _depth) = (reentrancyId, 1);
         return new Exit(() =>
         {

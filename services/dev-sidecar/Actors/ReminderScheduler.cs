@@ -7,13 +7,11 @@ using Microsoft.Data.Sqlite;
 namespace DevSidecar.Actors;
 
 /// <summary>
-/// Fires reminders: durable, one timer for all of them, three retries a second apart, then the next period. While no
+/// Fires reminders: durable, one timer for all of them, retries as their failure policy says, then the next period. While no
 /// replica hosts the type they wait; what fell due meanwhile fires once, not once per missed period.
 /// </summary>
 sealed class ReminderScheduler : IAsyncDisposable
 {
-    const int Retries = 3;
-    static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
     static readonly TimeSpan LongestSleep = TimeSpan.FromHours(24);
 
     readonly ActorRuntime _actors;
@@ -25,6 +23,7 @@ sealed class ReminderScheduler : IAsyncDisposable
     readonly PriorityQueue<Reminder, DateTimeOffset> _queue = new();
     readonly List<Reminder> _parked = [];
     readonly ITimer _timer;
+    readonly CancellationTokenSource _stop = new();
     bool _disposed;
 
     public ReminderScheduler(ActorRuntime actors, string file, TimeProvider time, ILogger logger)
@@ -47,11 +46,7 @@ sealed class ReminderScheduler : IAsyncDisposable
     public void Register(ActorId actor, string name, JsonElement request)
     {
         var now = _time.GetUtcNow();
-        if (request.ValueKind == JsonValueKind.Object && request.TryGetProperty("failure_policy", out var policy) && policy.ValueKind != JsonValueKind.Null)
-        {
-            throw new ApiException(400, StatusCode.InvalidArgument, "ERR_ACTOR_REMINDER_CREATE", "failure_policy is not supported by this version; the default is 3 retries, 1 s apart");
-        }
-
+        var onFailure = FailurePolicy.Parse(request);
         Schedule schedule;
         try
         {
@@ -66,7 +61,7 @@ sealed class ReminderScheduler : IAsyncDisposable
             actor, name,
             request.TryGetProperty("data", out var data) && data.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined) ? data.GetRawText() : null,
             Text(request, "dueTime") ?? "", Text(request, "period") ?? "", Text(request, "ttl"),
-            now + schedule.Due, schedule.Period, schedule.Repeats, now + schedule.TimeToLive);
+            now + schedule.Due, schedule.Period, schedule.Repeats, now + schedule.TimeToLive, onFailure);
         var overwrite = !request.TryGetProperty("overwrite", out var flag) || flag.ValueKind != JsonValueKind.False;
         lock (_lock)
         {
@@ -88,6 +83,17 @@ sealed class ReminderScheduler : IAsyncDisposable
         {
             return _reminders.GetValueOrDefault((actor, name));
         }
+    }
+
+    public int Count(Func<ActorId, bool> where)
+    {
+        List<ActorId> actors;
+        lock (_lock)
+        {
+            actors = [.. _reminders.Keys.Select(k => k.Actor)];
+        }
+
+        return actors.Count(where);
     }
 
     public void Unregister(ActorId actor, string name)
@@ -121,6 +127,7 @@ sealed class ReminderScheduler : IAsyncDisposable
             _disposed = true;
         }
 
+        await _stop.CancelAsync();
         await _timer.DisposeAsync();
         lock (_lock)
         {
@@ -157,7 +164,7 @@ sealed class ReminderScheduler : IAsyncDisposable
                     continue;
                 }
 
-                _ = Task.Run(() => FireAsync(reminder));
+                _ = Task.Run(() => FireAsync(reminder), CancellationToken.None);
             }
 
             Arm();
@@ -167,30 +174,36 @@ sealed class ReminderScheduler : IAsyncDisposable
     async Task FireAsync(Reminder reminder)
     {
         var cancelled = false;
-        if (reminder.Expires is not { } expires || _time.GetUtcNow() < expires)
+        var body = Encoding.UTF8.GetBytes($$"""{"data":{{reminder.Data ?? "\"\""}},"dueTime":"","period":""}""");
+        var call = new ActorCall($"method/remind/{Uri.EscapeDataString(reminder.Name)}", body, "application/json", []);
+        for (var retries = 0; MayFire(reminder); retries++)
         {
-            var body = Encoding.UTF8.GetBytes($$"""{"data":{{reminder.Data ?? "\"\""}},"dueTime":"","period":""}""");
-            var call = new ActorCall($"method/remind/{Uri.EscapeDataString(reminder.Name)}", body, "application/json", []);
-            for (var attempt = 0; ; attempt++)
+            var reply = await _actors.TryCallForReplyAsync(reminder.Actor, call);
+            _actors.Owner(reminder.Actor)?.Telemetry.ReminderFired(reminder.Actor.Type, reply is { Succeeded: true });
+            if (reply is { Succeeded: true })
             {
-                var reply = await _actors.TryCallForReplyAsync(reminder.Actor, call);
-                _actors.Owner(reminder.Actor)?.Telemetry.ReminderFired(reminder.Actor.Type, reply is { Succeeded: true });
-                if (reply is { Succeeded: true })
-                {
-                    cancelled = reply.Headers.Any(h => h.Key.Equals("X-DaprReminderCancel", StringComparison.OrdinalIgnoreCase) && h.Value.Equals("true", StringComparison.OrdinalIgnoreCase));
-                    break;
-                }
-
-                if (attempt == Retries)
-                {
-                    break;
-                }
-
-                await Task.Delay(RetryDelay, _time);
+                cancelled = reply.Headers.Any(h => h.Key.Equals("X-DaprReminderCancel", StringComparison.OrdinalIgnoreCase) && h.Value.Equals("true", StringComparison.OrdinalIgnoreCase));
+                break;
             }
+
+            if (retries >= reminder.OnFailure.MaxRetries)
+            {
+                break;
+            }
+
+            await Task.Delay(reminder.OnFailure.Interval, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         Advance(reminder, cancelled);
+    }
+
+    /// <summary>Not when it has expired, and no further attempt when it was removed or overwritten since the last one.</summary>
+    bool MayFire(Reminder reminder)
+    {
+        lock (_lock)
+        {
+            return !_disposed && ReferenceEquals(_reminders.GetValueOrDefault((reminder.Actor, reminder.Name)), reminder) && !(_time.GetUtcNow() >= reminder.Expires);
+        }
     }
 
     void Advance(Reminder reminder, bool cancelled)

@@ -9,12 +9,14 @@ sealed class AppChannel : IDisposable
 {
     readonly HttpMessageInvoker _client;
     readonly string? _token;
+    readonly Telemetry _telemetry;
+    readonly TimeProvider _time;
 
-    public AppChannel(int port, string? token)
+    public AppChannel(int port, string? token, Telemetry telemetry, TimeProvider time)
     {
         Port = port;
         Origin = $"http://127.0.0.1:{port}";
-        _token = token;
+        (_token, _telemetry, _time) = (token, telemetry, time);
         _client = new(new SocketsHttpHandler
         {
             UseProxy = false,
@@ -34,7 +36,8 @@ sealed class AppChannel : IDisposable
     public string Origin { get; }
 
     /// <summary>Sends; the response's body has not been read yet.</summary>
-    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    /// <param name="path">The path as a metric label; empty where callers make it up.</param>
+    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, string path, CancellationToken cancellationToken)
     {
         if (_token is not null)
         {
@@ -42,7 +45,18 @@ sealed class AppChannel : IDisposable
             request.Headers.TryAddWithoutValidation("dapr-api-token", _token);
         }
 
-        return await _client.SendAsync(request, cancellationToken);
+        // A call without an answer counts as status 500, as with daprd.
+        var (started, status) = (_time.GetTimestamp(), 500);
+        try
+        {
+            var response = await _client.SendAsync(request, cancellationToken);
+            status = (int)response.StatusCode;
+            return response;
+        }
+        finally
+        {
+            _telemetry.AppCall(request.Method.Method, path, status, _time.GetElapsedTime(started));
+        }
     }
 
     /// <summary>GET of a small document.</summary>
@@ -50,7 +64,7 @@ sealed class AppChannel : IDisposable
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, Origin + path);
         request.Headers.TryAddWithoutValidation("dapr-app-id", appId);
-        using var response = await SendAsync(request, cancellationToken);
+        using var response = await SendAsync(request, path, cancellationToken);
         return (response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellationToken));
     }
 

@@ -8,9 +8,6 @@ sealed class AppInputBindings(AppSidecar sidecar, ILogger logger)
     /// <summary>daprd's <c>--app-binding-options-timeout</c>.</summary>
     static readonly TimeSpan DiscoveryTimeout = TimeSpan.FromSeconds(3);
 
-    /// <summary>How long a stop waits for events the app is handling: daprd's grace at shutdown.</summary>
-    static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
-
     readonly Dictionary<string, Reading> _running = new(StringComparer.Ordinal);
 
     /// <summary>Asks the app which bindings it wants and reads those. Called again, it changes only what the app changed.</summary>
@@ -26,7 +23,7 @@ sealed class AppInputBindings(AppSidecar sidecar, ILogger logger)
             }
             else if (!wanted && _running.Remove(binding.Name, out var running))
             {
-                await running.StopAsync(Grace);
+                await running.StopAsync(sidecar.Runtime.Options.GracefulShutdown);
             }
         }
     }
@@ -34,7 +31,7 @@ sealed class AppInputBindings(AppSidecar sidecar, ILogger logger)
     /// <summary>Stops reading. A living app may finish what it handles; a dead one is not waited for.</summary>
     public async Task StopAsync()
     {
-        var grace = sidecar.State == AppSidecarState.AppLost ? TimeSpan.Zero : Grace;
+        var grace = sidecar.State == AppSidecarState.AppLost ? TimeSpan.Zero : sidecar.Runtime.Options.GracefulShutdown;
         await Task.WhenAll(_running.Values.Select(r => r.StopAsync(grace)));
         _running.Clear();
     }
@@ -47,7 +44,7 @@ sealed class AppInputBindings(AppSidecar sidecar, ILogger logger)
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Options, sidecar.Channel.Origin + binding.Path);
-            using var response = await sidecar.Channel.SendAsync(request, limit.Token);
+            using var response = await sidecar.Channel.SendAsync(request, binding.Path, limit.Token);
             var status = (int)response.StatusCode;
             if (status is (>= 200 and < 300) or 405)
             {

@@ -59,7 +59,7 @@ sealed class InputDelivery(AppSidecar sidecar, InputBinding binding, ILogger log
         }
 
         MetadataHeaders.Set(request, "traceparent", CloudEvents.TraceParent(bindingEvent.Metadata.GetValueOrDefault("traceparent")));
-        using var response = await sidecar.Channel.SendAsync(request, cancellationToken);
+        using var response = await sidecar.Channel.SendAsync(request, binding.Path, cancellationToken);
         return (int)response.StatusCode;
     }
 }

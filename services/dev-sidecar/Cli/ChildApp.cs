@@ -9,7 +9,6 @@ sealed partial class ChildApp : IDisposable
 {
     const int SigTerm = 15;
 
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
 
     readonly Process _process;
@@ -57,8 +56,8 @@ sealed partial class ChildApp : IDisposable
         }
     }
 
-    /// <summary>SIGTERM, and after five seconds the end for it and what it started.</summary>
-    public async Task StopAsync()
+    /// <summary>SIGTERM, and when patience has ended the end for it and what it started.</summary>
+    public async Task StopAsync(TimeSpan patience)
     {
         if (Exited.IsCompleted)
         {
@@ -68,7 +67,7 @@ sealed partial class ChildApp : IDisposable
         if (!OperatingSystem.IsWindows() && !_process.HasExited)
         {
             _ = Kill(_process.Id, SigTerm);
-            await Task.WhenAny(Exited, Task.Delay(Patience, _time));
+            await Task.WhenAny(Exited, Task.Delay(patience, _time));
         }
 
         if (!_process.HasExited)

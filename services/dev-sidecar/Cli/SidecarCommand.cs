@@ -1,4 +1,5 @@
 using System.Globalization;
+using DevSidecar.Components;
 
 namespace DevSidecar.Cli;
 
@@ -22,6 +23,10 @@ static class SidecarCommand
         Options of both:
           --data-dir DIR           durable log and reminders (default .dev-sidecar)
           --admin-port PORT        page with apps, queues and dead letters on 127.0.0.1; 0 = any free port (default: none)
+          --dapr-block-shutdown-duration DURATION
+                                   after a signal deliveries stop at once, the API answers so much longer (default: not at all)
+          --dapr-graceful-shutdown-seconds SECONDS
+                                   then what still runs may take so long (default 5)
 
         Tokens come from the environment: DAPR_API_TOKEN (asked of callers), APP_API_TOKEN (sent to the app).
         """;
@@ -37,7 +42,8 @@ static class SidecarCommand
 
         try
         {
-            return await new SidecarHost(Parse(args), TimeProvider.System).RunAsync();
+            using var host = new SidecarHost(Parse(args), TimeProvider.System);
+            return await host.RunAsync();
         }
         catch (SidecarConfigurationException e)
         {
@@ -50,33 +56,26 @@ static class SidecarCommand
 
     static HostPlan ParseRun(string[] args)
     {
-        var (file, data, admin) = ((string?)null, ".dev-sidecar", (int?)null);
+        var (plan, file) = (new HostPlan(), (string?)null);
         foreach (var (option, value) in Pairs(args))
         {
-            switch (option)
+            if (option == "-f")
             {
-                case "-f":
-                    file = Directory.Exists(value) ? Path.Combine(value, "dapr.yaml") : value;
-                    break;
-                case "--data-dir":
-                    data = value;
-                    break;
-                case "--admin-port":
-                    admin = Port(option, value);
-                    break;
-                default:
-                    throw Unknown(option);
+                file = Directory.Exists(value) ? Path.Combine(value, "dapr.yaml") : value;
+            }
+            else
+            {
+                plan = WithOption(plan, option, value);
             }
         }
 
         var (resources, apps) = RunFile.Read(file ?? throw new SidecarConfigurationException("run needs -f FILE; see --help."));
-        return new(resources, data, admin, apps);
+        return plan with { ResourcesPaths = resources, Apps = apps };
     }
 
     static HostPlan ParseSingle(string[] args)
     {
-        var (appId, appPort, http, grpc, data, admin) = ("", 0, 3500, 50001, ".dev-sidecar", (int?)null);
-        var resources = new List<string>();
+        var (plan, app) = (new HostPlan(), new AppRegistration { AppId = "", AppPort = 0, HttpPort = 3500, GrpcPort = 50001 });
         var end = Array.IndexOf(args, "--") is >= 0 and var at ? at : args.Length;
         string[] command = [.. args.Skip(end + 1)];
         foreach (var (option, value) in Pairs(args[..end]))
@@ -84,39 +83,50 @@ static class SidecarCommand
             switch (option)
             {
                 case "--app-id":
-                    appId = value;
+                    app = app with { AppId = value };
                     break;
                 case "--app-port":
-                    appPort = Port(option, value);
+                    app = app with { AppPort = Port(option, value) };
                     break;
                 case "--resources-path":
-                    resources.Add(value);
+                    plan = plan with { ResourcesPaths = [.. plan.ResourcesPaths, value] };
                     break;
                 case "--dapr-http-port":
-                    http = Port(option, value);
+                    app = app with { HttpPort = Port(option, value) };
                     break;
                 case "--dapr-grpc-port":
-                    grpc = Port(option, value);
-                    break;
-                case "--data-dir":
-                    data = value;
-                    break;
-                case "--admin-port":
-                    admin = Port(option, value);
+                    app = app with { GrpcPort = Port(option, value) };
                     break;
                 default:
-                    throw Unknown(option);
+                    plan = WithOption(plan, option, value);
+                    break;
             }
         }
 
-        if (appId.Length == 0 || resources.Count == 0)
-        {
-            throw new SidecarConfigurationException("--app-id and --resources-path are required; see --help.");
-        }
-
-        var registration = new AppRegistration { AppId = appId, AppPort = appPort, HttpPort = http, GrpcPort = grpc };
-        return new(resources, data, admin, [new(registration, command, Directory.GetCurrentDirectory(), new Dictionary<string, string>())]);
+        return app.AppId.Length > 0 && plan.ResourcesPaths.Count > 0
+            ? plan with { Apps = [new(app, command, Directory.GetCurrentDirectory(), new Dictionary<string, string>())] }
+            : throw new SidecarConfigurationException("--app-id and --resources-path are required; see --help.");
     }
+
+    /// <summary>The options of both forms.</summary>
+    static HostPlan WithOption(HostPlan plan, string option, string value) => option switch
+    {
+        "--data-dir" => plan with { DataDirectory = value },
+        "--admin-port" => plan with { AdminPort = Port(option, value) },
+        "--dapr-block-shutdown-duration" => plan with
+        {
+            BlockShutdown = GoDuration.TryParse(value, out var duration) && duration >= TimeSpan.Zero && duration <= TimeSpan.FromDays(1)
+                ? duration
+                : throw new SidecarConfigurationException($"{option}: '{value}' is no duration up to a day, such as 10s."),
+        },
+        "--dapr-graceful-shutdown-seconds" => plan with
+        {
+            GracefulShutdown = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds <= 86400
+                ? TimeSpan.FromSeconds(seconds)
+                : throw new SidecarConfigurationException($"{option}: '{value}' is no number of seconds (0 to 86400)."),
+        },
+        _ => throw new SidecarConfigurationException($"{option} is unknown; see --help."),
+    };
 
     static IEnumerable<(string Option, string Value)> Pairs(string[] args)
     {
@@ -125,8 +135,6 @@ static class SidecarCommand
             yield return (args[i], i + 1 < args.Length ? args[i + 1] : throw new SidecarConfigurationException($"{args[i]} needs a value; see --help."));
         }
     }
-
-    static SidecarConfigurationException Unknown(string option) => new($"{option} is unknown; see --help.");
 
     static int Port(string option, string value) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= 65535

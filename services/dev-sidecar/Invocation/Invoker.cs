@@ -77,7 +77,7 @@ sealed class Invoker(AppSidecar caller)
             using var request = Request(context, replica, target, body);
             try
             {
-                return await replica.Channel.SendAsync(request, cancellationToken);
+                return await CountedAsync(replica, request, cancellationToken);
             }
             catch (HttpRequestException e) when (e.InnerException is SocketException || e.HttpRequestError == HttpRequestError.ConnectionError)
             {
@@ -86,6 +86,24 @@ sealed class Invoker(AppSidecar caller)
         }
 
         return null;
+    }
+
+    /// <summary>An app that calls itself goes around service invocation with daprd, so it is not counted. Paths are the callers' and no label.</summary>
+    async Task<HttpResponseMessage> CountedAsync(AppSidecar replica, HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (replica.AppId == caller.AppId)
+        {
+            return await replica.Channel.SendAsync(request, "", cancellationToken);
+        }
+
+        var started = caller.Time.GetTimestamp();
+        caller.Telemetry.InvocationSent(replica.AppId);
+        replica.Telemetry.InvocationReceived(caller.AppId);
+        var response = await replica.Channel.SendAsync(request, "", cancellationToken);
+        var status = (int)response.StatusCode;
+        replica.Telemetry.ResponseSent(caller.AppId, status);
+        caller.Telemetry.ResponseReceived(replica.AppId, status, caller.Time.GetElapsedTime(started));
+        return response;
     }
 
     HttpRequestMessage Request(HttpContext context, AppSidecar replica, string target, byte[]? body)

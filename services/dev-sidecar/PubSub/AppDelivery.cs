@@ -147,7 +147,7 @@ sealed class AppDelivery(
         try
         {
             using var request = subscription.Bulk ? BulkRequest(path, messages) : SingleRequest(path, messages[0]);
-            using var response = await app.Channel.SendAsync(request, attempt);
+            using var response = await app.Channel.SendAsync(request, path, attempt);
             var body = await response.Content.ReadAsByteArrayAsync(attempt);
             var status = (int)response.StatusCode;
             AppAnswer.Apply(status, body, subscription.Bulk, messages);

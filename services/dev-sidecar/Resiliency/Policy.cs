@@ -3,7 +3,7 @@ using DevSidecar.DurableLog;
 namespace DevSidecar.Resiliency;
 
 /// <summary>How one attempt ended, as retries and breakers see it.</summary>
-readonly record struct Outcome(bool Failed, bool Retriable, bool NeverArrived = false, int? HttpStatus = null, int? GrpcStatus = null)
+readonly record struct Outcome(bool Failed, bool Retriable, bool NeverArrived = false, int? HttpStatus = null)
 {
     public static Outcome Success { get; } = new(false, false);
 
@@ -18,13 +18,10 @@ readonly record struct Outcome(bool Failed, bool Retriable, bool NeverArrived = 
 
     /// <summary>An answer with a status that says failure.</summary>
     public static Outcome HttpFailure(int status) => new(true, true, HttpStatus: status);
-
-    /// <inheritdoc cref="HttpFailure"/>
-    public static Outcome GrpcFailure(int status) => new(true, true, GrpcStatus: status);
 }
 
-/// <summary>A retry policy. Without ranges every failure is retried; a failure without a code always is.</summary>
-sealed record RetryRule(BackOff BackOff, StatusRanges? HttpStatuses = null, StatusRanges? GrpcStatuses = null)
+/// <summary>A retry policy. Without ranges every failure is retried; a failure without a status always is.</summary>
+sealed record RetryRule(BackOff BackOff, StatusRanges? HttpStatuses = null)
 {
     /// <summary>An exponential policy ends with this age, whatever its number of retries.</summary>
     static readonly TimeSpan LongestExponential = TimeSpan.FromMinutes(15);
@@ -33,8 +30,7 @@ sealed record RetryRule(BackOff BackOff, StatusRanges? HttpStatuses = null, Stat
     public TimeSpan? Next(Outcome outcome, int retriesDone, TimeSpan elapsed)
     {
         if (!outcome.Retriable || BackOff.Exhausted(retriesDone)
-            || (outcome.HttpStatus is { } http && HttpStatuses?.Contains(http) == false)
-            || (outcome.GrpcStatus is { } grpc && GrpcStatuses?.Contains(grpc) == false))
+            || (outcome.HttpStatus is { } http && HttpStatuses?.Contains(http) == false))
         {
             return null;
         }

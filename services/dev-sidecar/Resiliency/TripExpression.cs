@@ -3,8 +3,9 @@ using System.Globalization;
 namespace DevSidecar.Resiliency;
 
 /// <summary>
-/// When a circuit breaker opens: comparisons of the counts with numbers or each other, joined by <c>&amp;&amp; || !</c> and
-/// parentheses. daprd evaluates all of CEL here; what goes beyond this subset is refused when read.
+/// When a circuit breaker opens: comparisons of sums, differences, products and quotients of the counts and of numbers, joined
+/// by <c>&amp;&amp; || !</c> and parentheses, as CEL reads them. daprd evaluates all of CEL here; what goes beyond this subset
+/// is refused when read. What cannot be computed (a division by zero) opens no breaker.
 /// </summary>
 static class TripExpression
 {
@@ -12,133 +13,150 @@ static class TripExpression
     public static Func<BreakerCounts, bool> Parse(string text)
     {
         var parser = new Parser(text);
-        var condition = parser.Or();
-        return parser.AtEnd ? condition : throw parser.Unexpected();
+        return parser.Whole() is TripTerm.Condition condition
+            ? counts => condition.Value(counts) ?? false
+            : throw new FormatException("the expression is a number; compare it with another");
     }
 
     /// <summary>Recursive descent over the text; every method reads one level of precedence.</summary>
     sealed class Parser(string text)
     {
+        static readonly string[] Comparisons = [">=", "<=", "==", "!=", ">", "<"];
+
         int _at;
 
-        public bool AtEnd
+        public TripTerm Whole()
         {
-            get
-            {
-                SkipSpace();
-                return _at == text.Length;
-            }
+            var term = Or();
+            return _at == text.Length ? term : throw Unexpected();
         }
 
-        public Func<BreakerCounts, bool> Or()
+        TripTerm Or()
         {
             var left = And();
             while (Take("||"))
             {
-                var (first, second) = (left, And());
-                left = c => first(c) || second(c);
+                left = TripTerm.Or(left, And());
             }
 
             return left;
         }
 
-        public FormatException Unexpected() => new(_at < text.Length
-            ? $"'{text[_at..]}' is not understood; use comparisons of {string.Join(", ", BreakerCounts.Names)} and whole numbers, joined by && || ! ( )"
-            : "the expression ends too early");
-
-        Func<BreakerCounts, bool> And()
+        TripTerm And()
         {
-            var left = Unary();
+            var left = Relation();
             while (Take("&&"))
             {
-                var (first, second) = (left, Unary());
-                left = c => first(c) && second(c);
+                left = TripTerm.And(left, Relation());
             }
 
             return left;
         }
 
-        Func<BreakerCounts, bool> Unary()
+        TripTerm Relation()
+        {
+            var term = Sum();
+            if (TakeAny(Comparisons) is { } comparison)
+            {
+                term = TripTerm.Compare(comparison, term, Sum());
+            }
+
+            SkipSpace();
+            return _at == text.Length || text[_at] is ')' or '&' or '|' ? term : throw Unexpected();
+        }
+
+        TripTerm Sum()
+        {
+            var left = Product();
+            while (TakeAny("+", "-") is { } operation)
+            {
+                left = TripTerm.Calculate(operation, left, Product());
+            }
+
+            return left;
+        }
+
+        TripTerm Product()
+        {
+            var left = Unary();
+            while (TakeAny("*", "/") is { } operation)
+            {
+                left = TripTerm.Calculate(operation, left, Unary());
+            }
+
+            return left;
+        }
+
+        TripTerm Unary()
+        {
+            if (Take("!"))
+            {
+                return TripTerm.Not(Unary());
+            }
+
+            return Take("-") ? TripTerm.Negate(Unary()) : Primary();
+        }
+
+        TripTerm Primary()
         {
             if (Take("("))
             {
-                var inner = Or();
-                return Take(")") ? inner : throw Unexpected();
+                return Inner();
             }
 
-            if (Take("!"))
-            {
-                var inner = Unary();
-                return c => !inner(c);
-            }
-
-            return Comparison();
-        }
-
-        Func<BreakerCounts, bool> Comparison()
-        {
-            var left = Operand();
-            if (Take(">="))
-            {
-                var right = Operand();
-                return c => left(c) >= right(c);
-            }
-
-            if (Take("<="))
-            {
-                var right = Operand();
-                return c => left(c) <= right(c);
-            }
-
-            if (Take("=="))
-            {
-                var right = Operand();
-                return c => left(c) == right(c);
-            }
-
-            if (Take("!="))
-            {
-                var right = Operand();
-                return c => left(c) != right(c);
-            }
-
-            if (Take(">"))
-            {
-                var right = Operand();
-                return c => left(c) > right(c);
-            }
-
-            if (Take("<"))
-            {
-                var right = Operand();
-                return c => left(c) < right(c);
-            }
-
-            throw Unexpected();
-        }
-
-        Func<BreakerCounts, long> Operand()
-        {
             SkipSpace();
             var start = _at;
-            while (_at < text.Length && char.IsAsciiLetterOrDigit(text[_at]))
+            while (_at < text.Length && (char.IsAsciiLetterOrDigit(text[_at]) || text[_at] == '.'))
             {
                 _at++;
             }
 
             var word = text[start.._at];
+            if (word == "double" && Take("("))
+            {
+                return TripTerm.ToReal(Inner());
+            }
+
             if (long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             {
-                return _ => number;
+                return new TripTerm.Whole(_ => number);
+            }
+
+            if (word.Contains('.', StringComparison.Ordinal) && double.TryParse(word, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var real))
+            {
+                return new TripTerm.Real(_ => real);
             }
 
             if (BreakerCounts.Reader(word) is { } reader)
             {
-                return reader;
+                return new TripTerm.Whole(c => reader(c));
             }
 
             _at = start;
             throw Unexpected();
+        }
+
+        TripTerm Inner()
+        {
+            var inner = Or();
+            return Take(")") ? inner : throw Unexpected();
+        }
+
+        FormatException Unexpected() => new(_at < text.Length
+            ? $"'{text[_at..]}' is not understood; use comparisons of {string.Join(", ", BreakerCounts.Names)} and numbers, calculated with + - * / double( ), joined by && || ! ( )"
+            : "the expression ends too early");
+
+        string? TakeAny(params ReadOnlySpan<string> tokens)
+        {
+            foreach (var token in tokens)
+            {
+                if (Take(token))
+                {
+                    return token;
+                }
+            }
+
+            return null;
         }
 
         bool Take(string token)

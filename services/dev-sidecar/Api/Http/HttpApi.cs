@@ -122,7 +122,15 @@ sealed class HttpApi(AppSidecar sidecar, ILogger logger)
     static string Pattern(string[] path) => path switch
     {
         ["v1.0" or "v1.0-alpha1", "publish", "bulk", ..] => "/v1.0/publish/bulk",
-        ["v1.0", var api, ..] => "/v1.0/" + api,
+        ["v1.0", "publish", ..] => "/v1.0/publish",
+        ["v1.0", "state", ..] => "/v1.0/state",
+        ["v1.0", "invoke", ..] => "/v1.0/invoke",
+        ["v1.0", "actors", ..] => "/v1.0/actors",
+        ["v1.0", "bindings", ..] => "/v1.0/bindings",
+        ["v1.0", "secrets", ..] => "/v1.0/secrets",
+        ["v1.0", "metadata", ..] => "/v1.0/metadata",
+        ["v1.0", "healthz", ..] => "/v1.0/healthz",
+        ["v1.0", "shutdown"] => "/v1.0/shutdown",
         ["metrics"] => "/metrics",
         _ => "other",
     };
