@@ -5,28 +5,27 @@ using Microsoft.AspNetCore.Http;
 
 namespace Forewarn.Compliance;
 
-public sealed class OperationTests
+public abstract class OperationTests(ITarget target)
 {
     [Fact]
     public async Task G1_a_graceful_stop_loses_no_acknowledged_message()
     {
         const int Messages = 300;
         var seen = new ConcurrentDictionary<int, bool>();
+        var topic = $"t-{Guid.NewGuid():N}";
         await using var app = await ProbeApp.StartAsync((_, a) =>
         {
-            a.MapGet("/dapr/subscribe", () => Results.Text("""[{"pubsubname":"ps","topic":"t","route":"/t"}]""", "application/json"));
+            a.MapGet("/dapr/subscribe", () => Results.Text($$"""[{"pubsubname":"ps","topic":"{{topic}}","route":"/t"}]""", "application/json"));
             a.MapPost("/t", (JsonElement envelope) => seen[envelope.GetProperty("data").GetProperty("n").GetInt32()] = true);
         });
-        await using var world = await World.StartAsync();
+        await using var world = await target.StartAsync();
         var client = world.Client(await world.AddAsync("app", app));
         for (var n = 0; n < Messages; n++)
         {
-            await client.PublishEventAsync("ps", "t", new { n }, TestContext.Current.CancellationToken);
+            await client.PublishEventAsync("ps", topic, new { n }, TestContext.Current.CancellationToken);
         }
 
-        await world.Runtime.DisposeAsync();
-        await world.StartRuntimeAsync();
-        await world.AddAsync("app", app);
+        await world.RestartAsync();
         await Eventually.TrueAsync(() => seen.Count == Messages, "every message arrives before the stop or after it");
     }
 
@@ -40,7 +39,7 @@ public sealed class OperationTests
             a.MapPost("/{**path}", async (HttpContext c) => await p.RecordAsync(c) is null);
             a.MapPut("/{**path}", async (HttpContext c) => await p.RecordAsync(c) is null);
         });
-        await using var world = await World.StartAsync();
+        await using var world = await target.StartAsync();
         var sidecar = await world.AddAsync("app", app);
         var (client, http) = (world.Client(sidecar), world.Http(sidecar));
         await client.PublishEventAsync("ps", "t", new { n = 1 }, TestContext.Current.CancellationToken);
@@ -69,7 +68,7 @@ public sealed class OperationTests
         await Eventually.TrueAsync(
             async () =>
             {
-                var page = await http.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
+                var page = await MetricsPage.ReadAsync(sidecar);
                 missing.RemoveWhere(page.Contains);
                 return missing.Count == 0;
             },
