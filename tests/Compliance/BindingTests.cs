@@ -25,6 +25,10 @@ public abstract class BindingTests(ITarget target)
         mails[0].Message.Subject.ShouldBe("Grüße");
         mails[0].Message.HtmlBody!.TrimEnd().ShouldBe("<b>hot 🔥</b>");
         mails[0].Message.Headers["X-Priority"].ShouldBe("1");
+        await client.InvokeBindingAsync(
+            Mail("third", ("emailTo", "a@example.org"), ("emailCC", "d@example.org"), ("emailBCC", "e@example.org"), ("subject", "3"), ("priority", "3")), TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync(() => sink.Mails.Count == 3, "a mail with all fields");
+        sink.Mails.Last().Recipients.ShouldBe(["a@example.org", "d@example.org", "e@example.org"]);
         if (target.IsDapr)
         {
             mails[1].Recipients.ShouldBe(["a@example.org", "c@example.org"], "what a call leaves out is taken from the one before");

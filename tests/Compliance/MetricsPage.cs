@@ -7,10 +7,11 @@ static class MetricsPage
     {
         using var http = new HttpClient();
         var page = await http.GetStringAsync($"http://127.0.0.1:{sidecar.MetricsPort}/metrics");
-        return string.Join('\n', page.Split('\n').Select(WithSortedLabels));
+        return string.Join('\n', page.Split('\n').Select(Sorted));
     }
 
-    static string WithSortedLabels(string line)
+    /// <summary>A series with its labels sorted.</summary>
+    public static string Sorted(string line)
     {
         var (start, end) = (line.IndexOf('{', StringComparison.Ordinal), line.LastIndexOf("\"}", StringComparison.Ordinal));
         if (start < 0 || end < 0)

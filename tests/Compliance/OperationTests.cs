@@ -75,5 +75,5 @@ public abstract class OperationTests(ITarget target)
             "every series appears");
     }
 
-    static string Series(string name, string labels) => $"dapr_{name}{{app_id=\"app\",{labels.TrimEnd()}}} ";
+    static string Series(string name, string labels) => MetricsPage.Sorted($"dapr_{name}{{app_id=\"app\",{labels.TrimEnd()}}} ");
 }

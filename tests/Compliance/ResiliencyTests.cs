@@ -222,5 +222,5 @@ public abstract class ResiliencyTests(ITarget target)
     static int Calls(ProbeApp app) => app.Requests.Count(r => r.Path == "/x");
 
     static string Metric(string name, string policy, string target, string status) =>
-        $"dapr_resiliency_{name}{{app_id=\"client\",flow_direction=\"outbound\",name=\"r\",namespace=\"\",policy=\"{policy}\",status=\"{status}\",target=\"{target}\"}}";
+        MetricsPage.Sorted($"dapr_resiliency_{name}{{app_id=\"client\",name=\"r\",policy=\"{policy}\",namespace=\"\",flow_direction=\"outbound\",target=\"{target}\",status=\"{status}\"}}");
 }

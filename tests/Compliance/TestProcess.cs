@@ -73,6 +73,11 @@ public sealed class TestProcess : IAsyncDisposable
     /// <summary>SIGTERM, and kill -9 when that does not help.</summary>
     public async Task EndAsync()
     {
+        if (HasEnded)
+        {
+            return;
+        }
+
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         try
         {

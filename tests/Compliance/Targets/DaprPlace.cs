@@ -25,16 +25,15 @@ public sealed record DaprPlace
             ? $"{string.Join(" and ", absent)} should lie beside {Path.Combine(Folder, "daprd")}"
         : null;
 
-    public static DaprPlace FromEnvironment()
+    /// <param name="environment">The value of a variable.</param>
+    public static DaprPlace From(Func<string, string?> environment)
     {
-        var path = Environment.GetEnvironmentVariable("PATH") ?? "";
+        int? Port(string name) => int.TryParse(environment(name), NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : null;
+        var path = (environment("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
         return new()
         {
             Running = Port("DAPR_HTTP_PORT") is { } http && Port("DAPR_GRPC_PORT") is { } grpc ? new(http, grpc, Port("DAPR_METRICS_PORT"), Port("APP_PORT")) : null,
-            Folder = path.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).FirstOrDefault(f => File.Exists(Path.Combine(f, "daprd"))),
+            Folder = path.FirstOrDefault(f => File.Exists(Path.Combine(f, "daprd"))),
         };
     }
-
-    static int? Port(string name) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : null;
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 
 namespace Forewarn.Compliance;
 
@@ -83,8 +82,13 @@ sealed class DaprProcess(string program, string appId, int appPort, int httpPort
             {
                 return await condition();
             }
-            catch (HttpRequestException) when (_process is { HasEnded: false })
+            catch (HttpRequestException e)
             {
+                if (_process is { HasEnded: true } process)
+                {
+                    throw new InvalidOperationException($"daprd of {appId} ended with {await process.ExitAsync()}: {process.Output}", e);
+                }
+
                 return false;
             }
         },

@@ -13,7 +13,7 @@ public sealed class DaprTarget : ITarget, IAsyncDisposable
     DaprControlPlane? _control;
 
     public DaprTarget()
-        : this(DaprPlace.FromEnvironment(), isDapr: true)
+        : this(DaprPlace.From(Environment.GetEnvironmentVariable), isDapr: true)
     {
     }
 
@@ -43,9 +43,9 @@ public sealed class DaprTarget : ITarget, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_control is not null)
+        if (Interlocked.Exchange(ref _control, null) is { } control)
         {
-            await _control.DisposeAsync();
+            await control.DisposeAsync();
             await _kafka.DisposeAsync();
         }
 
