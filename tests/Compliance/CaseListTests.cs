@@ -45,13 +45,13 @@ public sealed partial class CaseListTests
         var range = Range().Match(test);
         if (range.Success && test[0] == section)
         {
-            var (first, last) = (int.Parse(range.Groups[1].ValueSpan, CultureInfo.InvariantCulture), int.Parse(range.Groups[2].ValueSpan, CultureInfo.InvariantCulture));
+            var (first, last) = (int.Parse(range.Groups["first"].ValueSpan, CultureInfo.InvariantCulture), int.Parse(range.Groups["last"].ValueSpan, CultureInfo.InvariantCulture));
             return Enumerable.Range(first, last - first + 1);
         }
 
         return test.Split('_').Where(p => p.Length > 1 && p[0] == section && int.TryParse(p[1..], CultureInfo.InvariantCulture, out _)).Select(p => int.Parse(p[1..], CultureInfo.InvariantCulture));
     }
 
-    [GeneratedRegex(@"^[A-Z](\d{1,3})_to_[A-Z](\d{1,3})_", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^[A-Z](?<first>\d{1,3})_to_[A-Z](?<last>\d{1,3})_", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Range();
 }

@@ -39,7 +39,11 @@ public abstract class InvokeTests(ITarget target)
         got.Path.ShouldBe("/a%2Fb/c");
         got.Query.ShouldBe("?x=1&y=%20z");
         got.Headers["X-Mine"].ShouldBe("abc");
-        got.Headers["dapr-caller-app-id"].ShouldBe(client.AppId);
+        if (called.AppId != client.AppId)
+        {
+            got.Headers["dapr-caller-app-id"].ShouldBe(client.AppId);
+        }
+
         got.Text.ShouldBe(verb is "GET" ? "" : "body");
     }
 
