@@ -49,7 +49,6 @@ public abstract class DeadLetterTests(ITarget target)
     [Fact]
     public async Task P15_a_message_for_an_app_that_is_away()
     {
-        async Task<IResult> RecordAsync(ProbeApp app, HttpContext context) => await app.RecordAsync(context) is null ? Results.Problem() : Results.Ok();
         await using var world = await target.StartAsync();
         var first = await AppAsync(_ => Task.FromResult(Results.Ok()));
         var port = first.Port;
@@ -60,13 +59,47 @@ public abstract class DeadLetterTests(ITarget target)
             (p, a) =>
             {
                 Subscribe(a);
-                a.MapPost("/t", async (HttpContext c) => await RecordAsync(p, c));
-                a.MapPost("/dead", async (HttpContext c) => await RecordAsync(p, c));
+                a.MapPost("/t", async (HttpContext c) => await p.RecordAsync(c));
+                a.MapPost("/dead", async (HttpContext c) => await p.RecordAsync(c));
             },
             port: port);
         await Eventually.TrueAsync(() => !second.Requests.IsEmpty, "the message comes when the app is back");
         second.Requests.First().Path.ShouldBe(target.IsDapr ? "/dead" : "/t", "for daprd this is a failed delivery, for the dev-sidecar it is none");
     }
+
+    [Fact]
+    public async Task R3_a_message_that_comes_while_the_breaker_is_open()
+    {
+        const string Breaker = """
+
+            ---
+            apiVersion: dapr.io/v1alpha1
+            kind: Resiliency
+            metadata: { name: r }
+            spec:
+              policies: { circuitBreakers: { cb: { maxRequests: 1, timeout: 2s, trip: consecutiveFailures >= 1 } } }
+              targets: { components: { ps: { inbound: { circuitBreaker: cb } } } }
+            """;
+        var key = new Dictionary<string, string> { ["partitionKey"] = "one" };
+        await using var app = await ProbeApp.StartAsync((p, a) =>
+        {
+            Subscribe(a);
+            a.MapPost("/{path}", async (HttpContext c) =>
+            {
+                var number = Number(await p.RecordAsync(c));
+                return Results.StatusCode(number == 1 && c.Request.Path == "/t" ? 500 : 200);
+            });
+        });
+        await using var world = await target.StartAsync(World.Standard + Breaker);
+        var client = world.Client(await world.AddAsync("orders", app));
+        await client.PublishEventAsync("ps", T, new { number = 1 }, key);
+        await Eventually.TrueAsync(() => app.Requests.Any(r => r.Path == "/t"), "the breaker opens");
+        await client.PublishEventAsync("ps", T, new { number = 2 }, key);
+        await Eventually.TrueAsync(() => app.Requests.Any(r => r.Method == "POST" && Number(r) == 2), "the second message arrives");
+        app.Requests.First(r => r.Method == "POST" && Number(r) == 2).Path.ShouldBe(target.IsDapr ? "/dead" : "/t", "for daprd it has failed, here it waits");
+    }
+
+    static int Number(Received received) => JsonDocument.Parse(received.Body).RootElement.GetProperty("data").GetProperty("number").GetInt32();
 
     void Subscribe(WebApplication app) => app.MapGet("/dapr/subscribe", () => Results.Text($$"""
         [{"pubsubname":"ps","topic":"{{T}}","route":"/t","deadLetterTopic":"{{T}}.dead"},{"pubsubname":"ps","topic":"{{T}}.dead","route":"/dead"}]

@@ -94,6 +94,7 @@ public abstract class HealthTests(ITarget target)
         await using var second = await SubscriberAsync(two, port);
         if (target.IsDapr)
         {
+            await Eventually.TrueAsync(async () => (await http.GetAsync("/v1.0/invoke/app/method/dapr/subscribe")).IsSuccessStatusCode, "daprd reaches the second app");
             (await SubscribesAsync(http, two)).ShouldBeFalse("daprd asks an app once");
             await world.RestartAsync();
         }
