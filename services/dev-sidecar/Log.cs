@@ -105,9 +105,9 @@ static partial class Log
     [LoggerMessage(LogLevel.Information, "Kafka topic {Topic}: this replica holds {Partitions} partitions for group {Group}")]
     public static partial void KafkaAssigned(ILogger logger, string topic, string group, int partitions);
 
-    [LoggerMessage(LogLevel.Warning, "Kafka topic {Topic}: the brokers do not let go of group {Group} in time; they will notice by its session's end")]
-    public static partial void KafkaLeftBehind(ILogger logger, string topic, string group);
+    [LoggerMessage(LogLevel.Warning, "Kafka group {Group}: the brokers do not let go of this replica in time; they will notice by its session's end")]
+    public static partial void KafkaLeftBehind(ILogger logger, string group);
 
-    [LoggerMessage(LogLevel.Warning, "Kafka topic {Topic} cannot be consumed for group {Group}, it is tried again: {Reason}")]
-    public static partial void KafkaConsumerBroke(ILogger logger, string topic, string group, string reason);
+    [LoggerMessage(LogLevel.Warning, "Kafka group {Group}: not all can be consumed, it is tried again: {Reason}")]
+    public static partial void KafkaConsumerBroke(ILogger logger, string group, string reason);
 }

@@ -7,6 +7,9 @@ static class Components
 {
     const string NoAuthentication = "- { name: authType, value: none }";
 
+    /// <summary>A consumer group in which a member that comes or goes is soon noticed.</summary>
+    public static readonly (string Name, string Value)[] QuickGroup = [("heartbeatInterval", "200ms"), ("sessionTimeout", "6s")];
+
     /// <param name="type">With its version, as in <c>bindings.http/v1</c>.</param>
     public static string Component(string name, string type, params IEnumerable<(string Name, string Value)> metadata) =>
         $"""

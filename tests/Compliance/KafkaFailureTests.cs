@@ -112,7 +112,7 @@ public sealed class KafkaFailureTests(KafkaFixture kafka) : IClassFixture<KafkaF
         error.InnerException!.Message.ShouldContain("Check that the brokers can be reached");
 
         await broker.UpAsync();
-        using var plain = new PlainKafka(broker.Brokers);
+        await using var plain = PlainKafka.Confluent(broker.Brokers);
         await plain.ProduceAsync(_topic, """{"specversion":"1.0","id":"1","source":"s","type":"t","datacontenttype":"application/json","data":7}""");
         await Eventually.TrueAsync(() => seen.Contains(7), "the subscription begins by itself", 60);
     }
@@ -145,7 +145,7 @@ public sealed class KafkaFailureTests(KafkaFixture kafka) : IClassFixture<KafkaF
         await kafka.CreateTopicAsync(_topic, 12);
         await using var first = await AppAsync(one);
         await using var second = await AppAsync(two);
-        await using var world = await kafka.StartWorldAsync(metadata: ("sessionTimeout", "6s"));
+        await using var world = await kafka.StartWorldAsync();
         var client = world.Client(await world.AddClientAsync("publisher"));
         using (var victim = StartSidecar(world, first.Port))
         {

@@ -1,57 +1,69 @@
-using System.Text;
-using Confluent.Kafka;
+using System.Diagnostics;
+using System.Text.Json;
 
 namespace Forewarn.Compliance;
 
 /// <summary>A record as a client beside Dapr sees it.</summary>
 public sealed record PlainRecord(int Partition, string? Key, IReadOnlyDictionary<string, string> Headers, string Value);
 
-/// <summary>A plain client of the brokers that knows nothing of Dapr.</summary>
-public sealed class PlainKafka(string brokers) : IDisposable
+/// <summary>A client of the brokers that knows nothing of Dapr, in a process of its own.</summary>
+public sealed class PlainKafka : IAsyncDisposable
 {
-    readonly IProducer<string, string> _producer = new ProducerBuilder<string, string>(new ProducerConfig { BootstrapServers = brokers, LingerMs = 0 }).Build();
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
 
-    public Task ProduceAsync(string topic, string value, params (string Name, string Value)[] headers)
+    readonly Process _process;
+
+    PlainKafka(params string[] command) => _process = Process.Start(new ProcessStartInfo(command[0], command[1..])
     {
-        var message = new Message<string, string> { Value = value, Headers = [] };
-        foreach (var (name, text) in headers)
-        {
-            message.Headers.Add(name, Encoding.UTF8.GetBytes(text));
-        }
+        RedirectStandardInput = true,
+        RedirectStandardOutput = true,
+    })!;
 
-        return _producer.ProduceAsync(topic, message);
+    /// <summary>Confluent.Kafka, as a .NET program would use it.</summary>
+    public static PlainKafka Confluent(string brokers) => new([.. Programs.Command("Forewarn.KafkaClient"), brokers]);
+
+    /// <summary>kafkajs, which shares no code with librdkafka. Skips the test where Node or its package is not installed.</summary>
+    public static PlainKafka KafkaJs(string brokers)
+    {
+        var script = Path.Combine(Programs.Root ?? "", "tests", "Compliance", "kafkajs", "client.mjs");
+        var installed = Directory.Exists(Path.Combine(Path.GetDirectoryName(script)!, "node_modules", "kafkajs"));
+        Assert.SkipUnless(installed && Programs.IsOnPath("node"), "kafkajs is not installed: run npm ci in tests/Compliance/kafkajs of a checkout, with Node");
+        return new("node", script, brokers);
     }
+
+    public Task ProduceAsync(string topic, string value, string? key = null, params (string Name, string Value)[] headers) =>
+        AskAsync(new { Do = "produce", topic, key, value, headers = headers.ToDictionary(h => h.Name, h => h.Value, StringComparer.Ordinal) });
 
     /// <summary>The first <paramref name="count"/> records of a topic.</summary>
-    public List<PlainRecord> Read(string topic, int count)
-    {
-        using var admin = new DependentAdminClientBuilder(_producer.Handle).Build();
-        var partitions = admin.GetMetadata(topic, TimeSpan.FromSeconds(10)).Topics.Single().Partitions;
-        using var consumer = Consumer("reader");
-        consumer.Assign(partitions.Select(p => new TopicPartitionOffset(topic, p.PartitionId, Offset.Beginning)));
-        var records = new List<PlainRecord>();
-        while (records.Count < count)
-        {
-            var result = consumer.Consume(TimeSpan.FromSeconds(20)) ?? throw new ShouldAssertException($"{records.Count} of {count} records");
-            records.Add(new(
-                result.Partition.Value, result.Message.Key,
-                result.Message.Headers.ToDictionary(h => h.Key, h => Encoding.UTF8.GetString(h.GetValueBytes()), StringComparer.Ordinal), result.Message.Value));
-        }
-
-        return records;
-    }
+    public async Task<IReadOnlyList<PlainRecord>> ReadAsync(string topic, int count) =>
+        (await AskAsync(new { Do = "read", topic, count })).GetProperty("records").Deserialize<List<PlainRecord>>(JsonSerializerOptions.Web)!;
 
     /// <summary>How many records of the topic a group has committed, over all partitions.</summary>
-    public long Committed(string topic, string group)
+    public async Task<long> CommittedAsync(string topic, string group) =>
+        (await AskAsync(new { Do = "committed", topic, group })).GetProperty("committed").GetInt64();
+
+    public async ValueTask DisposeAsync()
     {
-        using var admin = new DependentAdminClientBuilder(_producer.Handle).Build();
-        var partitions = admin.GetMetadata(topic, TimeSpan.FromSeconds(10)).Topics.Single().Partitions;
-        using var consumer = Consumer(group);
-        return consumer.Committed(partitions.Select(p => new TopicPartition(topic, p.PartitionId)), TimeSpan.FromSeconds(10)).Sum(o => Math.Max(0, o.Offset.Value));
+        _process.StandardInput.Close();
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        try
+        {
+            await _process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            _process.Kill();
+        }
+
+        _process.Dispose();
     }
 
-    public void Dispose() => _producer.Dispose();
-
-    IConsumer<string, string> Consumer(string group) =>
-        new ConsumerBuilder<string, string>(new ConsumerConfig { BootstrapServers = brokers, GroupId = group, EnableAutoCommit = false }).Build();
+    async Task<JsonElement> AskAsync(object request)
+    {
+        await _process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(request, JsonSerializerOptions.Web));
+        var line = await _process.StandardOutput.ReadLineAsync().WaitAsync(Patience) ?? throw new ShouldAssertException("the plain client ended");
+        var answer = JsonDocument.Parse(line).RootElement;
+        answer.TryGetProperty("error", out var error).ShouldBeFalse($"{error}");
+        return answer;
+    }
 }

@@ -11,5 +11,23 @@ static class Programs
         return bringsDotnet ? [file] : ["dotnet", file + ".dll"];
     }
 
+    /// <summary>The checkout these tests were built in; null in a published folder.</summary>
+    public static string? Root
+    {
+        get
+        {
+            var folder = new DirectoryInfo(AppContext.BaseDirectory);
+            while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Forewarn.slnx")))
+            {
+                folder = folder.Parent;
+            }
+
+            return folder?.FullName;
+        }
+    }
+
+    public static bool IsOnPath(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
+
     public static string[] Sidecar => Command("Forewarn.DevSidecar");
 }

@@ -49,7 +49,7 @@ public sealed class PartitionFeedTests
 
     static PartitionFeed Feed(int records)
     {
-        var feed = new PartitionFeed(0, 10);
+        var feed = new PartitionFeed(new("t", 0), 10);
         for (var i = 0; i < records; i++)
         {
             feed.Add(new(10 + i, 0, null, [], default), 0);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace DevSidecar.Apps;
 
@@ -21,6 +22,8 @@ sealed class AppChannel : IDisposable
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.None,
             ActivityHeadersPropagator = null,
+            // Metadata become headers, and keys and values are not ASCII everywhere.
+            RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(60),
             ConnectTimeout = TimeSpan.FromSeconds(5),
         });

@@ -1,31 +1,34 @@
 using DevSidecar.PubSub;
+using DevSidecar.Resiliency;
 
 namespace DevSidecar.Apps;
 
 /// <summary>The subscriptions of one replica while its app is there.</summary>
 sealed class AppSubscriptions(AppSidecar sidecar, ILogger logger)
 {
-    readonly List<(AppSubscription Subscription, IAsyncDisposable Consumer)> _running = [];
+    readonly Lock _lock = new();
+    readonly List<AppSubscription> _active = [];
+    readonly List<IAsyncDisposable> _consumers = [];
 
     public IReadOnlyList<AppSubscription> Active
     {
         get
         {
-            lock (_running)
+            lock (_lock)
             {
-                return [.. _running.Select(r => r.Subscription)];
+                return [.. _active];
             }
         }
     }
 
-    /// <summary>What waits at brokers that tell it per subscription.</summary>
+    /// <summary>What waits at brokers that tell it per replica.</summary>
     public IReadOnlyList<QueueDescription> Backlogs
     {
         get
         {
-            lock (_running)
+            lock (_lock)
             {
-                return [.. _running.Select(r => r.Consumer).OfType<IBacklog>().Select(b => b.Backlog)];
+                return [.. _consumers.OfType<IBacklog>().SelectMany(b => b.Backlogs)];
             }
         }
     }
@@ -54,48 +57,59 @@ sealed class AppSubscriptions(AppSidecar sidecar, ILogger logger)
             Log.SubscriptionRefused(logger, sidecar.AppId, "*", e.Message);
         }
 
-        foreach (var subscription in wanted.Values)
+        foreach (var byComponent in wanted.Values.GroupBy(w => w.PubSub, StringComparer.Ordinal))
         {
-            Start(subscription);
+            Start(byComponent.Key, [.. byComponent]);
         }
     }
 
     public async Task StopAsync()
     {
-        (AppSubscription, IAsyncDisposable Consumer)[] running;
-        lock (_running)
+        IAsyncDisposable[] consumers;
+        lock (_lock)
         {
-            running = [.. _running];
-            _running.Clear();
+            consumers = [.. _consumers];
+            _consumers.Clear();
+            _active.Clear();
         }
 
-        await Task.WhenAll(running.Select(r => r.Consumer.DisposeAsync().AsTask()));
+        await Task.WhenAll(consumers.Select(c => c.DisposeAsync().AsTask()));
     }
 
-    void Start(AppSubscription subscription)
+    void Start(string pubSub, List<AppSubscription> subscriptions)
     {
-        if (!sidecar.Components.PubSubs.TryGetValue(subscription.PubSub, out var component))
+        if (!sidecar.Components.PubSubs.TryGetValue(pubSub, out var component))
         {
-            Log.SubscriptionRefused(logger, sidecar.AppId, subscription.Topic, $"there is no pub/sub component '{subscription.PubSub}' for this app");
+            subscriptions.ForEach(s => Log.SubscriptionRefused(logger, sidecar.AppId, s.Topic, $"there is no pub/sub component '{pubSub}' for this app"));
             return;
         }
 
-        if (!component.MaySubscribe(sidecar.AppId, subscription.Topic))
+        foreach (var denied in subscriptions.Where(s => !component.MaySubscribe(sidecar.AppId, s.Topic)))
         {
-            Log.SubscriptionRefused(logger, sidecar.AppId, subscription.Topic, $"the scopes of '{subscription.PubSub}' deny it");
+            Log.SubscriptionRefused(logger, sidecar.AppId, denied.Topic, $"the scopes of '{pubSub}' deny it");
+        }
+
+        subscriptions.RemoveAll(s => !component.MaySubscribe(sidecar.AppId, s.Topic));
+        if (subscriptions.Count == 0)
+        {
             return;
         }
 
-        var delivery = new AppDelivery(
-            subscription, component, sidecar.AppId, sidecar, sidecar.Guards.Inbound(component.Name, "Pubsub"), sidecar.Telemetry, sidecar.Time, logger);
-        var consumer = component.Broker.Subscribe(new(
-            subscription.Topic, sidecar.InstanceId, subscription.Bulk, subscription.MaxMessagesCount, subscription.MaxAwait, delivery.DeliverAsync)
+        var guard = sidecar.Guards.Inbound(component.Name, "Pubsub");
+        var consumers = component.Broker.Subscribe(subscriptions.ConvertAll(s => Wish(s, component, guard)));
+        lock (_lock)
+        {
+            _active.AddRange(subscriptions);
+            _consumers.AddRange(consumers);
+        }
+    }
+
+    BrokerSubscription Wish(AppSubscription subscription, PubSubComponent component, Guard guard)
+    {
+        var delivery = new AppDelivery(subscription, component, sidecar.AppId, sidecar, guard, sidecar.Telemetry, sidecar.Time, logger);
+        return new(subscription.Topic, sidecar.InstanceId, subscription.Bulk, subscription.MaxMessagesCount, subscription.MaxAwait, delivery.DeliverAsync)
         {
             DeadLetterTopic = subscription.DeadLetterTopic,
-        });
-        lock (_running)
-        {
-            _running.Add((subscription, consumer));
-        }
+        };
     }
 }

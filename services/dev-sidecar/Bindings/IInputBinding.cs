@@ -3,8 +3,20 @@ namespace DevSidecar.Bindings;
 /// <summary>Something happened at a binding: the body and headers the app is to get.</summary>
 sealed record BindingEvent(ReadOnlyMemory<byte> Data, IReadOnlyDictionary<string, string> Metadata);
 
-/// <summary>Takes an event to the app. True when the app took it; false when it refused or could not be reached, which is logged by then.</summary>
-delegate Task<bool> BindingHandler(BindingEvent bindingEvent, CancellationToken cancellationToken);
+/// <summary>What became of an event; what is not <see cref="Taken"/> is logged by then.</summary>
+enum EventOutcome
+{
+    Taken,
+
+    /// <summary>The app answered, or not in time, and did not take it.</summary>
+    Refused,
+
+    /// <summary>The app is no longer there: it may or may not have taken the event.</summary>
+    AppGone,
+}
+
+/// <summary>Takes an event to the app.</summary>
+delegate Task<EventOutcome> BindingHandler(BindingEvent bindingEvent, CancellationToken cancellationToken);
 
 /// <summary>A binding that brings events to the app. Made once per replica; reads only while the app is there.</summary>
 interface IInputBinding

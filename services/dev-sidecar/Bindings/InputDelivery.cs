@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using DevSidecar.Apps;
 using DevSidecar.PubSub;
 using DevSidecar.Resiliency;
 
@@ -10,10 +11,12 @@ namespace DevSidecar.Bindings;
 /// </summary>
 sealed class InputDelivery(AppSidecar sidecar, InputBinding binding, ILogger logger)
 {
-    public async Task<bool> DeliverAsync(BindingEvent bindingEvent, CancellationToken cancellationToken)
+    readonly IAppPort _app = sidecar;
+
+    public async Task<EventOutcome> DeliverAsync(BindingEvent bindingEvent, CancellationToken cancellationToken)
     {
         var started = sidecar.Time.GetTimestamp();
-        var success = false;
+        var outcome = EventOutcome.Refused;
         try
         {
             var status = await sidecar.Guards.Inbound(binding.Name, "Binding").RunAsync(
@@ -21,8 +24,11 @@ sealed class InputDelivery(AppSidecar sidecar, InputBinding binding, ILogger log
                 static s => IsSuccess(s) ? Outcome.Success : Outcome.HttpFailure(s),
                 static e => e is HttpRequestException ? Outcome.Failure : Outcome.Final,
                 cancellationToken);
-            success = IsSuccess(status);
-            if (!success)
+            if (IsSuccess(status))
+            {
+                outcome = EventOutcome.Taken;
+            }
+            else
             {
                 Log.BindingEventRefused(logger, sidecar.AppId, binding.Name, binding.Path, $"status {status}");
             }
@@ -30,10 +36,14 @@ sealed class InputDelivery(AppSidecar sidecar, InputBinding binding, ILogger log
         catch (Exception e) when (e is HttpRequestException or TimeoutException or CircuitOpenException or OperationCanceledException)
         {
             Log.BindingEventRefused(logger, sidecar.AppId, binding.Name, binding.Path, e.Message);
+            if (cancellationToken.IsCancellationRequested || (e is HttpRequestException && !await _app.IsAliveAsync(cancellationToken)))
+            {
+                outcome = EventOutcome.AppGone;
+            }
         }
 
-        sidecar.Telemetry.InputBinding(binding.Name, success, sidecar.Time.GetElapsedTime(started));
-        return success;
+        sidecar.Telemetry.InputBinding(binding.Name, outcome == EventOutcome.Taken, sidecar.Time.GetElapsedTime(started));
+        return outcome;
     }
 
     static bool IsSuccess(int status) => status is >= 200 and < 300;
@@ -45,12 +55,10 @@ sealed class InputDelivery(AppSidecar sidecar, InputBinding binding, ILogger log
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         foreach (var (name, value) in bindingEvent.Metadata)
         {
-            request.Headers.TryAddWithoutValidation(name, value);
+            MetadataHeaders.Set(request, name, value);
         }
 
-        var parent = CloudEvents.TraceParent(bindingEvent.Metadata.GetValueOrDefault("traceparent"));
-        request.Headers.Remove("traceparent");
-        request.Headers.TryAddWithoutValidation("traceparent", parent);
+        MetadataHeaders.Set(request, "traceparent", CloudEvents.TraceParent(bindingEvent.Metadata.GetValueOrDefault("traceparent")));
         using var response = await sidecar.Channel.SendAsync(request, cancellationToken);
         return (int)response.StatusCode;
     }

@@ -40,7 +40,7 @@ static class ComponentCatalog
         New("bindings.http", "v1",
             "url responseTimeout maxResponseBodySize MTLSRootCA MTLSClientCert MTLSClientKey MTLSRenegotiation securityToken " +
             "securityTokenHeader errorIfNot2XX direction"),
-        New("bindings.kafka", "v1", Kafka + " topics publishTopic direction"),
+        New("bindings.kafka", "v1", Kafka + " topics publishTopic route direction"),
         New("bindings.localstorage", "v1", "rootPath direction"),
         New("secretstores.local.env", "v1", "prefix"),
         New("secretstores.local.file", "v1", "secretsFile nestedSeparator multiValued"),

@@ -96,7 +96,7 @@ sealed class ComponentRegistry : IAsyncDisposable
             var metadata = _resolver.Resolve(definition, templates with { Namespace = definition.Namespace });
             try
             {
-                await AddAsync(components, metadata, templates.AppId, cancellationToken);
+                await AddAsync(components, metadata, templates, cancellationToken);
                 components.Definitions.Add(definition);
             }
             catch (Exception e) when (definition.IgnoreErrors && e is not OperationCanceledException)
@@ -108,25 +108,25 @@ sealed class ComponentRegistry : IAsyncDisposable
         return components;
     }
 
-    async Task AddAsync(AppComponents components, ComponentMetadata metadata, string appId, CancellationToken cancellationToken)
+    async Task AddAsync(AppComponents components, ComponentMetadata metadata, TemplateValues replica, CancellationToken cancellationToken)
     {
         var name = metadata.Definition.Name;
         switch (ComponentCatalog.Canonical(metadata.Definition.Type))
         {
             case "pubsub.kafka":
-                components.PubSubs[name] = new(name, metadata, await KafkaAsync(metadata, appId));
+                components.PubSubs[name] = new(name, metadata, await KafkaAsync(metadata, KafkaMetadata.Group(metadata, replica.AppId, retries: true)));
                 break;
             case "pubsub.in-memory":
                 var bus = await SharedAsync(metadata, static () => new InMemoryBus());
-                components.PubSubs[name] = new(name, metadata, new InMemoryBroker(bus, appId, _time, _logger));
+                components.PubSubs[name] = new(name, metadata, new InMemoryBroker(bus, replica.AppId, _time, _logger));
                 break;
             case "state.in-memory":
                 var memory = await SharedAsync(metadata, () => new InMemoryStateStore(_time));
-                components.States[name] = new(name, metadata, memory, appId);
+                components.States[name] = new(name, metadata, memory, replica.AppId);
                 break;
             case "state.postgresql":
                 var postgres = await SharedAsync(metadata, () => new PostgresStateStore(metadata, _time, _logger), s => s.InitialiseAsync(cancellationToken));
-                components.States[name] = new(name, metadata, postgres, appId);
+                components.States[name] = new(name, metadata, postgres, replica.AppId);
                 break;
             case "bindings.cron":
                 AddBothWays(components, metadata, new CronBinding(metadata, _time));
@@ -138,7 +138,7 @@ sealed class ComponentRegistry : IAsyncDisposable
                 components.Bindings[name] = await SharedAsync(metadata, () => new HttpBinding(metadata));
                 break;
             case "bindings.kafka":
-                components.Bindings[name] = await SharedAsync(metadata, () => new KafkaBinding(metadata, new(metadata, _time, _logger)));
+                await AddKafkaBindingAsync(components, metadata, replica);
                 break;
             case "bindings.localstorage":
                 components.Bindings[name] = await SharedAsync(metadata, () => new LocalStorageBinding(metadata));
@@ -163,10 +163,39 @@ sealed class ComponentRegistry : IAsyncDisposable
         }
     }
 
+    /// <summary>Writes where it has a topic to write to and reads where it has topics to read.</summary>
+    async Task AddKafkaBindingAsync(AppComponents components, ComponentMetadata metadata, TemplateValues replica)
+    {
+        var reads = InputBinding.HasDirection(metadata, "input", whenSilent: metadata["topics"] is not null);
+        var writes = InputBinding.HasDirection(metadata, "output", whenSilent: metadata["publishTopic"] is not null);
+        if (!reads && !writes)
+        {
+            throw metadata.Error("topics", "or publishTopic must name what is read or written");
+        }
+
+        // Unlike pub/sub, a binding gets no group from its app id.
+        var group = KafkaMetadata.Group(metadata, "", retries: false);
+        var broker = await KafkaAsync(metadata, group);
+        if (reads)
+        {
+            if (group.Name.Length == 0)
+            {
+                throw metadata.Error("consumerGroup", "is required to read topics");
+            }
+
+            components.Inputs.Add(InputBinding.Of(metadata, new KafkaInputBinding(metadata, broker, replica.InstanceId))!);
+        }
+
+        if (writes)
+        {
+            components.Bindings[metadata.Definition.Name] = new KafkaOutputBinding(metadata, broker);
+        }
+    }
+
     /// <summary>Without brokers the durable log of this runtime stands in for Kafka.</summary>
-    async Task<IBroker> KafkaAsync(ComponentMetadata metadata, string appId) => metadata["brokers"] is null
-        ? new LogBroker(_log, _groups, metadata, appId)
-        : new KafkaBroker(await SharedAsync(metadata, () => new KafkaConnection(metadata, _time, _logger)), metadata, appId, _time, _logger);
+    async Task<IBroker> KafkaAsync(ComponentMetadata metadata, KafkaGroup group) => metadata["brokers"] is null
+        ? new LogBroker(_log, _groups, group)
+        : new KafkaBroker(await SharedAsync(metadata, () => new KafkaConnection(metadata, _time, _logger)), group, _time, _logger);
 
     async Task<T> SharedAsync<T>(ComponentMetadata metadata, Func<T> create, Func<T, Task>? initialise = null)
         where T : class

@@ -178,16 +178,15 @@ sealed class AppDelivery(
     {
         var request = new HttpRequestMessage(HttpMethod.Post, app.Channel.Origin + path) { Content = new ReadOnlyMemoryContent(message.Event) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(CloudEvents.JsonContentType);
-        request.Headers.TryAddWithoutValidation("pubsubName", component.Name);
         foreach (var (name, value) in message.Metadata())
         {
-            request.Headers.TryAddWithoutValidation(name, value);
+            MetadataHeaders.Set(request, name, value);
         }
 
+        MetadataHeaders.Set(request, "pubsubName", component.Name);
         if (message.TraceParent is { } parent)
         {
-            request.Headers.Remove("traceparent");
-            request.Headers.TryAddWithoutValidation("traceparent", parent);
+            MetadataHeaders.Set(request, "traceparent", parent);
         }
 
         return request;

@@ -1,8 +1,8 @@
 namespace DevSidecar.PubSub;
 
-/// <summary>A running subscription that knows what waits for its replica.</summary>
+/// <summary>A running consumer that knows what waits for its replica.</summary>
 interface IBacklog
 {
-    /// <summary>Its share of the group's queue; it counts as a consumer while it holds partitions.</summary>
-    QueueDescription Backlog { get; }
+    /// <summary>Its share of the group's queue, per topic; it counts as a consumer of those of which it holds partitions.</summary>
+    IReadOnlyList<QueueDescription> Backlogs { get; }
 }

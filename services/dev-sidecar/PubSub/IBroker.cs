@@ -18,6 +18,6 @@ interface IBroker
     /// <summary>Completes when the broker has taken every message.</summary>
     Task PublishAsync(string topic, IReadOnlyList<OutgoingMessage> messages, CancellationToken cancellationToken);
 
-    /// <summary>Begins deliveries; disposing ends them.</summary>
-    IAsyncDisposable Subscribe(BrokerSubscription subscription);
+    /// <summary>Begins the deliveries of one replica, each topic at most once; disposing what comes back ends them.</summary>
+    IReadOnlyList<IAsyncDisposable> Subscribe(IReadOnlyList<BrokerSubscription> subscriptions);
 }

@@ -42,7 +42,9 @@ sealed class InMemoryBroker(InMemoryBus bus, string appId, TimeProvider time, IL
         }
     }
 
-    public IAsyncDisposable Subscribe(BrokerSubscription subscription)
+    public IReadOnlyList<IAsyncDisposable> Subscribe(IReadOnlyList<BrokerSubscription> subscriptions) => [.. subscriptions.Select(Join)];
+
+    Subscription Join(BrokerSubscription subscription)
     {
         var queue = bus.Topics
             .GetOrAdd(subscription.Topic, _ => new(StringComparer.Ordinal))

@@ -10,13 +10,13 @@ static class KafkaMetadata
     /// <summary>Message metadata that choose the partition.</summary>
     public const string PartitionNumber = "partitionNumber";
 
-    public static string Group(ComponentMetadata metadata, string appId) => metadata["consumerGroup"] ?? metadata["consumerID"] ?? appId;
-
-    public static bool StartsAtNewest(ComponentMetadata metadata) => (metadata["initialOffset"] ?? "newest") switch
+    /// <param name="fallback">The group of metadata that name none.</param>
+    /// <param name="retries">Whether what fails is tried again where the metadata do not say.</param>
+    public static KafkaGroup Group(ComponentMetadata metadata, string fallback, bool retries) => new(
+        metadata["consumerGroup"] ?? metadata["consumerID"] ?? fallback, StartsAtNewest(metadata), BackOff(metadata, retries))
     {
-        "newest" => true,
-        "oldest" => false,
-        var other => throw metadata.Error("initialOffset", $"must be newest or oldest, not '{other}'"),
+        IsTransient = metadata.Definition.Metadata.Any(m =>
+            m.Name.ToUpperInvariant() is "CONSUMERGROUP" or "CONSUMERID" && m.Value?.Contains("{uuid}", StringComparison.Ordinal) == true),
     };
 
     public static string? Key(IReadOnlyDictionary<string, string> message) =>
@@ -36,9 +36,35 @@ static class KafkaMetadata
             : throw new LogUnavailableException($"{PartitionNumber} '{asked}' is not between 0 and {partitions - 1}");
     }
 
-    public static BackOff BackOff(ComponentMetadata metadata)
+    /// <summary>What an app is told of a record: its headers, its key and where it came from.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> OfRecord(string topic, int partition, LogRecord record)
     {
-        if (!metadata.Flag("consumeRetryEnabled", fallback: true))
+        foreach (var header in record.Headers)
+        {
+            yield return header;
+        }
+
+        if (record.Key is { } key)
+        {
+            yield return new("__key", key);
+        }
+
+        yield return new("__topic", topic);
+        yield return new("__partition", partition.ToString(CultureInfo.InvariantCulture));
+        yield return new("__offset", record.Offset.ToString(CultureInfo.InvariantCulture));
+        yield return new("__timestamp", record.TimeMs.ToString(CultureInfo.InvariantCulture));
+    }
+
+    static bool StartsAtNewest(ComponentMetadata metadata) => (metadata["initialOffset"] ?? "newest") switch
+    {
+        "newest" => true,
+        "oldest" => false,
+        var other => throw metadata.Error("initialOffset", $"must be newest or oldest, not '{other}'"),
+    };
+
+    static BackOff BackOff(ComponentMetadata metadata, bool retries)
+    {
+        if (!metadata.Flag("consumeRetryEnabled", retries))
         {
             return DurableLog.BackOff.Default with { MaxRetries = 0 };
         }
@@ -59,4 +85,11 @@ static class KafkaMetadata
             double.Parse(metadata["backOffMultiplier"] ?? "1.5", CultureInfo.InvariantCulture),
             double.Parse(metadata["backOffRandomizationFactor"] ?? "0.5", CultureInfo.InvariantCulture));
     }
+}
+
+/// <summary>The consumer group of a component, where it starts and how it retries.</summary>
+sealed record KafkaGroup(string Name, bool Newest, BackOff BackOff)
+{
+    /// <summary>The group of one replica, which ends with it.</summary>
+    public bool IsTransient { get; init; }
 }

@@ -28,21 +28,5 @@ sealed class Message(string topic, int partition, LogRecord record)
     public Verdict Verdict { get; set; }
 
     /// <summary>What Dapr's Kafka component adds: the record's headers and where it came from.</summary>
-    public IEnumerable<KeyValuePair<string, string>> Metadata()
-    {
-        foreach (var header in record.Headers)
-        {
-            yield return header;
-        }
-
-        if (record.Key is { } key)
-        {
-            yield return new("__key", key);
-        }
-
-        yield return new("__topic", topic);
-        yield return new("__partition", partition.ToString(CultureInfo.InvariantCulture));
-        yield return new("__offset", record.Offset.ToString(CultureInfo.InvariantCulture));
-        yield return new("__timestamp", record.TimeMs.ToString(CultureInfo.InvariantCulture));
-    }
+    public IEnumerable<KeyValuePair<string, string>> Metadata() => KafkaMetadata.OfRecord(topic, partition, record);
 }

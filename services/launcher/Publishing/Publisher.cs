@@ -14,7 +14,7 @@ sealed class Publisher(Checkout checkout, string output)
     static readonly string[] Companions =
     [
         "services/launcher/Launcher.csproj", "services/simulator/Simulator.csproj", "services/dev-sidecar/DevSidecar.csproj",
-        "tests/MockKafka/MockKafka.csproj", "tests/Compliance/Compliance.csproj",
+        "tests/MockKafka/MockKafka.csproj", "tests/KafkaClient/KafkaClient.csproj", "tests/Compliance/Compliance.csproj",
     ];
 
     readonly Checkout _target = new(output);

@@ -8,7 +8,7 @@ namespace Forewarn.Launcher.Testing;
 /// <summary>The checks that are not tests: format, build, generated documents, front end.</summary>
 sealed class BuildSteps(Checkout checkout)
 {
-    static readonly string[] NotOurs = ["artifacts", "dashboard/node_modules", "services/launcher/embedded-postgres/node_modules"];
+    static readonly string[] NotOurs = ["artifacts", "dashboard/node_modules", "services/launcher/embedded-postgres/node_modules", "tests/Compliance/kafkajs/node_modules"];
 
     static readonly string[] FrontEndScripts = ["lint", "test", "build"];
 
@@ -25,12 +25,15 @@ sealed class BuildSteps(Checkout checkout)
     {
         get
         {
-            if (!Directory.Exists(Path.Combine(checkout.Dashboard, "node_modules")))
-                yield return new Step("front end: npm ci", token => NpmAsync(["ci", "--ignore-scripts", "--no-audit", "--no-fund"], token), Essential: true);
+            foreach (var step in NpmInstall("front end", checkout.Dashboard))
+                yield return step;
             foreach (var script in FrontEndScripts)
-                yield return new Step($"front end: npm run {script}", token => NpmAsync(["run", script], token));
+                yield return new Step($"front end: npm run {script}", token => NpmAsync(["run", script], checkout.Dashboard, token));
         }
     }
+
+    /// <summary>The foreign client of the compliance suite.</summary>
+    public IEnumerable<Step> KafkaJs => NpmInstall("kafkajs", Path.Combine(checkout.Root, "tests", "Compliance", "kafkajs"));
 
     public async Task<int> FixAsync(Terminal terminal, CancellationToken cancellationToken)
     {
@@ -40,7 +43,7 @@ sealed class BuildSteps(Checkout checkout)
             new("dotnet format style", token => DotnetAsync(["format", "style", checkout.Solution, "--no-restore"], token)),
         };
         if (File.Exists(Path.Combine(checkout.Dashboard, "package.json")))
-            steps.Add(new("npm run format", token => NpmAsync(["run", "format"], token)));
+            steps.Add(new("npm run format", token => NpmAsync(["run", "format"], checkout.Dashboard, token)));
         var (_, failed, _) = await new StepRunner(terminal, TimeProvider.System).RunAsync(steps, cancellationToken);
         return failed == 0 ? ExitCodes.Success : ExitCodes.Failed;
     }
@@ -92,9 +95,16 @@ sealed class BuildSteps(Checkout checkout)
     Task<StepResult> DotnetAsync(IEnumerable<string> arguments, CancellationToken cancellationToken) =>
         RunAsync(Tools.Dotnet, arguments, checkout.Root, cancellationToken);
 
-    Task<StepResult> NpmAsync(IEnumerable<string> arguments, CancellationToken cancellationToken) =>
+    /// <summary>Nothing where the packages are there already.</summary>
+    static IEnumerable<Step> NpmInstall(string what, string folder)
+    {
+        if (!Directory.Exists(Path.Combine(folder, "node_modules")))
+            yield return new Step($"{what}: npm ci", token => NpmAsync(["ci", "--ignore-scripts", "--no-audit", "--no-fund"], folder, token), Essential: true);
+    }
+
+    static Task<StepResult> NpmAsync(IEnumerable<string> arguments, string folder, CancellationToken cancellationToken) =>
         Tools.Find("npm") is { } npm
-            ? RunAsync(npm, arguments, checkout.Dashboard, cancellationToken)
+            ? RunAsync(npm, arguments, folder, cancellationToken)
             : Task.FromResult(StepResult.Check(false, "npm is missing: install Node 20 or newer."));
 
     static async Task<StepResult> RunAsync(string program, IEnumerable<string> arguments, string folder, CancellationToken cancellationToken)

@@ -49,6 +49,8 @@ sealed class TestRun(Checkout checkout, Terminal terminal)
     {
         if (kind == SuiteKind.Browser)
             yield return new Step("Chromium", BrowserInstall.EnsureAsync, Essential: true);
+        foreach (var step in kind == SuiteKind.Compliance ? new BuildSteps(checkout).KafkaJs : [])
+            yield return step;
         // Asked for only now: the build before this made the executables.
         foreach (var suite in TestSuite.Find(checkout).Where(suite => suite.Kind == kind))
             yield return new Step(suite.Name, async token => await suite.RunAsync(Path.Combine(checkout.Artifacts, "test-results"), await resources.EnvironmentAsync(token), token));

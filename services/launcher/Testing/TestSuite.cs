@@ -55,7 +55,7 @@ sealed record TestSuite(string Name, SuiteKind Kind, string Executable)
         var folder = Path.GetFileNameWithoutExtension(project);
         var properties = XDocument.Load(project).Descendants().ToLookup(element => element.Name.LocalName, element => element.Value);
         // What the suites share; tests/Directory.Build.props makes the same exception.
-        if (folder is "Shared" or "MockKafka")
+        if (folder is "Shared" or "MockKafka" or "KafkaClient")
             return null;
         var assembly = properties["AssemblyName"].FirstOrDefault() ?? $"Forewarn.{folder}";
         var kind = folder switch

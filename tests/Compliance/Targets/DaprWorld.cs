@@ -16,7 +16,7 @@ sealed class DaprWorld : IWorld
     public DaprWorld(string program, DaprControlPlane control, IReadOnlyDictionary<string, string> environment, string yaml)
     {
         (_program, _control, _environment) = (program, control, environment);
-        var documents = Components.WithKafka(yaml, Components.OwnGroup(), ("heartbeatInterval", "200ms")).Split("\n---\n").ToLookup(IsConfiguration);
+        var documents = Components.WithKafka(yaml, [Components.OwnGroup(), .. Components.QuickGroup]).Split("\n---\n").ToLookup(IsConfiguration);
         Directory.CreateDirectory(Resources);
         File.WriteAllText(Path.Combine(Resources, "components.yaml"), string.Join("\n---\n", documents[false]));
         if (documents[true].Any())

@@ -125,7 +125,7 @@ sealed class DeliveryPump
         IReadOnlyList<bool>? outcomes = null;
         try
         {
-            outcomes = await _deliver(_topic, [.. taken.SelectMany(t => t.Records.Select(r => (t.Feed.Number, r)))], _cancel);
+            outcomes = await _deliver(_topic, [.. taken.SelectMany(t => t.Records.Select(r => (t.Feed.At.Partition.Value, r)))], _cancel);
         }
         catch (OperationCanceledException)
         {
@@ -156,7 +156,7 @@ sealed class DeliveryPump
     void Complete(PartitionFeed feed, int done, bool failed)
     {
         var delay = feed.Complete(done, failed, _options.BackOff, (record, retries) =>
-            Log.RecordSkipped(_logger, _topic.Name, feed.Number, record.Offset, _options.Group, retries));
+            Log.RecordSkipped(_logger, _topic.Name, feed.At.Partition.Value, record.Offset, _options.Group, retries));
         if (delay is { } wait)
         {
             _ = ResumeAsync(feed, wait);

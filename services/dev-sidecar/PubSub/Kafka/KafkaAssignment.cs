@@ -1,3 +1,4 @@
+using Confluent.Kafka;
 using DevSidecar.DurableLog;
 
 namespace DevSidecar.PubSub.Kafka;
@@ -10,31 +11,37 @@ sealed class KafkaAssignment : IAsyncDisposable
 
     readonly CancellationTokenSource _closing = new();
     readonly CancellationTokenSource _cancel = new();
-    readonly Dictionary<int, (PartitionFeed Feed, DeliveryPump Pump)> _partitions = [];
+    readonly Dictionary<TopicPartition, (PartitionFeed Feed, DeliveryPump Pump)> _partitions = [];
 
     /// <param name="starts">The partitions and where they start, as far as that is known.</param>
-    public KafkaAssignment(IEnumerable<KeyValuePair<int, long?>> starts, BrokerSubscription subscription, KafkaGroup group, TimeProvider time, ILogger logger)
+    /// <param name="subscriptions">By topic; of each partition's topic there is one.</param>
+    public KafkaAssignment(
+        IEnumerable<TopicPartitionOffset> starts, IReadOnlyDictionary<string, BrokerSubscription> subscriptions, KafkaGroup group, TimeProvider time, ILogger logger)
     {
-        var options = subscription.Bulk
-            ? new PumpOptions(group.Name, group.BackOff, subscription.MaxCount, subscription.MaxAwait)
-            : new PumpOptions(group.Name, group.BackOff, 1, TimeSpan.Zero);
-        var topic = new Topic(0, subscription.Topic, 0);
-        PartitionFeed[] feeds = [.. starts.Select(s => new PartitionFeed(s.Key, s.Value))];
-        var shared = subscription.Bulk ? Pump(feeds) : null;
-        foreach (var feed in feeds)
+        foreach (var byTopic in starts.GroupBy(s => s.Topic, StringComparer.Ordinal))
         {
-            _partitions[feed.Number] = (feed, shared ?? Pump([feed]));
-        }
+            var subscription = subscriptions[byTopic.Key];
+            var options = subscription.Bulk
+                ? new PumpOptions(group.Name, group.BackOff, subscription.MaxCount, subscription.MaxAwait)
+                : new PumpOptions(group.Name, group.BackOff, 1, TimeSpan.Zero);
+            var topic = new Topic(0, subscription.Topic, 0);
+            PartitionFeed[] feeds = [.. byTopic.Select(s => new PartitionFeed(s.TopicPartition, s.Offset.Value >= 0 ? s.Offset.Value : null))];
+            var shared = subscription.Bulk ? Pump(feeds) : null;
+            foreach (var feed in feeds)
+            {
+                _partitions[feed.At] = (feed, shared ?? Pump([feed]));
+            }
 
-        DeliveryPump Pump(PartitionFeed[] of) => new(of, options, topic, subscription.Deliver, time, logger, _closing.Token, _cancel.Token);
+            DeliveryPump Pump(PartitionFeed[] of) => new(of, options, topic, subscription.Deliver, time, logger, _closing.Token, _cancel.Token);
+        }
     }
 
     public IEnumerable<PartitionFeed> Feeds => _partitions.Values.Select(p => p.Feed);
 
     /// <summary>The record's partition, or null when it is held no longer.</summary>
-    public PartitionFeed? Add(int partition, LogRecord record, long arrivedAt)
+    public PartitionFeed? Add(TopicPartition at, LogRecord record, long arrivedAt)
     {
-        if (!_partitions.TryGetValue(partition, out var entry))
+        if (!_partitions.TryGetValue(at, out var entry))
         {
             return null;
         }

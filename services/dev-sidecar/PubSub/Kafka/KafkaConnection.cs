@@ -64,8 +64,6 @@ sealed class KafkaConnection : IDisposable
             _client?.Dispose();
             _client = null;
         }
-
-        Topics.Dispose();
     }
 
     Client Open()

@@ -1,10 +1,12 @@
 using Confluent.Kafka;
+using DevSidecar.DurableLog;
 
 namespace DevSidecar.PubSub.Kafka;
 
 /// <summary>
-/// One replica's consumer of one topic. A thread of its own polls without pause, so that slow apps do not cost the membership
-/// in the group; what it fetched waits in feeds. A position is stored when the app has taken the message, never before.
+/// One replica's consumer: one member of the group for all its topics. A thread of its own polls without pause, so that slow
+/// apps do not cost the membership; what it fetched waits in feeds. A position is stored when the app has taken the message,
+/// never before.
 /// </summary>
 sealed class KafkaConsumer : IAsyncDisposable, IBacklog
 {
@@ -22,32 +24,35 @@ sealed class KafkaConsumer : IAsyncDisposable, IBacklog
     readonly CancellationTokenSource _leaving = new();
     readonly KafkaConnection _connection;
     readonly KafkaGroup _group;
-    readonly BrokerSubscription _subscription;
+    readonly Dictionary<string, BrokerSubscription> _subscriptions;
     readonly TimeProvider _time;
     readonly ILogger _logger;
     readonly List<Task> _retired = [];
-    readonly Dictionary<int, long> _uncommitted = [];
-    readonly int _buffer;
+    readonly Dictionary<TopicPartition, long> _uncommitted = [];
     readonly Task _run;
+
+    /// <summary>The topics that exist. A longer list replaces this one when more are found.</summary>
+    volatile IReadOnlyList<string> _topics = [];
     volatile KafkaAssignment? _assignment;
     volatile IConsumer<string?, byte[]>? _consumer;
     long _housekeptAt;
 
-    public KafkaConsumer(KafkaConnection connection, KafkaGroup group, BrokerSubscription subscription, TimeProvider time, ILogger logger)
+    public KafkaConsumer(KafkaConnection connection, KafkaGroup group, IReadOnlyList<BrokerSubscription> subscriptions, TimeProvider time, ILogger logger)
     {
-        (_connection, _group, _subscription, _time, _logger) = (connection, group, subscription, time, logger);
-        // Pausing throws away what the client fetched ahead, so it must be rare: the buffer is generous.
-        _buffer = Math.Max(4 * connection.Settings.BufferSize, subscription.Bulk ? 2 * subscription.MaxCount : 0);
-        _run = Task.Run(RunAsync, CancellationToken.None);
+        (_connection, _group, _time, _logger) = (connection, group, time, logger);
+        _subscriptions = subscriptions.ToDictionary(s => s.Topic, StringComparer.Ordinal);
+        _run = Task.WhenAll(Task.Run(FindTopicsAsync, CancellationToken.None), Task.Run(RunAsync, CancellationToken.None));
     }
 
     /// <inheritdoc/>
-    public QueueDescription Backlog
+    public IReadOnlyList<QueueDescription> Backlogs
     {
         get
         {
-            var feeds = _assignment?.Feeds.ToList() ?? [];
-            return new(_subscription.Topic, _group.Name, feeds.Count > 0 ? 1 : 0, feeds.Sum(Depth), null);
+            var feeds = _assignment?.Feeds.ToLookup(f => f.At.Topic, StringComparer.Ordinal);
+            return [.. _subscriptions.Keys.Select(topic => feeds is not null && feeds.Contains(topic)
+                ? new QueueDescription(topic, _group.Name, 1, feeds[topic].Sum(Depth), null)
+                : new(topic, _group.Name, 0, 0, null))];
         }
     }
 
@@ -64,7 +69,51 @@ sealed class KafkaConsumer : IAsyncDisposable, IBacklog
         {
             // Its thread ends with the client or with the process; what it had in flight is delivered again elsewhere.
             _assignment?.Close();
-            Log.KafkaLeftBehind(_logger, _subscription.Topic, _group.Name);
+            Log.KafkaLeftBehind(_logger, _group.Name);
+        }
+    }
+
+    /// <summary>Topics that cannot be had yet do not hold up the others.</summary>
+    async Task FindTopicsAsync()
+    {
+        var missing = _subscriptions.Keys.ToList();
+        try
+        {
+            while (missing.Count > 0)
+            {
+                var found = new List<string>();
+                foreach (var topic in missing)
+                {
+                    if (await ExistsAsync(topic))
+                    {
+                        found.Add(topic);
+                    }
+                }
+
+                missing.RemoveAll(found.Contains);
+                _topics = [.. _topics, .. found];
+                if (missing.Count > 0)
+                {
+                    await Task.Delay(_connection.Settings.RetryPause, _time, _leaving.Token);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (_leaving.IsCancellationRequested)
+        {
+            // This replica leaves.
+        }
+    }
+
+    async Task<bool> ExistsAsync(string topic)
+    {
+        try
+        {
+            return await _connection.Topics.PartitionsAsync(topic, _leaving.Token) > 0;
+        }
+        catch (LogUnavailableException e)
+        {
+            Log.KafkaConsumerBroke(_logger, _group.Name, e.Message);
+            return false;
         }
     }
 
@@ -74,18 +123,13 @@ sealed class KafkaConsumer : IAsyncDisposable, IBacklog
         {
             try
             {
-                await _connection.Topics.PartitionsAsync(_subscription.Topic, _leaving.Token);
                 await Task.Factory.StartNew(Consume, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-            }
-            catch (OperationCanceledException) when (_leaving.IsCancellationRequested)
-            {
-                break;
             }
 #pragma warning disable CA1031 // a consumer that gave up would be a silent loss: it begins again
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                Log.KafkaConsumerBroke(_logger, _subscription.Topic, _group.Name, e.Message);
+                Log.KafkaConsumerBroke(_logger, _group.Name, e.Message);
                 await Task.Delay(_connection.Settings.RetryPause, _time, CancellationToken.None);
             }
         }
@@ -106,9 +150,15 @@ sealed class KafkaConsumer : IAsyncDisposable, IBacklog
         _consumer = consumer;
         try
         {
-            consumer.Subscribe(_subscription.Topic);
+            IReadOnlyList<string> subscribed = [];
             while (!_leaving.IsCancellationRequested)
             {
+                if (_topics is var topics && topics.Count > subscribed.Count)
+                {
+                    consumer.Subscribe(topics);
+                    subscribed = topics;
+                }
+
                 PollOnce(consumer);
             }
         }
@@ -149,7 +199,7 @@ sealed class KafkaConsumer : IAsyncDisposable, IBacklog
     void Accept(IConsumer<string?, byte[]> consumer, ConsumeResult<string?, byte[]> result)
     {
         var record = KafkaRecords.Read(result, _connection.Settings);
-        if (_assignment?.Add(result.Partition.Value, record, _time.GetTimestamp()) is { Paused: false } feed && feed.Waiting >= _buffer)
+        if (_assignment?.Add(result.TopicPartition, record, _time.GetTimestamp()) is { Paused: false } feed && feed.Waiting >= Buffer(feed))
         {
             consumer.Pause([result.TopicPartition]);
             feed.Paused = true;
@@ -161,23 +211,26 @@ sealed class KafkaConsumer : IAsyncDisposable, IBacklog
     {
         if (feed.Position is { } position && position != feed.Stored)
         {
-            consumer.StoreOffset(new TopicPartitionOffset(At(feed), position));
+            consumer.StoreOffset(new TopicPartitionOffset(feed.At, position));
             feed.Stored = position;
         }
 
-        if (feed.Paused && feed.Waiting <= _buffer / 4)
+        if (feed.Paused && feed.Waiting <= Buffer(feed) / 4)
         {
-            consumer.Resume([At(feed)]);
+            consumer.Resume([feed.At]);
             feed.Paused = false;
         }
     }
 
     List<TopicPartitionOffset> OnAssigned(IConsumer<string?, byte[]> consumer, List<TopicPartition> partitions)
     {
-        var starts = Starts(consumer, partitions);
-        _assignment = new(
-            starts.Select(s => KeyValuePair.Create(s.Partition.Value, s.Offset.Value >= 0 ? s.Offset.Value : (long?)null)), _subscription, _group, _time, _logger);
-        Log.KafkaAssigned(_logger, _subscription.Topic, _group.Name, partitions.Count);
+        var starts = partitions.Count > 0 ? Starts(consumer, partitions) : [];
+        _assignment = new(starts, _subscriptions, _group, _time, _logger);
+        foreach (var topic in _topics)
+        {
+            Log.KafkaAssigned(_logger, topic, _group.Name, partitions.Count(p => p.Topic == topic));
+        }
+
         return starts;
     }
 
@@ -190,7 +243,7 @@ sealed class KafkaConsumer : IAsyncDisposable, IBacklog
         try
         {
             var starts = consumer.Committed(partitions, OffsetTimeout).ConvertAll(p =>
-                _uncommitted.Remove(p.Partition.Value, out var own) && own > p.Offset.Value ? new(p.TopicPartition, own) : p);
+                _uncommitted.Remove(p.TopicPartition, out var own) && own > p.Offset.Value ? new(p.TopicPartition, own) : p);
             if (_group.Newest && starts.Exists(s => s.Offset == Offset.Unset))
             {
                 starts = starts.ConvertAll(s => s.Offset == Offset.Unset
@@ -230,7 +283,7 @@ sealed class KafkaConsumer : IAsyncDisposable, IBacklog
 
     void Commit(IConsumer<string?, byte[]> consumer, KafkaAssignment assignment)
     {
-        var positions = assignment.Feeds.Where(f => f.Position is not null).Select(f => new TopicPartitionOffset(At(f), f.Position!.Value)).ToList();
+        var positions = assignment.Feeds.Where(f => f.Position is not null).Select(f => new TopicPartitionOffset(f.At, f.Position!.Value)).ToList();
         if (positions.Count == 0)
         {
             return;
@@ -244,7 +297,7 @@ sealed class KafkaConsumer : IAsyncDisposable, IBacklog
         {
             // Delivered again if another replica gets the partition; if it comes back here, this one knows better.
             Log.KafkaTrouble(_logger, _connection.Settings.Brokers, e.Error.Reason);
-            positions.ForEach(p => _uncommitted[p.Partition.Value] = p.Offset.Value);
+            positions.ForEach(p => _uncommitted[p.TopicPartition] = p.Offset.Value);
         }
     }
 
@@ -253,7 +306,7 @@ sealed class KafkaConsumer : IAsyncDisposable, IBacklog
     {
         try
         {
-            return _consumer?.GetWatermarkOffsets(At(feed)) is { High.Value: >= 0 and var high } marks
+            return _consumer?.GetWatermarkOffsets(feed.At) is { High.Value: >= 0 and var high } marks
                 ? Math.Max(0, high - Math.Max(feed.Position ?? 0, marks.Low.Value))
                 : 0;
         }
@@ -263,5 +316,7 @@ sealed class KafkaConsumer : IAsyncDisposable, IBacklog
         }
     }
 
-    TopicPartition At(PartitionFeed feed) => new(_subscription.Topic, feed.Number);
+    /// <summary>Records of a partition held ready. Pausing throws away what the client fetched ahead, so it must be rare: this is generous.</summary>
+    int Buffer(PartitionFeed feed) => Math.Max(
+        4 * _connection.Settings.BufferSize, _subscriptions[feed.At.Topic] is { Bulk: true } bulk ? 2 * bulk.MaxCount : 0);
 }

@@ -31,6 +31,11 @@ static class KafkaRecords
         var headers = new List<KeyValuePair<string, string>>();
         foreach (var header in result.Message.Headers ?? [])
         {
+            if (settings.ExcludedHeaders?.IsMatch(header.Key) == true)
+            {
+                continue;
+            }
+
             var value = header.GetValueBytes() is { } bytes ? Encoding.UTF8.GetString(bytes) : "";
             headers.Add(new(header.Key, settings.EscapeHeaders ? QueryEscape(value) : value));
         }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using DevSidecar.DurableLog;
@@ -9,7 +10,7 @@ namespace DevSidecar.PubSub.Kafka;
 /// Knows how many partitions a topic has. On first use it asks the broker to make the topic; where that is not allowed it
 /// relies on the broker's own creation of topics that are asked for.
 /// </summary>
-sealed class KafkaTopics(Func<IAdminClient> admin, KafkaSettings settings, TimeProvider time, ILogger logger) : IDisposable
+sealed class KafkaTopics(Func<IAdminClient> admin, KafkaSettings settings, TimeProvider time, ILogger logger)
 {
     /// <summary>As many as a topic of the embedded log has.</summary>
     const int Partitions = 12;
@@ -17,32 +18,29 @@ sealed class KafkaTopics(Func<IAdminClient> admin, KafkaSettings settings, TimeP
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     readonly ConcurrentDictionary<string, (int Partitions, long AskedAt)> _known = new(StringComparer.Ordinal);
-    readonly SemaphoreSlim _gate = new(1);
+    readonly Lock _lock = new();
+    readonly Dictionary<string, Task<int>> _asking = new(StringComparer.Ordinal);
     bool _mayCreate = true;
 
     /// <exception cref="LogUnavailableException">The broker is away or has no such topic and makes none.</exception>
-    public async ValueTask<int> PartitionsAsync(string topic, CancellationToken cancellationToken)
+    public ValueTask<int> PartitionsAsync(string topic, CancellationToken cancellationToken)
     {
         if (IsFresh(topic, out var partitions))
         {
-            return partitions;
+            return new(partitions);
         }
 
-        await _gate.WaitAsync(cancellationToken);
-        try
+        // Whoever asks for a topic meanwhile waits for the same answer; other topics do not wait for it.
+        lock (_lock)
         {
-            return IsFresh(topic, out partitions) ? partitions : await AskAsync(topic, cancellationToken);
-        }
-        finally
-        {
-            _gate.Release();
+            ref var asking = ref CollectionsMarshal.GetValueRefOrAddDefault(_asking, topic, out _);
+            asking ??= Task.Run(() => AskOnceAsync(topic), CancellationToken.None);
+            return new(asking.WaitAsync(cancellationToken));
         }
     }
 
     /// <summary>The count turned out to be wrong.</summary>
     public void Forget(string topic) => _known.TryRemove(topic, out _);
-
-    public void Dispose() => _gate.Dispose();
 
     bool IsFresh(string topic, out int partitions)
     {
@@ -51,17 +49,32 @@ sealed class KafkaTopics(Func<IAdminClient> admin, KafkaSettings settings, TimeP
         return found && time.GetElapsedTime(entry.AskedAt) < settings.MetadataAge;
     }
 
-    async Task<int> AskAsync(string topic, CancellationToken cancellationToken)
+    async Task<int> AskOnceAsync(string topic)
     {
+        try
+        {
+            return await AskAsync(topic);
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                _asking.Remove(topic);
+            }
+        }
+    }
+
+    async Task<int> AskAsync(string topic)
+    {
+        var started = time.GetTimestamp();
         if (!_known.ContainsKey(topic) && _mayCreate)
         {
-            await CreateAsync(topic, cancellationToken);
+            await CreateAsync(topic);
         }
 
-        var started = time.GetTimestamp();
         while (true)
         {
-            var (partitions, problem) = await ReadAsync(topic, cancellationToken);
+            var (partitions, problem) = await ReadAsync(topic);
             if (partitions > 0)
             {
                 _known[topic] = (partitions, time.GetTimestamp());
@@ -80,15 +93,15 @@ sealed class KafkaTopics(Func<IAdminClient> admin, KafkaSettings settings, TimeP
                     $"Kafka at {settings.Brokers} does not know topic '{topic}' and has not made it: {problem}. Check that the brokers can be reached, or create the topic.");
             }
 
-            await Task.Delay(Pause, time, cancellationToken);
+            await Task.Delay(Pause, time, CancellationToken.None);
         }
     }
 
-    async Task<(int Partitions, string Problem)> ReadAsync(string topic, CancellationToken cancellationToken)
+    async Task<(int Partitions, string Problem)> ReadAsync(string topic)
     {
         try
         {
-            var metadata = await Task.Run(() => admin().GetMetadata(topic, settings.MetadataTimeout), CancellationToken.None).WaitAsync(cancellationToken);
+            var metadata = await Task.Run(() => admin().GetMetadata(topic, settings.MetadataTimeout), CancellationToken.None);
             var found = metadata.Topics.Find(t => t.Topic == topic);
             return found is null || found.Error.IsError ? (0, found?.Error.Reason ?? "no such topic") : (found.Partitions.Count, "it has no partitions");
         }
@@ -98,13 +111,13 @@ sealed class KafkaTopics(Func<IAdminClient> admin, KafkaSettings settings, TimeP
         }
     }
 
-    async Task CreateAsync(string topic, CancellationToken cancellationToken)
+    async Task CreateAsync(string topic)
     {
         var specification = new TopicSpecification { Name = topic, NumPartitions = Partitions, ReplicationFactor = -1 };
         try
         {
             var options = new CreateTopicsOptions { RequestTimeout = settings.MetadataTimeout, OperationTimeout = settings.MetadataTimeout };
-            await admin().CreateTopicsAsync([specification], options).WaitAsync(cancellationToken);
+            await admin().CreateTopicsAsync([specification], options);
             Log.KafkaTopicCreated(logger, topic, Partitions);
         }
         catch (CreateTopicsException e) when (e.Results.TrueForAll(r => r.Error.Code == ErrorCode.TopicAlreadyExists))
@@ -114,7 +127,7 @@ sealed class KafkaTopics(Func<IAdminClient> admin, KafkaSettings settings, TimeP
         catch (KafkaException e)
         {
             // Not asked again where the broker says that it does not do this; a broker that is away may well do it later.
-            _mayCreate = e.Error.Code is ErrorCode.Local_Transport or ErrorCode.Local_AllBrokersDown;
+            _mayCreate = e.Error.Code is ErrorCode.Local_Transport or ErrorCode.Local_AllBrokersDown or ErrorCode.Local_TimedOut;
             Log.KafkaTopicNotCreated(logger, topic, (e as CreateTopicsException)?.Results[0].Error.Reason ?? e.Error.Reason);
         }
     }

@@ -1,3 +1,4 @@
+using Confluent.Kafka;
 using DevSidecar.DurableLog;
 
 namespace DevSidecar.PubSub.Kafka;
@@ -6,7 +7,7 @@ namespace DevSidecar.PubSub.Kafka;
 /// What was fetched from one partition and is not done yet, in order. One delivery at a time holds its head; when the
 /// partition is taken away the feed is closed and nothing more is taken from it.
 /// </summary>
-sealed class PartitionFeed(int number, long? start) : IDisposable
+sealed class PartitionFeed(TopicPartition at, long? start) : IDisposable
 {
     readonly Lock _lock = new();
     readonly Queue<(LogRecord Record, long ArrivedAt)> _waiting = new();
@@ -15,7 +16,7 @@ sealed class PartitionFeed(int number, long? start) : IDisposable
     bool _closed;
     int _retries;
 
-    public int Number => number;
+    public TopicPartition At => at;
 
     /// <summary>Fetching is paused. Only the polling thread asks and says so.</summary>
     public bool Paused { get; set; }

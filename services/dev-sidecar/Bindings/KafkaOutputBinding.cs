@@ -1,11 +1,11 @@
 using DevSidecar.Components;
 using DevSidecar.DurableLog;
-using DevSidecar.PubSub.Kafka;
+using DevSidecar.PubSub;
 
 namespace DevSidecar.Bindings;
 
 /// <summary><c>bindings.kafka</c>, output: <c>create</c> writes its data as a record of one topic; request metadata choose key, partition and headers.</summary>
-sealed class KafkaBinding(ComponentMetadata metadata, KafkaConnection connection) : IOutputBinding, IDisposable
+sealed class KafkaOutputBinding(ComponentMetadata metadata, IBroker broker) : IOutputBinding
 {
     readonly string _topic = metadata.Required("publishTopic");
 
@@ -15,7 +15,7 @@ sealed class KafkaBinding(ComponentMetadata metadata, KafkaConnection connection
     {
         try
         {
-            await connection.PublishAsync(_topic, [new(call.Data, call.Metadata)], cancellationToken);
+            await broker.PublishAsync(_topic, [new(call.Data, call.Metadata)], cancellationToken);
             return BindingAnswer.Empty;
         }
         catch (LogUnavailableException e)
@@ -23,6 +23,4 @@ sealed class KafkaBinding(ComponentMetadata metadata, KafkaConnection connection
             throw new BindingException(e.Message, e);
         }
     }
-
-    public void Dispose() => connection.Dispose();
 }
