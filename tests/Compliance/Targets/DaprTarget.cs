@@ -21,7 +21,7 @@ public sealed class DaprTarget : ITarget, IAsyncDisposable
 
     public bool IsDapr { get; }
 
-    public bool TakesSlashesInTopics => _kafka.IsMock;
+    public bool TakesSlashesInTopics => Environment.GetEnvironmentVariable("KAFKA_BROKERS") is null or "";
 
     /// <summary>For the constructor of a class, so that its tests do nothing where there is no Dapr.</summary>
     public DaprTarget OrSkip()
