@@ -5,13 +5,13 @@ using Microsoft.AspNetCore.Http;
 namespace Forewarn.Compliance;
 
 /// <summary>Actor cases that look at the wire between sidecar and host, without the SDK on the host's side.</summary>
-public sealed class ActorHostTests
+public abstract class ActorHostTests(ITarget target)
 {
     [Fact]
     public async Task A8_an_idle_actor_is_deactivated_by_DELETE_and_comes_back_when_called()
     {
         await using var app = await HostAsync("""{"entities":["Plain"],"actorIdleTimeout":"300ms"}""");
-        await using var world = await World.StartAsync();
+        await using var world = await target.StartAsync();
         var http = world.Http(await world.AddAsync("actors", app));
         await http.PutAsync("/v1.0/actors/Plain/a/method/m", null, TestContext.Current.CancellationToken);
         await Eventually.TrueAsync(() => Count(app, "DELETE", "/actors/Plain/a") == 1, "the host is told");
@@ -24,7 +24,7 @@ public sealed class ActorHostTests
     public async Task A18_a_host_cancels_a_reminder_by_its_answer()
     {
         await using var app = await HostAsync("""{"entities":["Plain"]}""");
-        await using var world = await World.StartAsync();
+        await using var world = await target.StartAsync();
         var http = world.Http(await world.AddAsync("actors", app));
         foreach (var name in new[] { "kept", "cancelled" })
         {

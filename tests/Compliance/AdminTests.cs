@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using DevSidecar;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
@@ -15,6 +14,7 @@ public sealed class AdminTests : IAsyncLifetime
 
     readonly HttpClient _browser = new(new SocketsHttpHandler { AllowAutoRedirect = false });
     World _world = null!;
+    ISidecar _sidecar = null!;
     ProbeApp _app = null!;
     volatile bool _refuse = true;
 
@@ -31,7 +31,7 @@ public sealed class AdminTests : IAsyncLifetime
             a.MapPost("/dead", () => Results.Ok());
         });
         _world = await World.StartAsync(adjust: o => o with { AdminPort = 0 });
-        await _world.AddAsync("shop", _app);
+        _sidecar = await _world.AddAsync("shop", _app);
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class AdminTests : IAsyncLifetime
         await _world.StartRuntimeAsync();
 
         (await LettersAsync()).ShouldHaveSingleItem().GetProperty("text").GetString()!.ShouldContain("unseen");
-        await _world.AddAsync("shop", _app);
+        _sidecar = await _world.AddAsync("shop", _app);
         await DieAsync("later");
         (await LettersAsync()).Count.ShouldBe(2);
     }
@@ -179,8 +179,7 @@ public sealed class AdminTests : IAsyncLifetime
     {
         var before = _world.Runtime.Describe().DeadLetters;
         using var content = new StringContent(JsonSerializer.Serialize(text, Plain), Encoding.UTF8, "application/json");
-        var sidecar = _world.Runtime.Apps.Single();
-        (await _world.Http(sidecar).PostAsync("/v1.0/publish/ps/orders?metadata.partitionKey=k&metadata.colour=blue", content)).EnsureSuccessStatusCode();
+        (await _world.Http(_sidecar).PostAsync("/v1.0/publish/ps/orders?metadata.partitionKey=k&metadata.colour=blue", content)).EnsureSuccessStatusCode();
         await Eventually.TrueAsync(() => _world.Runtime.Describe().DeadLetters == before + 1, "it is a dead letter");
     }
 

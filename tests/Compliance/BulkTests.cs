@@ -2,30 +2,26 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Dapr;
 using Dapr.AspNetCore;
-using Dapr.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
 namespace Forewarn.Compliance;
 
 /// <summary>Bulk publishing and delivery, as they hold on every broker behind <c>pubsub.kafka</c>.</summary>
-public abstract class BulkTests
+public abstract class BulkTests(ITarget target)
 {
     sealed record Item(string Key, int Number);
 
     /// <summary>A topic of this test alone: the broker may outlive it.</summary>
     string T { get; } = $"t-{Guid.NewGuid():N}";
 
-    protected abstract Task<World> StartAsync();
-
     [Fact]
     public async Task B1_the_sdk_publishes_in_bulk()
     {
         var batches = new ConcurrentQueue<int[]>();
         await using var app = await BulkAsync(100, 50, (m, _) => Answer(m, batches, _ => BulkSubscribeAppResponseStatus.SUCCESS));
-        await using var world = await StartAsync();
+        await using var world = await target.StartAsync();
         var client = world.Client(await world.AddAsync("bulk", app));
         var response = await client.BulkPublishEventAsync("ps", T, Enumerable.Range(0, 50).Select(n => new Item("a", n)).ToList());
         response.FailedEntries.ShouldBeEmpty();
@@ -42,7 +38,7 @@ public abstract class BulkTests
             m.Entries.ForEach(e => seen.Enqueue(e.Event.Data));
             return Answer(m, new(), _ => BulkSubscribeAppResponseStatus.SUCCESS);
         });
-        await using var world = await StartAsync();
+        await using var world = await target.StartAsync();
         var http = world.Http(await world.AddAsync("bulk", app));
         var entries = Enumerable.Range(0, 100).Select(n => new
         {
@@ -65,7 +61,7 @@ public abstract class BulkTests
     {
         var batches = new ConcurrentQueue<int[]>();
         await using var app = await BulkAsync(10, 60_000, (m, _) => Answer(m, batches, _ => BulkSubscribeAppResponseStatus.SUCCESS));
-        await using var world = await StartAsync();
+        await using var world = await target.StartAsync();
         var client = world.Client(await world.AddAsync("bulk", app));
         await client.BulkPublishEventAsync("ps", T, Enumerable.Range(0, 30).Select(n => new Item("a", n)).ToList());
         await Eventually.TrueAsync(() => batches.Sum(b => b.Length) == 30, "three full batches do not wait a minute");
@@ -77,7 +73,7 @@ public abstract class BulkTests
     {
         var batches = new ConcurrentQueue<int[]>();
         await using var app = await BulkAsync(1000, 30, (m, _) => Answer(m, batches, _ => BulkSubscribeAppResponseStatus.SUCCESS));
-        await using var world = await StartAsync();
+        await using var world = await target.StartAsync();
         var client = world.Client(await world.AddAsync("bulk", app));
         await client.BulkPublishEventAsync("ps", T, Enumerable.Range(0, 7).Select(n => new Item("a", n)).ToList());
         await Eventually.TrueAsync(() => batches.Sum(b => b.Length) == 7, "the batch is flushed");
@@ -94,7 +90,7 @@ public abstract class BulkTests
             failed |= fail;
             return fail ? BulkSubscribeAppResponseStatus.RETRY : BulkSubscribeAppResponseStatus.SUCCESS;
         }));
-        await using var world = await StartAsync();
+        await using var world = await target.StartAsync();
         var client = world.Client(await world.AddAsync("bulk", app));
         await client.BulkPublishEventAsync("ps", T, Enumerable.Range(0, 5).Select(n => new Item("a", n)).ToList(), new Dictionary<string, string> { ["partitionKey"] = "a" });
         await Eventually.TrueAsync(() => batches.Sum(b => b.Length) == 8, "2, 3 and 4 come again");
@@ -108,7 +104,7 @@ public abstract class BulkTests
         var batches = new ConcurrentQueue<int[]>();
         await using var app = await BulkAsync(100, 20, (m, _) =>
             Interlocked.Increment(ref deliveries) == 1 ? Results.Ok() : Answer(m, batches, _ => BulkSubscribeAppResponseStatus.SUCCESS));
-        await using var world = await StartAsync();
+        await using var world = await target.StartAsync();
         var client = world.Client(await world.AddAsync("bulk", app));
         await client.BulkPublishEventAsync("ps", T, new[] { new Item("a", 1), new Item("a", 2) }, new Dictionary<string, string> { ["partitionKey"] = "a" });
         await Eventually.TrueAsync(() => batches.Sum(b => b.Length) == 2, "both come again");
@@ -121,7 +117,7 @@ public abstract class BulkTests
         var batches = new ConcurrentQueue<int[]>();
         await using var app = await BulkAsync(100, 20, (m, _) =>
             Answer(m, batches, n => n == 1 ? BulkSubscribeAppResponseStatus.DROP : BulkSubscribeAppResponseStatus.SUCCESS));
-        await using var world = await StartAsync();
+        await using var world = await target.StartAsync();
         var client = world.Client(await world.AddAsync("bulk", app));
         var key = new Dictionary<string, string> { ["partitionKey"] = "a" };
         await client.BulkPublishEventAsync("ps", T, Enumerable.Range(0, 3).Select(n => new Item("a", n)).ToList(), key);
@@ -144,7 +140,7 @@ public abstract class BulkTests
                 return Results.Json(new { statuses = entries.EnumerateArray().Select(e => new { entryId = e.GetProperty("entryId").GetString(), status = "SUCCESS" }) });
             });
         });
-        await using var world = await StartAsync();
+        await using var world = await target.StartAsync();
         var client = world.Client(await world.AddAsync("bulk", app));
         await client.PublishByteEventAsync("ps", T, new byte[] { 1, 0xFF }, "application/octet-stream", new Dictionary<string, string> { ["rawPayload"] = "true" });
         await Eventually.TrueAsync(() => app.Requests.Any(r => r.Path == "/bulk"), "the batch arrives");
@@ -157,9 +153,25 @@ public abstract class BulkTests
     }
 
     [Fact]
+    public async Task P25_a_big_number_in_a_batch_keeps_its_digits_or_is_rounded()
+    {
+        await using var app = await ProbeApp.StartAsync((p, a) =>
+        {
+            a.MapGet("/dapr/subscribe", () => Results.Text($$$"""
+                [{"pubsubname":"ps","topic":"{{{T}}}","route":"/bulk","bulkSubscribe":{"enabled":true,"maxMessagesCount":10,"maxAwaitDurationMs":20}}]
+                """));
+            a.MapPost("/bulk", async (HttpContext c) => await p.RecordAsync(c) is null ? Results.Problem() : Results.NotFound());
+        });
+        await using var world = await target.StartAsync();
+        await world.Client(await world.AddAsync("bulk", app)).PublishEventAsync("ps", T, new { n = 9007199254740993 });
+        await Eventually.TrueAsync(() => app.Requests.Any(r => r.Path == "/bulk"), "the batch arrives");
+        app.Requests.First(r => r.Path == "/bulk").Text.ShouldContain(target.IsDapr ? "9007199254740992" : "9007199254740993");
+    }
+
+    [Fact]
     public async Task B9_duplicated_or_empty_entry_ids_are_refused()
     {
-        await using var world = await StartAsync();
+        await using var world = await target.StartAsync();
         var http = world.Http(await world.AddClientAsync());
         foreach (var id in new[] { "", "1" })
         {

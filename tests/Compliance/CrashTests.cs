@@ -202,7 +202,7 @@ public sealed class CrashTests
         await using var world = await World.StartAsync(adjust: o => o with { LogRetentionBytes = 256 * 1024 });
         var sidecar = await world.AddAsync("consumer", app);
         await app.DisposeAsync();
-        await Eventually.TrueAsync(() => sidecar.State == DevSidecar.AppSidecarState.AppLost, "the consumer is gone");
+        await Eventually.TrueAsync(() => world.Runtime.Describe().Apps.Single().State == DevSidecar.AppSidecarState.AppLost, "the consumer is gone");
         var (acknowledged, refusal) = (0, "");
         while (refusal.Length == 0)
         {

@@ -17,14 +17,16 @@ public static class Eventually
         }
     }
 
-    public static async Task TrueAsync(Func<Task<bool>> condition, string what, int seconds = 20)
+    public static Task TrueAsync(Func<Task<bool>> condition, string what, int seconds = 20) => TrueAsync(condition, () => what, seconds);
+
+    public static async Task TrueAsync(Func<Task<bool>> condition, Func<string> what, int seconds = 20)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
         while (!await condition())
         {
             if (limit.IsCancellationRequested)
             {
-                throw new ShouldAssertException($"within {seconds} s: {what}");
+                throw new ShouldAssertException($"within {seconds} s: {what()}");
             }
 
             await Task.Delay(20, CancellationToken.None);

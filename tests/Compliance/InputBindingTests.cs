@@ -4,14 +4,14 @@ using Microsoft.AspNetCore.Http;
 
 namespace Forewarn.Compliance;
 
-public sealed class InputBindingTests
+public abstract class InputBindingTests(ITarget target)
 {
     [Fact]
     public async Task C1_cron_posts_an_empty_body_with_its_headers_until_it_is_deleted()
     {
         await using var app = await ProbeApp.StartAsync((p, a) => a.MapPost("/tick", c => RecordAsync(p, c)));
-        await using var world = await World.StartAsync(Cron("tick", "@every 1s"));
-        var sidecar = await world.Runtime.AddAppAsync(new() { AppId = "clock", AppPort = app.Port, AppApiToken = "secret" });
+        await using var world = await target.StartAsync(Cron("tick", "@every 1s"));
+        var sidecar = await world.AddAsync("clock", app, appToken: "secret");
         await Eventually.TrueAsync(() => app.Requests.Count >= 2, "the clock ticks");
         var tick = app.Requests.First();
         tick.Method.ShouldBe("POST");
@@ -21,7 +21,7 @@ public sealed class InputBindingTests
         tick.Headers["traceparent"].Length.ShouldBe(55);
         tick.Headers["dapr-api-token"].ShouldBe("secret");
         await world.Client(sidecar).InvokeBindingAsync(new BindingRequest("tick", "delete"), TestContext.Current.CancellationToken);
-        var metrics = await world.Http(sidecar).GetStringAsync("/metrics", TestContext.Current.CancellationToken);
+        var metrics = await MetricsPage.ReadAsync(sidecar);
         metrics.ShouldContain("dapr_component_input_binding_count{app_id=\"clock\",component=\"tick\",namespace=\"\",success=\"true\"}");
         metrics.ShouldContain("dapr_component_input_binding_latencies_count{app_id=\"clock\",component=\"tick\",namespace=\"\",success=\"true\"}");
     }
@@ -39,7 +39,7 @@ public sealed class InputBindingTests
             a.MapPost("/post-only", () => Results.Ok());
             a.MapMethods("/both", ["OPTIONS", "POST"], () => Results.Ok());
         });
-        await using var world = await World.StartAsync(string.Join("\n---\n",
+        await using var world = await target.StartAsync(string.Join("\n---\n",
             Cron("answers-405", "@every 1s", ("route", "/post-only")),
             Cron("answers-200", "@every 1s", ("route", "both")),
             Cron("answers-404", "@every 1s"),
@@ -64,7 +64,7 @@ public sealed class InputBindingTests
             await p.RecordAsync(c);
             return Results.StatusCode(500);
         }));
-        await using var world = await World.StartAsync(Cron("tick", "@every 1s"));
+        await using var world = await target.StartAsync(Cron("tick", "@every 1s"));
         await world.AddAsync("clock", app);
         await Eventually.TrueAsync(() => app.Requests.Count >= 2, "the next tick comes");
         app.Requests.Select(r => r.Headers["readTimeUTC"]).ShouldBeUnique("no tick is tried twice");
@@ -78,7 +78,7 @@ public sealed class InputBindingTests
             await p.RecordAsync(c);
             return Results.StatusCode(500);
         }));
-        await using var world = await World.StartAsync(Cron("tick", "@every 1s") + """
+        await using var world = await target.StartAsync(Cron("tick", "@every 1s") + """
 
             ---
             apiVersion: dapr.io/v1alpha1
@@ -93,20 +93,29 @@ public sealed class InputBindingTests
         app.Requests.Take(6).GroupBy(r => r.Headers["readTimeUTC"]).Select(g => g.Count()).ShouldBe([3, 3]);
     }
 
+    [Fact]
+    public async Task C3_a_tick_that_is_due_while_the_last_is_still_handled()
+    {
+        var (running, most) = (0, 0);
+        await using var app = await ProbeApp.StartAsync((p, a) => a.MapPost("/tick", async (HttpContext c) =>
+        {
+            most = Math.Max(most, Interlocked.Increment(ref running));
+            await Task.Delay(2500, c.RequestAborted);
+            Interlocked.Decrement(ref running);
+            await p.RecordAsync(c);
+        }));
+        await using var world = await target.StartAsync(Cron("tick", "@every 1s"));
+        await world.AddAsync("clock", app);
+        await Eventually.TrueAsync(() => app.Requests.Count >= 2, "two ticks are handled");
+        (most > 1).ShouldBe(target.IsDapr, "daprd runs it beside the last, the dev-sidecar leaves it out");
+    }
+
     static async Task RecordAsync(ProbeApp app, HttpContext context) => await app.RecordAsync(context);
 
     static int Posts(ProbeApp app, string path) => Count(app, "POST", path);
 
     static int Count(ProbeApp app, string method, string path) => app.Requests.Count(r => r.Method == method && r.Path == path);
 
-    static string Cron(string name, string schedule, params (string Name, string Value)[] more) => $$"""
-        apiVersion: dapr.io/v1alpha1
-        kind: Component
-        metadata: { name: {{name}} }
-        spec:
-          type: bindings.cron
-          version: v1
-          metadata:
-          - { name: schedule, value: "{{schedule}}" }
-        """ + string.Concat(more.Select(m => $"\n  - {{ name: {m.Name}, value: \"{m.Value}\" }}"));
+    static string Cron(string name, string schedule, params (string Name, string Value)[] more) =>
+        Components.Component(name, "bindings.cron/v1", [("schedule", schedule), .. more]);
 }

@@ -103,14 +103,14 @@ public abstract class KafkaBindingTests
     }
 
     [Theory]
-    [InlineData("consumerGroup", "- { name: topics, value: t }")]
-    [InlineData("topics", "- { name: consumerGroup, value: g }")]
-    [InlineData("topics", "- { name: direction, value: input }", "- { name: consumerGroup, value: g }")]
-    [InlineData("publishTopic", "- { name: direction, value: output }", "- { name: topics, value: t }")]
-    [InlineData("topics", "- { name: maxMessageBytes, value: 1000 }")]
+    [InlineData("consumerGroup", "topics=t")]
+    [InlineData("topics", "consumerGroup=g")]
+    [InlineData("topics", "direction=input", "consumerGroup=g")]
+    [InlineData("publishTopic", "direction=output", "topics=t")]
     public async Task A_binding_that_lacks_something_stops_the_start_and_names_it(string missing, params string[] metadata)
     {
-        var error = await Should.ThrowAsync<DevSidecar.SidecarConfigurationException>(() => World.StartAsync(Yaml(metadata)));
+        var yaml = Yaml(metadata.Select(m => (m.Split('=')[0], m.Split('=')[1])));
+        var error = await Should.ThrowAsync<DevSidecar.SidecarConfigurationException>(() => World.StartAsync(yaml));
         error.Message.ShouldContain("'records'");
         error.Message.ShouldContain($"'{missing}'");
     }
@@ -118,25 +118,15 @@ public abstract class KafkaBindingTests
     async Task<World> StartAsync(params (string Name, string Value)[] more)
     {
         await CreateTopicAsync(_topic);
-        (string, string)[] metadata =
+        return await World.StartAsync(Yaml(
         [
             ("topics", _topic), ("publishTopic", _topic), ("consumerGroup", "{appID}-" + _topic), ("initialOffset", "oldest"),
-            ("route", "/records-of-binding"), ("heartbeatInterval", "200ms"), ("sessionTimeout", "6s"), .. more,
-        ];
-        return await World.StartAsync(Yaml([.. metadata.Select(m => $"- {{ name: {m.Item1}, value: \"{m.Item2}\" }}")]));
+            ("route", "/records-of-binding"), .. Components.QuickGroup, .. more,
+        ]));
     }
 
-    string Yaml(string[] metadata) => $$"""
-        apiVersion: dapr.io/v1alpha1
-        kind: Component
-        metadata: { name: records }
-        spec:
-          type: bindings.kafka
-          version: v1
-          metadata:
-          - { name: brokers, value: "{{Brokers}}" }
-          - { name: authType, value: none }
-        """ + string.Concat(metadata.Select(m => "\n  " + m));
+    string Yaml(IEnumerable<(string Name, string Value)> metadata) =>
+        Components.Component("records", "bindings.kafka/v1", [("brokers", Brokers), ("authType", "none"), .. metadata]);
 
     static async Task WriteAsync(Dapr.Client.DaprClient client, params int[] numbers)
     {

@@ -80,7 +80,7 @@ public sealed class KafkaFailureTests(KafkaFixture kafka) : IClassFixture<KafkaF
         await PublishAsync(world.Client(replica), 0, 20);
         await Eventually.TrueAsync(() => seen.Count == 20, "it works before");
         await broker.DownAsync();
-        await replica.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+        await replica.StopAsync().WaitAsync(TimeSpan.FromSeconds(30));
     }
 
     [Fact]
@@ -155,7 +155,7 @@ public sealed class KafkaFailureTests(KafkaFixture kafka) : IClassFixture<KafkaF
         await Eventually.TrueAsync(() => world.Runtime.Describe().Queues.Any(q => q.Topic == _topic && q.Consumers == 2), "both hold partitions", 60);
         await PublishAsync(client, 200, 300);
         await Eventually.TrueAsync(() => two.Any(n => n >= 200), "the second replica gets its share", 60);
-        await leaving.DisposeAsync();
+        await leaving.StopAsync();
         await PublishAsync(client, 300, 400);
         await Eventually.TrueAsync(() => one.Concat(two).Distinct().Count() == 400, "every message arrives", 60);
     }
@@ -193,7 +193,7 @@ public sealed class KafkaFailureTests(KafkaFixture kafka) : IClassFixture<KafkaF
         await PublishAsync(client, 0, 20);
         var replica = await world.AddAsync(AppId, app);
         await Eventually.TrueAsync(() => world.Runtime.Describe().Queues.Any(q => q.Topic == _topic && q.Consumers == 1), "it holds partitions");
-        await replica.DisposeAsync();
+        await replica.StopAsync();
         await PublishAsync(client, 20, 40);
         await world.AddAsync(AppId, app);
         await Eventually.TrueAsync(() => seen.Distinct().Count() == 20, "what came while it was away arrives", 60);

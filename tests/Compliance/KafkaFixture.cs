@@ -5,8 +5,6 @@ namespace Forewarn.Compliance;
 /// <summary>Kafka for tests: the brokers of KAFKA_BROKERS, else librdkafka's mock broker in a process of its own.</summary>
 public sealed class KafkaFixture : IAsyncLifetime
 {
-    const string NoAuthentication = "- { name: authType, value: none }";
-
     Process? _host;
 
     public string Brokers { get; private set; } = "";
@@ -46,11 +44,8 @@ public sealed class KafkaFixture : IAsyncLifetime
     /// members hear of each other; sessions are as short as brokers allow, because the mock broker waits for almost a whole one
     /// whenever a member joins or leaves.
     /// </summary>
-    public Task<World> StartWorldAsync(string yaml = World.Standard, params (string Name, string Value)[] metadata)
-    {
-        var added = metadata.Append(("heartbeatInterval", "200ms")).Append(("sessionTimeout", "6s")).Select(m => $"\n  - {{ name: {m.Item1}, value: \"{m.Item2}\" }}");
-        return World.StartAsync(yaml.Replace(NoAuthentication, NoAuthentication + string.Concat(added), StringComparison.Ordinal), Settings);
-    }
+    public Task<World> StartWorldAsync(string yaml = World.Standard, params (string Name, string Value)[] metadata) =>
+        World.StartAsync(Components.WithKafka(yaml, [.. metadata, .. Components.QuickGroup]), Settings);
 
     /// <summary>What the components' envRef sees.</summary>
     public IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string> { ["KAFKA_BROKERS"] = Brokers };

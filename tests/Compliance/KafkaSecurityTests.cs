@@ -94,17 +94,7 @@ public sealed class KafkaSecurityTests
             await _kafka.DisposeAsync();
         }
 
-        string Yaml((string Name, string Value)[] metadata) => $$"""
-            apiVersion: dapr.io/v1alpha1
-            kind: Component
-            metadata: { name: ps }
-            spec:
-              type: pubsub.kafka
-              version: v1
-              metadata:
-              - { name: brokers, value: "127.0.0.1:{{Proxy.Port}}" }
-              - { name: initialOffset, value: oldest }
-              - { name: heartbeatInterval, value: 200ms }
-            """ + string.Concat(metadata.Select(m => $"\n  - {{ name: {m.Name}, value: {System.Text.Json.JsonSerializer.Serialize(m.Value)} }}"));
+        string Yaml((string Name, string Value)[] metadata) => Components.Component(
+            "ps", "pubsub.kafka/v1", [("brokers", $"127.0.0.1:{Proxy.Port}"), ("initialOffset", "oldest"), .. Components.QuickGroup, .. metadata]);
     }
 }

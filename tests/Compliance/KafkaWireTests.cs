@@ -120,19 +120,8 @@ public abstract class KafkaWireTests(KafkaFixture kafka)
     public async Task The_binding_writes_a_record()
     {
         await kafka.CreateTopicAsync(_topic, 12);
-        await using var world = await World.StartAsync($$"""
-            apiVersion: dapr.io/v1alpha1
-            kind: Component
-            metadata: { name: out }
-            spec:
-              type: bindings.kafka
-              version: v1
-              metadata:
-              - { name: brokers, value: "{{kafka.Brokers}}" }
-              - { name: authType, value: none }
-              - { name: publishTopic, value: {{_topic}} }
-              - { name: direction, value: output }
-            """);
+        await using var world = await World.StartAsync(Components.Component(
+            "out", "bindings.kafka/v1", ("brokers", kafka.Brokers), ("authType", "none"), ("publishTopic", _topic), ("direction", "output")));
         var client = world.Client(await world.AddClientAsync());
         await client.InvokeBindingAsync("out", "create", new { a = 1 }, new Dictionary<string, string> { ["partitionKey"] = "web-42" });
         await using var plain = Plain(kafka.Brokers);

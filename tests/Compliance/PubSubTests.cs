@@ -11,23 +11,18 @@ using Microsoft.AspNetCore.Http;
 namespace Forewarn.Compliance;
 
 /// <summary>What holds on every broker behind <c>pubsub.kafka</c>.</summary>
-public abstract class PubSubTests
+public abstract class PubSubTests(ITarget target)
 {
     sealed record Order(string Host, int Number);
 
     /// <summary>A topic of this test alone: the broker may outlive it.</summary>
     string T { get; } = $"t-{Guid.NewGuid():N}";
 
-    protected abstract Task<World> StartAsync(string yaml = World.Standard);
-
-    /// <summary>Null where they are not counted.</summary>
-    protected abstract long? DeadLettersOf(World world);
-
     [Fact]
     public async Task P1_json_arrives_in_an_envelope_with_all_fields()
     {
         await using var app = await RecordingAsync(T);
-        await using var world = await StartAsync();
+        await using var world = await target.StartAsync();
         var client = world.Client(await world.AddAsync("orders", app));
         await client.PublishEventAsync("ps", T, new Order("a", 7));
         var got = await NextAsync(app);
@@ -67,7 +62,7 @@ public abstract class PubSubTests
     public async Task P4_a_cloud_event_keeps_its_id_type_and_source()
     {
         await using var app = await RecordingAsync(T);
-        await using var world = await StartAsync();
+        await using var world = await target.StartAsync();
         var client = world.Client(await world.AddAsync("orders", app));
         await client.PublishEventAsync("ps", T, new CloudEvent<Order>(new("h", 1)) { Type = "order.v1", Source = new("urn:mine") });
         var json = JsonDocument.Parse((await NextAsync(app)).Body).RootElement;
@@ -81,7 +76,7 @@ public abstract class PubSubTests
     public async Task P5_the_event_id_can_be_given()
     {
         await using var app = await RecordingAsync(T);
-        await using var world = await StartAsync();
+        await using var world = await target.StartAsync();
         var client = world.Client(await world.AddAsync("orders", app));
         await client.PublishEventAsync("ps", T, new Order("h", 1), new Dictionary<string, string> { ["cloudevent.id"] = "my-id" });
         JsonDocument.Parse((await NextAsync(app)).Body).RootElement.GetProperty("id").GetString().ShouldBe("my-id");
@@ -91,7 +86,7 @@ public abstract class PubSubTests
     public async Task P6_an_empty_event_is_empty_text()
     {
         await using var app = await RecordingAsync(T);
-        await using var world = await StartAsync();
+        await using var world = await target.StartAsync();
         await world.Client(await world.AddAsync("orders", app)).PublishEventAsync("ps", T);
         var json = JsonDocument.Parse((await NextAsync(app)).Body).RootElement;
         json.GetProperty("datacontenttype").GetString().ShouldBe("text/plain");
@@ -107,7 +102,7 @@ public abstract class PubSubTests
             a.MapSubscribeHandler();
             a.MapPost("/t", async (HttpContext c) => await p.RecordAsync(c)).WithTopic("ps", T, enableRawPayload: true);
         });
-        await using var world = await StartAsync();
+        await using var world = await target.StartAsync();
         var client = world.Client(await world.AddAsync("orders", app));
         await client.PublishByteEventAsync("ps", T, new byte[] { 1, 2, 0xFF }, "application/octet-stream", new Dictionary<string, string> { ["rawPayload"] = "true" });
         (await NextAsync(app)).Body.ShouldBe([1, 2, 0xFF]);
@@ -136,7 +131,7 @@ public abstract class PubSubTests
                 await c.Response.WriteAsync(answer ? body : "", c.RequestAborted);
             }).WithTopic("ps", T);
         });
-        await using var world = await StartAsync();
+        await using var world = await target.StartAsync();
         var client = world.Client(await world.AddAsync("orders", app));
         var key = new Dictionary<string, string> { ["partitionKey"] = "one" };
         await client.PublishEventAsync("ps", T, new Order("a", 1), key);
@@ -147,42 +142,11 @@ public abstract class PubSubTests
     }
 
     [Fact]
-    public async Task P14_after_the_policy_the_dead_letter_has_the_original_envelope()
-    {
-        const string Policy = """
-
-            ---
-            apiVersion: dapr.io/v1alpha1
-            kind: Resiliency
-            metadata: { name: r }
-            spec:
-              policies:
-                retries:
-                  twice: { policy: constant, duration: 20ms, maxRetries: 2 }
-              targets:
-                components:
-                  ps: { inbound: { retry: twice } }
-            """;
-        var (failing, dead) = await DeadLetterAsync(World.Standard + Policy);
-        failing.ShouldBe(3);
-        dead.GetProperty("topic").GetString().ShouldBe(T);
-        dead.GetProperty("id").GetString().ShouldBe("original");
-    }
-
-    [Fact]
-    public async Task P15_without_a_policy_the_first_failure_is_a_dead_letter()
-    {
-        var (failing, dead) = await DeadLetterAsync(World.Standard);
-        failing.ShouldBe(1);
-        dead.GetProperty("id").GetString().ShouldBe("original");
-    }
-
-    [Fact]
     public async Task P16_order_holds_per_key()
     {
         var seen = new ConcurrentDictionary<string, List<int>>();
         await using var app = await OrdersAsync((o, _) => seen.GetOrAdd(o.Host, _ => []).Add(o.Number));
-        await using var world = await StartAsync();
+        await using var world = await target.StartAsync();
         var client = world.Client(await world.AddAsync("orders", app));
         for (var batch = 0; batch < 25; batch++)
         {
@@ -220,7 +184,7 @@ public abstract class PubSubTests
                 Interlocked.Increment(ref done);
             }).WithTopic("ps", T);
         });
-        await using var world = await StartAsync();
+        await using var world = await target.StartAsync();
         var client = world.Client(await world.AddAsync("orders", app));
         await Parallel.ForAsync(0, 120, async (i, token) =>
             await client.PublishEventAsync("ps", T, new Order("h", i), new Dictionary<string, string> { ["partitionKey"] = $"k{i % 40}" }, token));
@@ -235,25 +199,32 @@ public abstract class PubSubTests
         var (one, two) = (new ConcurrentBag<int>(), new ConcurrentBag<int>());
         await using var first = await OrdersAsync((o, _) => one.Add(o.Number));
         await using var second = await OrdersAsync((o, _) => two.Add(o.Number));
-        await using var world = await StartAsync();
+        async Task PublishAsync(DaprClient client, int number) =>
+            await client.PublishEventAsync("ps", T, new Order("h", number), new Dictionary<string, string> { ["partitionKey"] = $"k{number}" });
+        await using var world = await target.StartAsync();
         var client = world.Client(await world.AddAsync("orders", first));
         await world.AddAsync("orders", second);
-        await Eventually.TrueAsync(() => world.Runtime.Describe().Queues.Any(q => q.Topic == T && q.Consumers == 2), "both hold partitions");
-        for (var i = 0; i < 200; i++)
+        for (var warming = -1; one.IsEmpty || two.IsEmpty; warming--)
         {
-            await client.PublishEventAsync("ps", T, new Order("h", i), new Dictionary<string, string> { ["partitionKey"] = $"k{i}" });
+            await PublishAsync(client, warming);
+            await Task.Delay(20);
         }
 
-        await Eventually.TrueAsync(() => one.Count + two.Count >= 200, "all delivered");
-        one.Concat(two).Order().ShouldBe(Enumerable.Range(0, 200));
-        one.ShouldNotBeEmpty();
-        two.ShouldNotBeEmpty();
+        for (var i = 0; i < 200; i++)
+        {
+            await PublishAsync(client, i);
+        }
+
+        await Eventually.TrueAsync(() => one.Concat(two).Count(n => n >= 0) >= 200, "all delivered");
+        one.Concat(two).Where(n => n >= 0).Order().ShouldBe(Enumerable.Range(0, 200));
+        one.ShouldContain(n => n >= 0);
+        two.ShouldContain(n => n >= 0);
     }
 
     [Fact]
     public async Task P20_an_unknown_pubsub_is_refused()
     {
-        await using var world = await StartAsync();
+        await using var world = await target.StartAsync();
         var sidecar = await world.AddClientAsync();
         var http = world.Http(sidecar);
         var answer = await http.PostAsJsonAsync("/v1.0/publish/nope/t", new { a = 1 }, TestContext.Current.CancellationToken);
@@ -275,7 +246,7 @@ public abstract class PubSubTests
                 """));
             a.MapFallback(async (HttpContext c) => await p.RecordAsync(c));
         });
-        await using var world = await StartAsync();
+        await using var world = await target.StartAsync();
         var client = world.Client(await world.AddAsync("orders", app));
         var key = new Dictionary<string, string> { ["partitionKey"] = "one" };
         foreach (var number in new[] { 1, 7, 20 })
@@ -290,7 +261,7 @@ public abstract class PubSubTests
     [Fact]
     public async Task P21_scopes_deny_publishing()
     {
-        await using var world = await StartAsync(World.Standard.Replace(
+        await using var world = await target.StartAsync(World.Standard.Replace(
             "- { name: initialOffset", "- { name: publishingScopes, value: \"orders=allowed;nobody=\" }\n  - { name: initialOffset", StringComparison.Ordinal));
         var http = world.Http(await world.AddClientAsync("orders"));
         (await http.PostAsJsonAsync("/v1.0/publish/ps/allowed", 1)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
@@ -302,7 +273,7 @@ public abstract class PubSubTests
     [Fact]
     public async Task P22_an_expired_message_is_not_delivered()
     {
-        await using var world = await StartAsync();
+        await using var world = await target.StartAsync();
         var client = world.Client(await world.AddClientAsync("early"));
         var one = new Dictionary<string, string> { ["partitionKey"] = "one" };
         await client.PublishEventAsync("ps", T, new Order("old", 1), new Dictionary<string, string>(one) { ["ttlInSeconds"] = "1" });
@@ -315,23 +286,30 @@ public abstract class PubSubTests
     }
 
     [Fact]
-    public async Task P23_P24_P25_the_trace_goes_on_topics_have_slashes_and_numbers_keep_their_digits()
+    public async Task P23_the_trace_goes_on()
     {
         const string Parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
-        await using var app = await ProbeApp.StartAsync((p, a) =>
-        {
-            a.MapSubscribeHandler();
-            a.MapPost("/t", async (HttpContext c) => await p.RecordAsync(c) is null ? Results.Problem() : Results.Ok()).WithTopic("ps", T + "/b");
-        });
-        await using var world = await StartAsync();
-        var http = world.Http(await world.AddAsync("orders", app));
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1.0/publish/ps/{T}/b") { Content = new StringContent("""{"n":9007199254740993.10}""", Encoding.UTF8, "application/json") };
-        request.Headers.Add("traceparent", Parent);
-        (await http.SendAsync(request)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
-        var got = await NextAsync(app);
+        var got = await PublishJsonAsync(T, "1", r => r.Headers.Add("traceparent", Parent));
         got.Headers["traceparent"].ShouldStartWith(Parent[..36]);
         got.Headers["traceparent"].ShouldNotBe(Parent);
-        got.Text.ShouldContain("9007199254740993.10");
+    }
+
+    [Fact]
+    public async Task P24_a_topic_has_a_slash()
+    {
+        Assert.SkipUnless(target.TakesSlashesInTopics, "Kafka takes no slash in the name of a topic");
+        var got = await PublishJsonAsync(T + "/b", "1");
+        JsonDocument.Parse(got.Body).RootElement.GetProperty("topic").GetString().ShouldBe(T + "/b");
+    }
+
+    [Fact]
+    public async Task P25_a_big_number_keeps_its_digits() => (await PublishJsonAsync(T, """{"n":9007199254740993.10}""")).Text.ShouldContain("9007199254740993.10");
+
+    [Fact]
+    public async Task P1_the_bytes_of_the_data_stay_as_they_are_or_are_written_anew()
+    {
+        var got = await PublishJsonAsync(T, """{ "b": 1, "a": 2 }""");
+        got.Text.ShouldContain(target.IsDapr ? """:{"a":2,"b":1}""" : """{ "b": 1, "a": 2 }""");
     }
 
     Task<ProbeApp> RecordingAsync(string topic) => ProbeApp.StartAsync((p, a) =>
@@ -353,32 +331,22 @@ public abstract class PubSubTests
         return app.Requests.First();
     }
 
+    async Task<Received> PublishJsonAsync(string topic, string json, Action<HttpRequestMessage>? adjust = null)
+    {
+        await using var app = await RecordingAsync(topic);
+        await using var world = await target.StartAsync();
+        var http = world.Http(await world.AddAsync("orders", app));
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1.0/publish/ps/{topic}") { Content = new StringContent(json, Encoding.UTF8, "application/json") };
+        adjust?.Invoke(request);
+        (await http.SendAsync(request)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        return await NextAsync(app);
+    }
+
     async Task<JsonElement> PublishRawAsync(string contentType, byte[] body)
     {
         await using var app = await RecordingAsync(T);
-        await using var world = await StartAsync();
+        await using var world = await target.StartAsync();
         await world.Client(await world.AddAsync("orders", app)).PublishByteEventAsync("ps", T, body, contentType);
         return JsonDocument.Parse((await NextAsync(app)).Body).RootElement;
-    }
-
-    async Task<(int Failing, JsonElement Dead)> DeadLetterAsync(string yaml)
-    {
-        var failing = 0;
-        await using var app = await ProbeApp.StartAsync((p, a) =>
-        {
-            a.MapSubscribeHandler();
-            a.MapPost("/t", () =>
-            {
-                Interlocked.Increment(ref failing);
-                return Results.StatusCode(500);
-            }).WithTopic(new TopicOptions { PubsubName = "ps", Name = T, DeadLetterTopic = T + ".dead" });
-            a.MapPost("/dead", async (HttpContext c) => await p.RecordAsync(c) is null ? Results.Problem() : Results.Ok()).WithTopic("ps", T + ".dead");
-        });
-        await using var world = await StartAsync(yaml);
-        var client = world.Client(await world.AddAsync("orders", app));
-        await client.PublishEventAsync("ps", T, new Order("a", 1), new Dictionary<string, string> { ["cloudevent.id"] = "original" });
-        var dead = await NextAsync(app);
-        DeadLettersOf(world).ShouldBeOneOf(1, null);
-        return (failing, JsonDocument.Parse(Encoding.UTF8.GetString(dead.Body)).RootElement);
     }
 }

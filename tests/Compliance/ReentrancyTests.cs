@@ -36,14 +36,14 @@ public sealed class NestingActor(ActorHost host, ActorProxyOptions options) : Ac
     }
 }
 
-public sealed class ReentrancyTests
+public abstract class ReentrancyTests(ITarget target)
 {
     [Theory]
     [InlineData(true, 3, 3)]
     [InlineData(false, 3, 0)]
     public async Task A19_an_actor_can_call_itself_when_reentrancy_is_on(bool enabled, int asked, int reached)
     {
-        var port = FreePort();
+        var port = TestProcess.FreePort();
         // Without reentrancy the inner call waits for its own caller; the time-out ends that.
         var options = new ActorProxyOptions { HttpEndpoint = $"http://127.0.0.1:{port}", RequestTimeout = enabled ? TimeSpan.FromSeconds(30) : TimeSpan.FromMilliseconds(500) };
         await using var app = await ProbeApp.StartAsync(
@@ -59,16 +59,9 @@ public sealed class ReentrancyTests
                 });
             },
             sidecarPort: port);
-        await using var world = await World.StartAsync();
+        await using var world = await target.StartAsync();
         await world.AddAsync("actors", app);
         var actor = ActorProxy.Create<INestingActor>(new("x"), nameof(NestingActor), new ActorProxyOptions { HttpEndpoint = options.HttpEndpoint });
         (await actor.NestAsync(asked)).ShouldBe(reached);
-    }
-
-    static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -66,10 +66,10 @@ public sealed class ReminderPolicyTests
     {
         await using var app = await AppAsync();
         await using var world = await World.StartAsync();
-        await PutAsync(world.Http(await world.AddAsync("actors", app)), """{"dueTime":"1s","failurePolicy":{"constant":{"interval":{"nanos":5000000},"max_retries":5}}}""");
-        await world.Runtime.DisposeAsync();
-        await world.StartRuntimeAsync();
-        await GoneAsync(world.Http(await world.AddAsync("actors", app)));
+        var http = world.Http(await world.AddAsync("actors", app));
+        await PutAsync(http, """{"dueTime":"1s","failurePolicy":{"constant":{"interval":{"nanos":5000000},"max_retries":5}}}""");
+        await world.RestartAsync();
+        await GoneAsync(http);
         _calls.ShouldBe(6);
     }
 

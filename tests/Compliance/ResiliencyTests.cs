@@ -2,13 +2,12 @@ using System.Net;
 using System.Text;
 using Dapr;
 using Dapr.Client;
-using DevSidecar;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
 namespace Forewarn.Compliance;
 
-public sealed class ResiliencyTests
+public abstract class ResiliencyTests(ITarget target)
 {
     const string Policies = """
 
@@ -37,52 +36,43 @@ public sealed class ResiliencyTests
     [Fact]
     public async Task R1_an_app_is_called_once_and_three_times_more()
     {
-        await using var target = await CountingAsync(_ => 500);
-        await using var world = await World.StartAsync(World.Standard + Policies);
-        await world.AddAsync("retried", target);
+        await using var app = await CountingAsync(_ => 500);
+        await using var world = await target.StartAsync(World.Standard + Policies);
+        await world.AddAsync("retried", app);
         var http = world.Http(await world.AddClientAsync());
         var answer = await http.PostAsync("/v1.0/invoke/retried/method/x", new StringContent("a"), TestContext.Current.CancellationToken);
         answer.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
         (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldBe("status 500", "the last answer is passed on");
-        Calls(target).ShouldBe(4);
-        target.Requests.Where(r => r.Path == "/x").ShouldAllBe(r => r.Text == "a");
+        Calls(app).ShouldBe(4);
+        app.Requests.Where(r => r.Path == "/x").ShouldAllBe(r => r.Text == "a");
         using var chunked = new HttpRequestMessage(HttpMethod.Post, "/v1.0/invoke/retried/method/x") { Content = new StringContent("a") };
         chunked.Headers.TransferEncodingChunked = true;
         (await http.SendAsync(chunked, TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
-        Calls(target).ShouldBe(5, "a chunked body cannot be sent again");
+        Calls(app).ShouldBe(5, "a chunked body cannot be sent again");
     }
 
     [Fact]
     public async Task R1_retries_end_with_success_and_only_matching_statuses_are_retried()
     {
-        await using var target = await CountingAsync(call => call switch { 1 or 2 => 503, 4 => 500, _ => 200 });
-        await using var world = await World.StartAsync(World.Standard + Policies);
-        await world.AddAsync("picky", target);
+        await using var app = await CountingAsync(call => call switch { 1 or 2 => 503, 4 => 500, _ => 200 });
+        await using var world = await target.StartAsync(World.Standard + Policies);
+        await world.AddAsync("picky", app);
         var http = world.Http(await world.AddClientAsync());
         (await http.PostAsync("/v1.0/invoke/picky/method/x", new StringContent("a"), TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.OK);
-        Calls(target).ShouldBe(3);
+        Calls(app).ShouldBe(3);
         (await http.PostAsync("/v1.0/invoke/picky/method/x", new StringContent("a"), TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
-        Calls(target).ShouldBe(4, "500 is not among the statuses");
+        Calls(app).ShouldBe(4, "500 is not among the statuses");
     }
 
     [Fact]
     public async Task R1_an_output_binding_is_called_once_and_three_times_more()
     {
         await using var hook = await CountingAsync(_ => 500);
-        await using var world = await World.StartAsync($$"""
-            apiVersion: dapr.io/v1alpha1
-            kind: Component
-            metadata: { name: hook }
-            spec:
-              type: bindings.http
-              version: v1
-              metadata:
-              - { name: url, value: "http://127.0.0.1:{{hook.Port}}/x" }
-            """ + Policies);
+        await using var world = await target.StartAsync(Components.Component("hook", "bindings.http/v1", ("url", $"http://127.0.0.1:{hook.Port}/x")) + Policies);
         var sidecar = await world.AddClientAsync();
         await Should.ThrowAsync<DaprException>(() => world.Client(sidecar).InvokeBindingAsync(new BindingRequest("hook", "post") { Data = Encoding.UTF8.GetBytes("{}") }));
         Calls(hook).ShouldBe(4);
-        var metrics = await world.Http(sidecar).GetStringAsync("/metrics", TestContext.Current.CancellationToken);
+        var metrics = await MetricsPage.ReadAsync(sidecar);
         metrics.ShouldContain(Metric("count", "retry", "Binding_hook", "") + " 1");
         metrics.ShouldContain(Metric("activations_total", "retry", "Binding_hook", "") + " 3");
     }
@@ -91,33 +81,34 @@ public sealed class ResiliencyTests
     public async Task R2_a_time_out_cancels_the_call()
     {
         var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var target = await ProbeApp.StartAsync((_, a) => a.MapGet("/x", (HttpContext c) => HangAsync(c, cancelled)));
-        await using var world = await World.StartAsync(World.Standard + Policies);
-        await world.AddAsync("slow", target);
+        await using var app = await ProbeApp.StartAsync((_, a) => a.MapGet("/x", (HttpContext c) => HangAsync(c, cancelled)));
+        await using var world = await target.StartAsync(World.Standard + Policies);
+        await world.AddAsync("slow", app);
         var client = await world.AddClientAsync();
         var answer = await world.Http(client).GetAsync("/v1.0/invoke/slow/method/x", TestContext.Current.CancellationToken);
         answer.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
         (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("ERR_DIRECT_INVOKE");
         await Eventually.TrueAsync(() => cancelled.Task.IsCompleted, "the app sees the request aborted");
-        (await world.Http(client).GetStringAsync("/metrics", TestContext.Current.CancellationToken)).ShouldContain(Metric("activations_total", "timeout", "app_slow", "") + " 1");
+        (await MetricsPage.ReadAsync(client)).ShouldContain(Metric("activations_total", "timeout", "app_slow", "") + " 1");
     }
 
     [Fact]
     public async Task R2_a_delivery_that_takes_too_long_is_cancelled_and_tried_again()
     {
         var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var topic = $"t-{Guid.NewGuid():N}";
         await using var app = await ProbeApp.StartAsync((p, a) =>
         {
-            a.MapGet("/dapr/subscribe", () => Results.Text("""[{"pubsubname":"ps","topic":"t","route":"/t"}]""", "application/json"));
+            a.MapGet("/dapr/subscribe", () => Results.Text($$"""[{"pubsubname":"ps","topic":"{{topic}}","route":"/t"}]""", "application/json"));
             a.MapPost("/t", async (HttpContext c) =>
             {
                 await p.RecordAsync(c);
                 await (p.Requests.Count == 1 ? HangAsync(c, cancelled) : Task.CompletedTask);
             });
         });
-        await using var world = await World.StartAsync(World.Standard + Policies);
+        await using var world = await target.StartAsync(World.Standard + Policies);
         var client = world.Client(await world.AddAsync("app", app));
-        await client.PublishEventAsync("ps", "t", new { n = 1 }, TestContext.Current.CancellationToken);
+        await client.PublishEventAsync("ps", topic, new { n = 1 }, TestContext.Current.CancellationToken);
         await Eventually.TrueAsync(() => app.Requests.Count >= 2, "a second attempt");
         await cancelled.Task;
     }
@@ -126,9 +117,9 @@ public sealed class ResiliencyTests
     public async Task R3_a_breaker_opens_and_is_tried_again_after_its_time_out()
     {
         var broken = true;
-        await using var target = await CountingAsync(_ => broken ? 500 : 200);
-        await using var world = await World.StartAsync(World.Standard + Policies);
-        await world.AddAsync("broken", target);
+        await using var app = await CountingAsync(_ => broken ? 500 : 200);
+        await using var world = await target.StartAsync(World.Standard + Policies);
+        await world.AddAsync("broken", app);
         var client = await world.AddClientAsync();
         var http = world.Http(client);
         async Task<string> CallAsync(string method = "x")
@@ -140,16 +131,16 @@ public sealed class ResiliencyTests
         (await CallAsync()).ShouldBe("status 500");
         (await CallAsync()).ShouldBe("status 500");
         (await CallAsync()).ShouldContain("circuit breaker is open");
-        Calls(target).ShouldBe(2);
-        (await http.GetStringAsync("/metrics", TestContext.Current.CancellationToken)).ShouldContain(Metric("cb_state", "circuitbreaker", "app_broken", "open") + " 1");
+        Calls(app).ShouldBe(2);
+        (await MetricsPage.ReadAsync(client)).ShouldContain(Metric("cb_state", "circuitbreaker", "app_broken", "open") + " 1");
         (await CallAsync("y")).ShouldBe("status 500", "every method has its own breaker");
         await Eventually.TrueAsync(async () => !(await CallAsync()).Contains("open", StringComparison.Ordinal), "the breaker lets one call through");
-        Calls(target).ShouldBe(3, "and opens again when it fails");
+        Calls(app).ShouldBe(3, "and opens again when it fails");
         (await CallAsync()).ShouldContain("circuit breaker is open");
         broken = false;
         await Eventually.TrueAsync(async () => await CallAsync() == "status 200", "a good call closes it");
         (await CallAsync()).ShouldBe("status 200");
-        (await http.GetStringAsync("/metrics", TestContext.Current.CancellationToken)).ShouldContain(Metric("cb_state", "circuitbreaker", "app_broken", "closed") + " 1");
+        (await MetricsPage.ReadAsync(client)).ShouldContain(Metric("cb_state", "circuitbreaker", "app_broken", "closed") + " 1");
     }
 
     [Theory]
@@ -158,7 +149,7 @@ public sealed class ResiliencyTests
     public async Task R3_actors_of_a_type_share_a_breaker_or_each_has_its_own(string scope, int callsThatArrive)
     {
         await using var app = await ActorHostAsync(_ => Results.StatusCode(500));
-        await using var world = await World.StartAsync(World.Standard + $$"""
+        await using var world = await target.StartAsync(World.Standard + $$"""
 
             ---
             apiVersion: dapr.io/v1alpha1
@@ -185,7 +176,7 @@ public sealed class ResiliencyTests
             await Task.Delay(context.Request.Path.Value!.EndsWith("hang", StringComparison.Ordinal) ? Timeout.Infinite : 0, context.RequestAborted);
             return Results.StatusCode(500);
         });
-        await using var world = await World.StartAsync(World.Standard + """
+        await using var world = await target.StartAsync(World.Standard + """
 
             ---
             apiVersion: dapr.io/v1alpha1
@@ -231,5 +222,5 @@ public sealed class ResiliencyTests
     static int Calls(ProbeApp app) => app.Requests.Count(r => r.Path == "/x");
 
     static string Metric(string name, string policy, string target, string status) =>
-        $"dapr_resiliency_{name}{{app_id=\"client\",name=\"r\",policy=\"{policy}\",namespace=\"\",flow_direction=\"outbound\",target=\"{target}\",status=\"{status}\"}}";
+        MetricsPage.Sorted($"dapr_resiliency_{name}{{app_id=\"client\",name=\"r\",policy=\"{policy}\",namespace=\"\",flow_direction=\"outbound\",target=\"{target}\",status=\"{status}\"}}");
 }

@@ -20,7 +20,7 @@ public sealed class ShutdownTests : IDisposable
     }
 
     [Fact]
-    public async Task G2_block_shutdown_keeps_the_outbound_API_and_delivers_nothing_more()
+    public async Task G2_the_command_keeps_the_outbound_API_and_delivers_nothing_more()
     {
         await using var app = await SubscriberAsync();
         await using (var sidecar = Start(app.Port, "--dapr-block-shutdown-duration", "3s"))

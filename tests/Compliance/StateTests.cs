@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Text;
 using Dapr;
 using Dapr.Client;
 using Grpc.Core;
@@ -8,11 +7,14 @@ using Grpc.Core;
 namespace Forewarn.Compliance;
 
 /// <summary>On state.in-memory always, and on state.postgresql v1 and v2 when FOREWARN_TEST_POSTGRES holds a connection string.</summary>
-public sealed class StateTests
+public abstract class StateTests(ITarget target)
 {
     static readonly string? Postgres = Environment.GetEnvironmentVariable("FOREWARN_TEST_POSTGRES");
 
     public static TheoryData<string> Stores => Postgres is null ? ["in-memory"] : ["in-memory", "postgresql v1", "postgresql v2"];
+
+    /// <summary>A key of this test alone: the store may outlive it.</summary>
+    string K { get; } = $"k-{Guid.NewGuid():N}";
 
     sealed record Doc(int Value);
 
@@ -47,14 +49,14 @@ public sealed class StateTests
     {
         await using var world = await StartAsync(store);
         var client = world.Client(await world.AddClientAsync());
-        await client.SaveStateAsync("store", "k", new Doc(1));
-        var (_, etag) = await client.GetStateAndETagAsync<Doc>("store", "k");
-        (await client.TrySaveStateAsync("store", "k", new Doc(2), etag)).ShouldBeTrue();
-        (await client.TrySaveStateAsync("store", "k", new Doc(3), etag)).ShouldBeFalse();
-        (await client.TryDeleteStateAsync("store", "k", etag)).ShouldBeFalse();
-        (await client.GetStateAsync<Doc>("store", "k")).ShouldBe(new(2));
-        var (_, current) = await client.GetStateAndETagAsync<Doc>("store", "k");
-        (await client.TryDeleteStateAsync("store", "k", current)).ShouldBeTrue();
+        await client.SaveStateAsync("store", K, new Doc(1));
+        var (_, etag) = await client.GetStateAndETagAsync<Doc>("store", K);
+        (await client.TrySaveStateAsync("store", K, new Doc(2), etag)).ShouldBeTrue();
+        (await client.TrySaveStateAsync("store", K, new Doc(3), etag)).ShouldBeFalse();
+        (await client.TryDeleteStateAsync("store", K, etag)).ShouldBeFalse();
+        (await client.GetStateAsync<Doc>("store", K)).ShouldBe(new(2));
+        var (_, current) = await client.GetStateAndETagAsync<Doc>("store", K);
+        (await client.TryDeleteStateAsync("store", K, current)).ShouldBeTrue();
     }
 
     [Theory]
@@ -64,10 +66,10 @@ public sealed class StateTests
         await using var world = await StartAsync(store);
         var client = world.Client(await world.AddClientAsync());
         var first = new StateOptions { Concurrency = ConcurrencyMode.FirstWrite };
-        await client.SaveStateAsync("store", "k", new Doc(1), first);
-        var error = await Should.ThrowAsync<DaprException>(() => client.SaveStateAsync("store", "k", new Doc(2), first));
+        await client.SaveStateAsync("store", K, new Doc(1), first);
+        var error = await Should.ThrowAsync<DaprException>(() => client.SaveStateAsync("store", K, new Doc(2), first));
         Status(error).ShouldBe(StatusCode.Aborted);
-        (await client.GetStateAsync<Doc>("store", "k")).ShouldBe(new(1));
+        (await client.GetStateAsync<Doc>("store", K)).ShouldBe(new(1));
     }
 
     [Theory]
@@ -82,13 +84,13 @@ public sealed class StateTests
         byte[] value = """{"value":9}"""u8.ToArray();
         var error = await Should.ThrowAsync<DaprException>(() => client.ExecuteStateTransactionAsync("store",
         [
-            new("new", value, StateOperationType.Upsert),
+            new($"{K}-new", value, StateOperationType.Upsert),
             new("old", value, StateOperationType.Upsert, etag),
         ]));
         Status(error).ShouldBe(StatusCode.Internal);
-        (await client.GetStateAsync<Doc>("store", "new")).ShouldBeNull();
-        await client.ExecuteStateTransactionAsync("store", [new("new", value, StateOperationType.Upsert), new("old", null, StateOperationType.Delete)]);
-        (await client.GetStateAsync<Doc>("store", "new")).ShouldBe(new(9));
+        (await client.GetStateAsync<Doc>("store", $"{K}-new")).ShouldBeNull();
+        await client.ExecuteStateTransactionAsync("store", [new($"{K}-new", value, StateOperationType.Upsert), new("old", null, StateOperationType.Delete)]);
+        (await client.GetStateAsync<Doc>("store", $"{K}-new")).ShouldBe(new(9));
         (await client.GetStateAsync<Doc>("store", "old")).ShouldBeNull();
     }
 
@@ -112,10 +114,10 @@ public sealed class StateTests
         await using var world = await StartAsync(store);
         var sidecar = await world.AddClientAsync();
         var client = world.Client(sidecar);
-        await client.SaveStateAsync("store", "k", new Doc(1), metadata: new Dictionary<string, string> { ["ttlInSeconds"] = "1" });
-        var answer = await world.Http(sidecar).GetAsync("/v1.0/state/store/k", TestContext.Current.CancellationToken);
+        await client.SaveStateAsync("store", K, new Doc(1), metadata: new Dictionary<string, string> { ["ttlInSeconds"] = "1" });
+        var answer = await world.Http(sidecar).GetAsync($"/v1.0/state/store/{K}", TestContext.Current.CancellationToken);
         DateTimeOffset.TryParse(answer.Headers.GetValues("metadata.ttlExpireTime").Single(), out _).ShouldBeTrue();
-        await Eventually.TrueAsync(async () => await client.GetStateAsync<Doc>("store", "k") is null, "the value expires");
+        await Eventually.TrueAsync(async () => await client.GetStateAsync<Doc>("store", K) is null, "the value expires");
     }
 
     [Theory]
@@ -157,52 +159,32 @@ public sealed class StateTests
         await using var world = await StartAsync(store);
         var one = world.Client(await world.AddClientAsync("one"));
         var two = world.Client(await world.AddClientAsync("two"));
-        await one.SaveStateAsync("store", "k", new Doc(1));
-        (await two.GetStateAsync<Doc>("store", "k")).ShouldBeNull();
+        await one.SaveStateAsync("store", K, new Doc(1));
+        (await two.GetStateAsync<Doc>("store", K)).ShouldBeNull();
     }
 
     [Fact]
     public async Task S14_with_keyPrefix_name_apps_share_the_keys_of_a_store()
     {
-        await using var world = await World.StartAsync("""
-            apiVersion: dapr.io/v1alpha1
-            kind: Component
-            metadata: { name: store }
-            spec:
-              type: state.in-memory
-              version: v1
-              metadata:
-              - { name: keyPrefix, value: name }
-            """);
+        await using var world = await target.StartAsync(Components.Component("store", "state.in-memory/v1", ("keyPrefix", "name")));
         var one = world.Client(await world.AddClientAsync("one"));
         var two = world.Client(await world.AddClientAsync("two"));
-        await one.SaveStateAsync("store", "k", new Doc(1));
-        (await two.GetStateAsync<Doc>("store", "k")).ShouldBe(new Doc(1));
+        await one.SaveStateAsync("store", K, new Doc(1));
+        (await two.GetStateAsync<Doc>("store", K)).ShouldBe(target.IsDapr ? null : new Doc(1), "state.in-memory is private to each daprd");
     }
 
     static StatusCode Status(DaprException error) => ((RpcException)error.InnerException!).StatusCode;
 
-    static async Task<World> StartAsync(string store)
+    Task<IWorld> StartAsync(string store)
     {
         if (store == "in-memory")
         {
-            return await World.StartAsync();
+            return target.StartAsync();
         }
 
         var version = store[^2..];
         var table = "t" + Guid.NewGuid().ToString("N")[..12];
-        return await World.StartAsync(new StringBuilder($"""
-            apiVersion: dapr.io/v1alpha1
-            kind: Component
-            metadata: {"{"} name: store {"}"}
-            spec:
-              type: state.postgresql
-              version: {version}
-              metadata:
-              - name: connectionString
-                envRef: PG
-              - name: {(version == "v1" ? "tableName" : "tablePrefix")}
-                value: {table}
-            """).ToString(), new Dictionary<string, string> { ["PG"] = Postgres! });
+        return target.StartAsync(Components.Component(
+            "store", "state.postgresql/" + version, ("connectionString", Postgres!), (version == "v1" ? "tableName" : "tablePrefix", table)));
     }
 }

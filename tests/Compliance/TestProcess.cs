@@ -11,10 +11,20 @@ public sealed class TestProcess : IAsyncDisposable
     readonly List<string> _lines = [];
 
     public TestProcess(string fileName, params IEnumerable<string> arguments)
+        : this(fileName, new Dictionary<string, string>(), arguments)
+    {
+    }
+
+    public TestProcess(string fileName, IReadOnlyDictionary<string, string> environment, IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(fileName, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["DAPR_API_TOKEN"] = "";
         start.Environment["APP_API_TOKEN"] = "";
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         _process = Process.Start(start)!;
         _process.OutputDataReceived += (_, line) => Add(line.Data);
         _process.ErrorDataReceived += (_, line) => Add(line.Data);
@@ -23,6 +33,8 @@ public sealed class TestProcess : IAsyncDisposable
     }
 
     public int Id => _process.Id;
+
+    public bool HasEnded => _process.HasExited;
 
     public string Output
     {
@@ -56,6 +68,26 @@ public sealed class TestProcess : IAsyncDisposable
     {
         using var kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
         await kill.WaitForExitAsync(CancellationToken.None);
+    }
+
+    /// <summary>SIGTERM, and kill -9 when that does not help.</summary>
+    public async Task EndAsync()
+    {
+        if (HasEnded)
+        {
+            return;
+        }
+
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        try
+        {
+            await SignalAsync("TERM");
+            await _process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            await KillAsync();
+        }
     }
 
     public async Task<int> ExitAsync()

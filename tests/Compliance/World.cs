@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Forewarn.Compliance;
 
-/// <summary>A runtime with its own folders, and clients of the unmodified SDK.</summary>
-public sealed class World : IAsyncDisposable
+/// <summary>The sidecars of one test in a runtime with its own folders, in this process.</summary>
+public sealed class World : IWorld
 {
     public const string Standard = """
         apiVersion: dapr.io/v1alpha1
@@ -31,10 +31,13 @@ public sealed class World : IAsyncDisposable
         """;
 
     readonly string _folder = Directory.CreateTempSubdirectory("compliance").FullName;
-    readonly List<IDisposable> _clients = [];
+    readonly Clients _clients = new();
+    readonly List<LocalSidecar> _sidecars = [];
     readonly Func<SidecarRuntimeOptions, SidecarRuntimeOptions> _adjust;
+    readonly IReadOnlyDictionary<string, string> _environment;
 
-    World(Func<SidecarRuntimeOptions, SidecarRuntimeOptions>? adjust) => _adjust = adjust ?? (o => o);
+    World(IReadOnlyDictionary<string, string>? environment, Func<SidecarRuntimeOptions, SidecarRuntimeOptions>? adjust) =>
+        (_environment, _adjust) = (environment ?? new Dictionary<string, string>(), adjust ?? (o => o));
 
     public SidecarRuntime Runtime { get; private set; } = null!;
 
@@ -44,55 +47,88 @@ public sealed class World : IAsyncDisposable
 
     public static async Task<World> StartAsync(string yaml = Standard, IReadOnlyDictionary<string, string>? environment = null, Func<SidecarRuntimeOptions, SidecarRuntimeOptions>? adjust = null)
     {
-        var world = new World(adjust);
+        var world = new World(environment, adjust);
         Directory.CreateDirectory(world.Resources);
         await File.WriteAllTextAsync(Path.Combine(world.Resources, "components.yaml"), yaml);
-        await world.StartRuntimeAsync(environment);
+        await world.StartRuntimeAsync();
         return world;
     }
 
-    public async Task StartRuntimeAsync(IReadOnlyDictionary<string, string>? environment = null) => Runtime = await SidecarRuntime.StartAsync(_adjust(new()
+    public async Task StartRuntimeAsync() => Runtime = await SidecarRuntime.StartAsync(_adjust(new()
     {
         ResourcesPaths = [Resources],
         DataDirectory = DataDirectory,
-        Environment = environment ?? new Dictionary<string, string>(),
+        Environment = _environment,
         LoggerFactory = LoggerFactory.Create(b => b.AddProvider(new OutputLoggerProvider())),
     }));
 
-    /// <summary>Gives the app a sidecar and waits until it is ready.</summary>
-    public async Task<AppSidecar> AddAsync(string appId, ProbeApp app, string? token = null)
+    public async Task RestartAsync()
     {
-        var sidecar = await Runtime.AddAppAsync(new() { AppId = appId, AppPort = app.Port, HttpPort = app.SidecarPort, DaprApiToken = token });
-        await Eventually.TrueAsync(() => sidecar.State == AppSidecarState.Ready, $"{appId} ready");
-        return sidecar;
+        await Runtime.DisposeAsync();
+        await StartRuntimeAsync();
+        foreach (var sidecar in _sidecars)
+        {
+            await sidecar.StartAsync();
+        }
     }
 
-    /// <summary>A sidecar without an app.</summary>
-    public Task<AppSidecar> AddClientAsync(string appId = "client", string? token = null) =>
-        Runtime.AddAppAsync(new() { AppId = appId, AppPort = 0, DaprApiToken = token });
+    public Task<ISidecar> AddAsync(string appId, ProbeApp app, string? token = null, string? appToken = null) => AddAsync(
+        new() { AppId = appId, AppPort = app.Port, HttpPort = app.SidecarPort, DaprApiToken = token, AppApiToken = appToken }, ready: true);
 
-    public DaprClient Client(AppSidecar sidecar, string? token = null)
-    {
-        var builder = new DaprClientBuilder()
-            .UseHttpEndpoint($"http://localhost:{sidecar.HttpPort}")
-            .UseGrpcEndpoint($"http://localhost:{sidecar.GrpcPort}");
-        var client = (token is null ? builder : builder.UseDaprApiToken(token)).Build();
-        _clients.Add(client);
-        return client;
-    }
+    public Task<ISidecar> AddEarlyAsync(string appId, int appPort) => AddAsync(new() { AppId = appId, AppPort = appPort }, ready: false);
 
-    public HttpClient Http(AppSidecar sidecar)
-    {
-        var client = new HttpClient { BaseAddress = new($"http://127.0.0.1:{sidecar.HttpPort}") };
-        _clients.Add(client);
-        return client;
-    }
+    public Task<ISidecar> AddClientAsync(string appId = "client", string? token = null) =>
+        AddAsync(new() { AppId = appId, AppPort = 0, DaprApiToken = token }, ready: true);
+
+    public DaprClient Client(ISidecar sidecar, string? token = null) => _clients.Dapr(sidecar, token);
+
+    public HttpClient Http(ISidecar sidecar) => _clients.Http(sidecar);
 
     public async ValueTask DisposeAsync()
     {
-        _clients.ForEach(c => c.Dispose());
+        _clients.Dispose();
         await Runtime.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    async Task<ISidecar> AddAsync(AppRegistration registration, bool ready)
+    {
+        var sidecar = new LocalSidecar(this, registration);
+        _sidecars.Add(sidecar);
+        await (ready ? sidecar.StartAsync() : sidecar.AddAsync());
+        return sidecar;
+    }
+
+    sealed class LocalSidecar(World world, AppRegistration registration) : ISidecar
+    {
+        AppRegistration _registration = registration;
+        AppSidecar? _sidecar;
+
+        public string AppId => _registration.AppId;
+
+        public int HttpPort => _registration.HttpPort;
+
+        public int GrpcPort => _registration.GrpcPort;
+
+        public int MetricsPort => HttpPort;
+
+        public async Task AddAsync()
+        {
+            _sidecar = await world.Runtime.AddAppAsync(_registration);
+            _registration = _registration with { HttpPort = _sidecar.HttpPort, GrpcPort = _sidecar.GrpcPort };
+        }
+
+        public async Task StartAsync()
+        {
+            await AddAsync();
+            await Eventually.TrueAsync(() => _sidecar!.State == AppSidecarState.Ready, $"{AppId} ready");
+        }
+
+        public async Task StopAsync()
+        {
+            await world.Runtime.BlockShutdownAsync();
+            await _sidecar!.DisposeAsync();
+        }
     }
 
     sealed class OutputLoggerProvider : ILoggerProvider, ILogger

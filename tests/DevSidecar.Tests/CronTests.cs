@@ -37,7 +37,7 @@ public sealed class CronTests
         var cron = Cron("@every 2s", time);
         var ticks = Channel.CreateUnbounded<BindingEvent>();
         var reader = await cron.ReadAsync(
-            (tick, _) => Task.FromResult(ticks.Writer.TryWrite(tick)), TestContext.Current.CancellationToken);
+            (tick, _) => Task.FromResult(ticks.Writer.TryWrite(tick) ? EventOutcome.Taken : EventOutcome.Refused), TestContext.Current.CancellationToken);
         time.Advance(TimeSpan.FromSeconds(1));
         ticks.Reader.TryRead(out _).ShouldBeFalse();
         time.Advance(TimeSpan.FromSeconds(1));
@@ -54,7 +54,7 @@ public sealed class CronTests
     {
         var time = new FakeTimeProvider(Now);
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var inHand = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var inHand = new TaskCompletionSource<EventOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
         var reader = await Cron("@every 1s", time).ReadAsync(
             (_, _) =>
             {
@@ -66,7 +66,7 @@ public sealed class CronTests
         await begun.Task;
         var stopped = reader.DisposeAsync().AsTask();
         stopped.IsCompleted.ShouldBeFalse();
-        inHand.SetResult(true);
+        inHand.SetResult(EventOutcome.Taken);
         await stopped;
     }
 
