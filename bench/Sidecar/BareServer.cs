@@ -1,4 +1,5 @@
 using Dapr.Client.Autogen.Grpc.v1;
+using DevSidecar.Api.Grpc;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
@@ -30,16 +31,19 @@ sealed class BareServer(WebApplication app, int httpPort, int grpcPort) : IAsync
         builder.Services.AddGrpc(options => options.MaxReceiveMessageSize = null);
         var app = builder.Build();
         app.MapGrpcService<BareDapr>();
-        app.MapPost("/echo", async context =>
-        {
-            await context.Request.Body.CopyToAsync(Stream.Null);
-            context.Response.StatusCode = StatusCodes.Status200OK;
-        });
+        app.MapPost("/echo/{answerBytes:int}", EchoAsync);
         await app.StartAsync();
         return new BareServer(app, http, grpc);
     }
 
     public async ValueTask DisposeAsync() => await app.DisposeAsync();
+
+    static async Task EchoAsync(HttpContext context, int answerBytes)
+    {
+        await context.Request.Body.CopyToAsync(Stream.Null);
+        context.Response.ContentLength = answerBytes;
+        await context.Response.Body.WriteAsync(new byte[answerBytes]);
+    }
 }
 
 sealed class BareDapr : BareDaprBase;
@@ -69,19 +73,5 @@ abstract class BareDaprBase
     static void Add<TRequest, TResponse>(ServiceBinderBase binder, string name, UnaryServerMethod<TRequest, TResponse>? handler)
         where TRequest : class, IMessage<TRequest>, new()
         where TResponse : class, IMessage<TResponse>, new() =>
-        binder.AddMethod(new Method<TRequest, TResponse>(MethodType.Unary, Service, name, Marshaller<TRequest>(), Marshaller<TResponse>()), handler);
-
-    static Marshaller<T> Marshaller<T>()
-        where T : class, IMessage<T>, new()
-    {
-        var parser = new MessageParser<T>(static () => new T());
-        return Marshallers.Create<T>(
-            static (message, context) =>
-            {
-                context.SetPayloadLength(message.CalculateSize());
-                message.WriteTo(context.GetBufferWriter());
-                context.Complete();
-            },
-            context => parser.ParseFrom(context.PayloadAsReadOnlySequence()));
-    }
+        binder.AddMethod(new Method<TRequest, TResponse>(MethodType.Unary, Service, name, ProtoMarshaller.For<TRequest>(), ProtoMarshaller.For<TResponse>()), handler);
 }

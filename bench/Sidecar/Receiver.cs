@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Buffers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -7,11 +7,20 @@ using Microsoft.Extensions.Logging;
 
 namespace Forewarn.Bench.Sidecar;
 
-/// <summary>The app behind the sidecar: takes events one by one and in bulk, and plays an actor that answers at once.</summary>
+/// <summary>A POST of the sidecar to the app: how many events, and the bytes both ways.</summary>
+sealed record Delivery(int Events, int Bytes, int AnswerBytes);
+
+/// <summary>
+/// The app behind the sidecar: takes events one by one and in bulk, and plays an actor that answers at once. What an app
+/// does is no cost of the sidecar, so it does the least: it reads the body and finds the ids of a bulk, which it must answer with.
+/// </summary>
 sealed class Receiver(WebApplication app, int port) : IAsyncDisposable
 {
     public const string ActorType = "Bench";
 
+    // A replica gets one bulk at a time.
+    readonly MemoryStream _body = new();
+    readonly ArrayBufferWriter<byte> _answer = new();
     long _received;
     volatile TaskCompletionSource? _next;
 
@@ -19,6 +28,8 @@ sealed class Receiver(WebApplication app, int port) : IAsyncDisposable
 
     /// <summary>Events so far.</summary>
     public long Received => Interlocked.Read(ref _received);
+
+    public Delivery? Last { get; private set; }
 
     public static async Task<Receiver> StartAsync()
     {
@@ -61,15 +72,37 @@ sealed class Receiver(WebApplication app, int port) : IAsyncDisposable
     async Task SingleAsync(HttpContext context)
     {
         await context.Request.Body.CopyToAsync(Stream.Null);
+        Last = new Delivery(1, (int)context.Request.ContentLength!.Value, 0);
         Count(1);
     }
 
     async Task BulkAsync(HttpContext context)
     {
-        using var body = await JsonDocument.ParseAsync(context.Request.Body);
-        var ids = body.RootElement.GetProperty("entries").EnumerateArray().Select(entry => entry.GetProperty("entryId").GetString()).ToArray();
-        Count(ids.Length);
-        await context.Response.WriteAsJsonAsync(new { statuses = ids.Select(id => new { entryId = id, status = "SUCCESS" }) });
+        _body.SetLength(0);
+        await context.Request.Body.CopyToAsync(_body);
+        var events = Acknowledge(_body.GetBuffer().AsSpan(0, (int)_body.Length), _answer);
+        Last = new Delivery(events, (int)_body.Length, _answer.WrittenCount);
+        Count(events);
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = _answer.WrittenCount;
+        await context.Response.Body.WriteAsync(_answer.WrittenMemory);
+    }
+
+    static int Acknowledge(ReadOnlySpan<byte> body, ArrayBufferWriter<byte> answer)
+    {
+        answer.ResetWrittenCount();
+        answer.Write("{\"statuses\":["u8);
+        var events = 0;
+        for (int at; (at = body.IndexOf("{\"entryId\":\""u8)) >= 0; events++)
+        {
+            body = body[at..];
+            answer.Write(events == 0 ? ""u8 : ","u8);
+            answer.Write(body[..body.IndexOf(","u8)]);
+            answer.Write(",\"status\":\"SUCCESS\"}"u8);
+            body = body[1..];
+        }
+        answer.Write("]}"u8);
+        return events;
     }
 
     void Count(int events)

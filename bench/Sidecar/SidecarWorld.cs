@@ -62,12 +62,13 @@ sealed class SidecarWorld : IAsyncDisposable
         return new SidecarWorld(folder, runtime, receiver, sidecar);
     }
 
-    /// <summary>Publishes and waits until the app has all of it, in however many deliveries.</summary>
-    public async Task DeliverAsync<T>(Func<Grpc.Core.AsyncUnaryCall<T>> publish, int events)
+    /// <summary>Publishes and waits until the app has all of it, in however many deliveries; the last of them.</summary>
+    public async Task<Delivery> DeliverAsync<T>(Func<Grpc.Core.AsyncUnaryCall<T>> publish, int events)
     {
         var all = Receiver.Received + events;
         await publish();
         await Receiver.UntilAsync(all);
+        return Receiver.Last!;
     }
 
     public async Task CallActorAsync(HttpContent body)

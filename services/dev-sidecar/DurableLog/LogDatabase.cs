@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace DevSidecar.DurableLog;
 
@@ -30,7 +31,7 @@ sealed class LogDatabase : IDisposable
     readonly SqliteConnection _reader;
     readonly SqliteCommand _begin;
     readonly SqliteCommand _commit;
-    readonly SqliteCommand _insertChunk;
+    readonly sqlite3_stmt _insertChunk;
     readonly SqliteCommand _upsertPosition;
     readonly SqliteCommand _upsertNext;
     readonly SqliteCommand _readChunk;
@@ -45,7 +46,8 @@ sealed class LogDatabase : IDisposable
         Execute(_writer, Schema);
         _begin = Command(_writer, "BEGIN IMMEDIATE");
         _commit = Command(_writer, "COMMIT");
-        _insertChunk = Command(_writer, "INSERT INTO chunks (seq, time, bytes, slices, data) VALUES ($a, $b, $c, $d, $e)", "$a", "$b", "$c", "$d", "$e");
+        SqliteException.ThrowExceptionForRC(
+            raw.sqlite3_prepare_v2(_writer.Handle, "INSERT INTO chunks (seq, time, bytes, slices, data) VALUES (?, ?, ?, ?, ?)", out _insertChunk), _writer.Handle);
         _upsertPosition = Command(_writer, "INSERT INTO positions (grp, tp, off) VALUES ($a, $b, $c) ON CONFLICT DO UPDATE SET off = excluded.off", "$a", "$b", "$c");
         _upsertNext = Command(_writer, "INSERT INTO partitions (tp, next) VALUES ($a, $b) ON CONFLICT DO UPDATE SET next = excluded.next", "$a", "$b");
         _reader = Open(file);
@@ -148,15 +150,21 @@ sealed class LogDatabase : IDisposable
         }
     }
 
-    public void AppendChunk(long sequence, long timeMs, byte[] slices, byte[] data) => InTransaction(() =>
+    /// <summary>One statement, so a transaction of its own. Bound by hand: a parameter of the provider would need an array of just this size.</summary>
+    public void AppendChunk(long sequence, long timeMs, ReadOnlySpan<byte> slices, ReadOnlySpan<byte> data)
     {
-        _insertChunk.Parameters[0].Value = sequence;
-        _insertChunk.Parameters[1].Value = timeMs;
-        _insertChunk.Parameters[2].Value = data.Length;
-        _insertChunk.Parameters[3].Value = slices;
-        _insertChunk.Parameters[4].Value = data;
-        _insertChunk.ExecuteNonQuery();
-    });
+        lock (_write)
+        {
+            _ = raw.sqlite3_bind_int64(_insertChunk, 1, sequence);
+            _ = raw.sqlite3_bind_int64(_insertChunk, 2, timeMs);
+            _ = raw.sqlite3_bind_int64(_insertChunk, 3, data.Length);
+            _ = raw.sqlite3_bind_blob(_insertChunk, 4, slices);
+            _ = raw.sqlite3_bind_blob(_insertChunk, 5, data);
+            _ = raw.sqlite3_step(_insertChunk);
+            // The reset says what became of the step.
+            SqliteException.ThrowExceptionForRC(raw.sqlite3_reset(_insertChunk), _writer.Handle);
+        }
+    }
 
     public void StorePositions(IReadOnlyCollection<StoredPosition> positions) => InTransaction(() =>
     {
@@ -237,7 +245,7 @@ sealed class LogDatabase : IDisposable
         }
     });
 
-    /// <summary>Moves the write-ahead log into the file. Passive runs beside the writer; otherwise the log is also emptied.</summary>
+    /// <summary>Moves the write-ahead log into the file. Passive runs beside the writer; otherwise the log also begins anew, in the place it has on disk.</summary>
     public void Checkpoint(bool passive)
     {
         if (passive)
@@ -252,12 +260,13 @@ sealed class LogDatabase : IDisposable
 
         lock (_write)
         {
-            Execute(_writer, "PRAGMA wal_checkpoint(TRUNCATE)");
+            Execute(_writer, "PRAGMA wal_checkpoint(RESTART)");
         }
     }
 
     public void Dispose()
     {
+        _insertChunk.Dispose();
         _writer.Dispose();
         _reader.Dispose();
     }
@@ -275,7 +284,7 @@ sealed class LogDatabase : IDisposable
             catch
             {
                 // A full disk may have rolled back already; a second rollback then has nothing to do.
-                if (SQLitePCL.raw.sqlite3_get_autocommit(_writer.Handle) == 0)
+                if (raw.sqlite3_get_autocommit(_writer.Handle) == 0)
                 {
                     Execute(_writer, "ROLLBACK");
                 }

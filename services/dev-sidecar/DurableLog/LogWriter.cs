@@ -178,7 +178,7 @@ sealed class LogWriter : IAsyncDisposable
         }
 
         var slices = byPartition.Select(p => new ChunkSlice(p.Key.Id, p.Value[0].Offset, p.Value.Count)).ToArray();
-        _database.AppendChunk(sequence, now, ChunkCodec.EncodeIndex(slices), _buffer.WrittenSpan.ToArray());
+        _database.AppendChunk(sequence, now, ChunkCodec.EncodeIndex(slices), _buffer.WrittenSpan);
         _retention.Added(sequence, _buffer.WrittenCount);
         foreach (var (partition, records) in byPartition)
         {

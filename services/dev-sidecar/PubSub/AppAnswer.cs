@@ -23,7 +23,7 @@ static class AppAnswer
             return;
         }
 
-        var verdicts = Bulk(body);
+        var verdicts = Bulk(body, messages.Count);
         foreach (var message in messages)
         {
             message.Verdict = verdicts.GetValueOrDefault(message.EntryId, Verdict.Retry);
@@ -55,9 +55,9 @@ static class AppAnswer
     }
 
     /// <summary>What is not named in the answer, or named with an empty status, is to be retried.</summary>
-    static Dictionary<string, Verdict> Bulk(ReadOnlySpan<byte> body)
+    static Dictionary<string, Verdict> Bulk(ReadOnlySpan<byte> body, int count)
     {
-        var verdicts = new Dictionary<string, Verdict>(StringComparer.Ordinal);
+        var verdicts = new Dictionary<string, Verdict>(count, StringComparer.Ordinal);
         try
         {
             var reader = new Utf8JsonReader(body);

@@ -194,9 +194,8 @@ sealed class AppDelivery(
 
     HttpRequestMessage BulkRequest(string path, Message[] messages)
     {
-        var body = BulkPayload.Write(component.Name, subscription.Topic, subscription.RawPayload, messages);
-        var request = new HttpRequestMessage(HttpMethod.Post, app.Channel.Origin + path) { Content = new ReadOnlyMemoryContent(body) };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        var body = BulkPayload.Content(component.Name, subscription.Topic, subscription.RawPayload, messages);
+        var request = new HttpRequestMessage(HttpMethod.Post, app.Channel.Origin + path) { Content = body };
         request.Headers.TryAddWithoutValidation("pubsubName", component.Name);
         return request;
     }

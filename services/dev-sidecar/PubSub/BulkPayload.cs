@@ -1,4 +1,5 @@
-using System.Buffers;
+using System.IO.Pipelines;
+using System.Net.Http.Headers;
 using System.Text.Json;
 
 namespace DevSidecar.PubSub;
@@ -12,10 +13,24 @@ static class BulkPayload
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    public static ReadOnlyMemory<byte> Write(string pubSub, string topic, bool raw, IReadOnlyList<Message> messages)
+    /// <summary>A hundred small events are a large array: the pipe's come from a pool and go back as the body is sent.</summary>
+    static readonly PipeOptions Pooled = new(pauseWriterThreshold: 0, minimumSegmentSize: 64 * 1024, useSynchronizationContext: false);
+
+    public static HttpContent Content(string pubSub, string topic, bool raw, IReadOnlyList<Message> messages)
     {
-        var buffer = new ArrayBufferWriter<byte>(messages.Sum(m => m.Event.Length + 320) + 256);
-        using var json = new Utf8JsonWriter(buffer, Options);
+        var body = new Pipe(Pooled);
+        using var json = new Utf8JsonWriter(body.Writer, Options);
+        Write(json, pubSub, topic, raw, messages);
+        body.Writer.Complete();
+        // Left open, so that a delivery that is cut off leaves its arrays to the collector instead of giving away what may still be read.
+        return new StreamContent(body.Reader.AsStream(leaveOpen: true))
+        {
+            Headers = { ContentType = new MediaTypeHeaderValue("application/json"), ContentLength = json.BytesCommitted },
+        };
+    }
+
+    static void Write(Utf8JsonWriter json, string pubSub, string topic, bool raw, IReadOnlyList<Message> messages)
+    {
         json.WriteStartObject();
         json.WriteString("id"u8, Guid.NewGuid());
         json.WriteString("type"u8, "com.dapr.event.sent.bulk"u8);
@@ -54,6 +69,5 @@ static class BulkPayload
         json.WriteEndArray();
         json.WriteEndObject();
         json.Flush();
-        return buffer.WrittenMemory;
     }
 }

@@ -9,7 +9,10 @@ namespace DevSidecar.PubSub;
 readonly record struct PublishItem(ReadOnlyMemory<byte> Data, string? ContentType, IReadOnlyDictionary<string, string> Metadata);
 
 /// <summary>Where an event comes from and where it goes.</summary>
-readonly record struct EnvelopeContext(string AppId, string PubSub, string Topic, string? TraceParent, string? TraceState, DateTimeOffset Now);
+readonly record struct EnvelopeContext(string AppId, string PubSub, string Topic, string? TraceParent, string? TraceState, DateTimeOffset Now)
+{
+    public string Time { get; } = CloudEvents.Rfc3339(Now);
+}
 
 /// <summary>
 /// Builds the CloudEvents 1.0 envelope as daprd does. JSON data is validated once and then spliced, never re-serialised,
@@ -95,11 +98,24 @@ static class CloudEvents
     public static bool Flag(IReadOnlyDictionary<string, string> metadata, string name) =>
         metadata.TryGetValue(name, out var value) && value.Equals("true", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>
+    /// A version 4 UUID. It must be unique and need not be a secret; <see cref="Guid.NewGuid"/> asks the operating system each
+    /// time, which costs a third of an envelope.
+    /// </summary>
+    static string NewId()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        Random.Shared.NextBytes(bytes);
+        bytes[6] = (byte)((bytes[6] & 0x0F) | 0x40);
+        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
+        return new Guid(bytes, bigEndian: true).ToString();
+    }
+
     static void WriteNew(Utf8JsonWriter json, in PublishItem item, in EnvelopeContext context)
     {
         var contentType = string.IsNullOrEmpty(item.ContentType) ? "text/plain" : item.ContentType;
         var metadata = item.Metadata;
-        json.WriteString("id"u8, metadata.GetValueOrDefault("cloudevent.id") ?? Guid.NewGuid().ToString());
+        json.WriteString("id"u8, metadata.GetValueOrDefault("cloudevent.id") ?? NewId());
         json.WriteString("specversion"u8, "1.0"u8);
         json.WriteString("type"u8, metadata.GetValueOrDefault("cloudevent.type") ?? "com.dapr.event.sent");
         json.WriteString("source"u8, metadata.GetValueOrDefault("cloudevent.source") ?? context.AppId);
@@ -111,7 +127,7 @@ static class CloudEvents
         json.WriteString("topic"u8, context.Topic);
         json.WriteString("pubsubname"u8, context.PubSub);
         json.WriteString("datacontenttype"u8, contentType);
-        json.WriteString("time"u8, Rfc3339(context.Now));
+        json.WriteString("time"u8, context.Time);
         WriteTrace(json, metadata, context);
         WriteExpiration(json, metadata, context);
         WriteData(json, item.Data.Span, contentType);
@@ -178,11 +194,11 @@ static class CloudEvents
 
         json.WriteString("topic"u8, context.Topic);
         json.WriteString("pubsubname"u8, context.PubSub);
-        Fill(json, present, "id", item.Metadata.GetValueOrDefault("cloudevent.id") ?? Guid.NewGuid().ToString());
+        Fill(json, present, "id", item.Metadata.GetValueOrDefault("cloudevent.id") ?? NewId());
         Fill(json, present, "specversion", "1.0");
         Fill(json, present, "type", item.Metadata.GetValueOrDefault("cloudevent.type") ?? "com.dapr.event.sent");
         Fill(json, present, "source", item.Metadata.GetValueOrDefault("cloudevent.source") ?? context.AppId);
-        Fill(json, present, "time", Rfc3339(context.Now));
+        Fill(json, present, "time", context.Time);
         var parent = item.Metadata.GetValueOrDefault("cloudevent.traceparent") ?? TraceParent(context.TraceParent);
         Fill(json, present, "traceid", parent);
         Fill(json, present, "traceparent", parent);
