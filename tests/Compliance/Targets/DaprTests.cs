@@ -27,3 +27,5 @@ public sealed class DaprPubSubTests(DaprTarget dapr) : PubSubTests(dapr.OrSkip()
 public sealed class DaprDeadLetterTests(DaprTarget dapr) : DeadLetterTests(dapr.OrSkip());
 
 public sealed class DaprBulkTests(DaprTarget dapr) : BulkTests(dapr.OrSkip());
+
+public sealed class DaprDifferenceTests(DaprTarget dapr) : DifferenceTests(dapr.OrSkip());

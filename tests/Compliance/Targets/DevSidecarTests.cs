@@ -20,6 +20,8 @@ public sealed class DevSidecarResiliencyTests() : ResiliencyTests(DevSidecarTarg
 
 public sealed class DevSidecarOperationTests() : OperationTests(DevSidecarTarget.Instance);
 
+public sealed class DevSidecarDifferenceTests() : DifferenceTests(DevSidecarTarget.Instance);
+
 public sealed class EmbeddedPubSubTests() : PubSubTests(DevSidecarTarget.Instance);
 
 public sealed class EmbeddedBulkTests() : BulkTests(DevSidecarTarget.Instance);
