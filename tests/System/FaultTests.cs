@@ -34,6 +34,7 @@ public sealed class FaultTests(ITestOutputHelper output)
             incident.Summary.ShouldNotBeNullOrWhiteSpace();
             incident.Contributors.Count.ShouldBeGreaterThan(0);
             latencies.Add(incident.Stamps.Notified - incident.Stamps.Received);
+            output.WriteLine($"{fault}: {Stages(incident.Stamps)}");
         }
 
         latencies.Sort();
@@ -42,6 +43,8 @@ public sealed class FaultTests(ITestOutputHelper output)
         platform.Launcher.Output.ShouldContain("ALERT");
         platform.Launcher.Output.ShouldContain("RESOLVED");
     }
+
+    static string Stages(Stamps s) => $"features after {s.Featured - s.Received} ms, scored {s.Scored - s.Featured}, detected {s.Detected - s.Scored}, notified {s.Notified - s.Detected}";
 
     static Cli Simulate(Platform platform, string fault) => Cli.Start(
     [

@@ -1,10 +1,11 @@
 using Dapr;
+using Forewarn.Contracts;
 
 namespace Forewarn.Alerting.Incidents;
 
 /// <summary>
-/// Ready means that an incident could be opened now: an actor was reached and its store answered. It also makes the
-/// first real alert as fast as the thousandth.
+/// Ready means that an incident could be opened now: an actor was reached and its store kept one. The rehearsal also runs
+/// the code of the first real alert once, which makes that as fast as the thousandth.
 /// </summary>
 sealed class ActorReadiness(IncidentDirectory incidents, TimeProvider time, ILogger<ActorReadiness> logger) : BackgroundService
 {
@@ -20,7 +21,7 @@ sealed class ActorReadiness(IncidentDirectory incidents, TimeProvider time, ILog
         {
             try
             {
-                await incidents.AcknowledgeAsync(NobodysFingerprint, Fingerprint.IncidentId(NobodysFingerprint, 0), stoppingToken);
+                await incidents.RehearseAsync(NobodysFingerprint, new DetectionFold([Rehearsal(time.GetUtcNow())]), stoppingToken);
                 NotReadyBecause = null;
             }
             catch (Exception outage) when (outage is DaprException or HttpRequestException or TaskCanceledException && !stoppingToken.IsCancellationRequested)
@@ -30,4 +31,18 @@ sealed class ActorReadiness(IncidentDirectory incidents, TimeProvider time, ILog
             }
         }
     }
+
+    static Detection Rehearsal(DateTimeOffset now) => new()
+    {
+        Id = NobodysFingerprint,
+        Entity = "nobody",
+        Kind = DetectionKind.Joint,
+        Cause = "rehearsal",
+        T = now.ToUnixTimeMilliseconds(),
+        Since = now.ToUnixTimeMilliseconds(),
+        CadenceMs = 1000,
+        Summary = "Nothing has happened.",
+        Contributors = [new Contributor { Series = "0", Name = "nothing", Unit = "1", Value = 0, Expected = 0, Low = 0, High = 0, Z = 0 }],
+        Features = [0],
+    };
 }

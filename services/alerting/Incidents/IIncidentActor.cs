@@ -10,4 +10,7 @@ public interface IIncidentActor : IActor
 
     /// <summary>Marks the incident as taken on; false when this occurrence is not open.</summary>
     Task<bool> Acknowledge(string incidentId);
+
+    /// <summary>Opens an incident as <see cref="Observe"/> does, up to what leaves the process, and forgets it again.</summary>
+    Task Rehearse(DetectionFold fold);
 }

@@ -40,6 +40,14 @@ sealed class IncidentActor(
         return true;
     }
 
+    public async Task Rehearse(DetectionFold fold)
+    {
+        var before = await LoadAsync();
+        await SaveAsync(IncidentMachine.Observe(before, fold.Detections[0], Now(), options));
+        await StateManager.RemoveStateAsync(StateKey);
+        await StateManager.SaveStateAsync();
+    }
+
     public async Task ReceiveReminderAsync(string reminderName, byte[] state, TimeSpan dueTime, TimeSpan period)
     {
         var current = await LoadAsync();
