@@ -17,6 +17,9 @@ static class Registration
         services.AddSingleton<Announcer>();
         services.AddSingleton<Telemetry>();
         services.AddSingleton<HistoryRows>();
+        services.AddSingleton<IModelRecipe, ForestRecipe>();
+        services.AddSingleton<IModelRecipe, AutoencoderRecipe>();
+        services.AddSingleton<ModelRecipes>();
         services.AddSingleton<ModelPublisher>();
         services.AddSingleton<TrainingJobs>();
         services.AddHostedService<TrainingWorker>();

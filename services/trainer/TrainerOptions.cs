@@ -8,6 +8,10 @@ public sealed class TrainerOptions : ISectionOptions
 {
     public static string Section => "Trainer";
 
+    /// <summary>Kind of model that is trained when no other is asked for, the first one included. Default isolation-forest.</summary>
+    [AllowedValues(ForestRecipe.Name, AutoencoderRecipe.Name)]
+    public string Kind { get; set; } = ForestRecipe.Name;
+
     /// <summary>Trees of a forest. Default 100.</summary>
     [Range(10, 1000)]
     public int Trees { get; set; } = 100;
@@ -15,6 +19,10 @@ public sealed class TrainerOptions : ISectionOptions
     /// <summary>Rows drawn per tree. Default 256.</summary>
     [Range(16, 4096)]
     public int SampleSize { get; set; } = 256;
+
+    /// <summary>Most passes of an autoencoder over its rows; it ends earlier when it learns nothing more. Default 40.</summary>
+    [Range(1, 1000)]
+    public int Epochs { get; set; } = 40;
 
     /// <summary>The same seed and data give the same model, byte for byte. Default 1.</summary>
     [Range(0, int.MaxValue)]

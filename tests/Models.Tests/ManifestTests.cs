@@ -16,7 +16,7 @@ public sealed class ManifestTests
         var read = ModelManifest.FromJson(manifest.ToJson());
 
         read.ToJson().ShouldBe(manifest.ToJson());
-        read.Training.ShouldBe(manifest.Training);
+        read.Training.Settings["trees"].ShouldBe(100);
         read.Prior.Quantiles.ShouldBe(manifest.Prior.Quantiles);
         read.Prior.Survival(0.9).ShouldBe(manifest.Prior.Survival(0.9));
     }
@@ -37,6 +37,24 @@ public sealed class ManifestTests
 
         Should.Throw<ModelRefusedException>(() => ModelManifest.FromJson(System.Text.Encoding.UTF8.GetBytes(spoilt)))
             .Message.ShouldContain(reason);
+    }
+
+    [Fact]
+    public void A_kind_nobody_here_has_heard_of_is_taken_by_what_its_file_says()
+    {
+        var manifest = Manifests.Of([1, 2, 3]) with { Kind = "one-class-svm" };
+
+        ModelManifest.FromJson(manifest.ToJson()).Kind.ShouldBe("one-class-svm");
+    }
+
+    [Fact]
+    public void A_manifest_without_settings_is_read()
+    {
+        var text = System.Text.Encoding.UTF8.GetString((Manifests.Of([1]) with { Training = Manifests.Training with { Settings = new Dictionary<string, double>(StringComparer.Ordinal) } }).ToJson());
+        var older = text.Replace("\"settings\": {}", "\"trees\": 100,\n    \"sampleSize\": 256", StringComparison.Ordinal);
+
+        older.ShouldNotBe(text);
+        ModelManifest.FromJson(System.Text.Encoding.UTF8.GetBytes(older)).Training.Settings.ShouldBeEmpty();
     }
 
     [Fact]
@@ -82,6 +100,7 @@ public sealed class ManifestTests
         card.ShouldContain("source `generated`");
         card.ShouldContain(manifest.Sha256);
         card.ShouldContain("| 99.0");
+        card.ShouldContain("sampleSize 256, trees 100, seed 1");
         card.ShouldContain("maxAbsDiff");
     }
 
@@ -94,7 +113,14 @@ public sealed class ManifestTests
 static class Manifests
 {
     public static TrainingRecord Training { get; } =
-        new() { Source = "generated", Rows = 1000, Seed = 1, Trees = 100, SampleSize = 256, DataHash = "0011223344556677" };
+        new()
+        {
+            Source = "generated",
+            Rows = 1000,
+            Seed = 1,
+            Settings = new Dictionary<string, double>(StringComparer.Ordinal) { ["trees"] = 100, ["sampleSize"] = 256 },
+            DataHash = "0011223344556677",
+        };
 
     public static ModelManifest Of(byte[] onnx)
     {

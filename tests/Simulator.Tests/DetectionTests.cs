@@ -15,14 +15,19 @@ public sealed class DetectionTests(ITestOutputHelper output)
     static readonly DateTimeOffset Midnight = DateTimeOffset.Parse("2026-11-23T00:00:00Z", CultureInfo.InvariantCulture);
 
     [Theory]
-    [InlineData("cpu-saturation")]
-    [InlineData("latency-spike")]
-    [InlineData("memory-leak")]
-    [InlineData("disk-fill")]
-    public void A_fault_is_found_on_every_host_while_it_lasts_and_not_before(string name)
+    [InlineData("cpu-saturation", "isolation-forest")]
+    [InlineData("latency-spike", "isolation-forest")]
+    [InlineData("memory-leak", "isolation-forest")]
+    [InlineData("disk-fill", "isolation-forest")]
+    [InlineData("cpu-saturation", "autoencoder")]
+    [InlineData("latency-spike", "autoencoder")]
+    [InlineData("memory-leak", "autoencoder")]
+    [InlineData("disk-fill", "autoencoder")]
+    public void A_fault_is_found_on_every_host_while_it_lasts_and_not_before(string name, string kind)
     {
         var fault = FaultCatalogue.Find(name)!;
-        var found = Enumerable.Range(0, Hosts).AsParallel().AsOrdered().Select(host => FirstFinding(fault, host)).ToList();
+        var model = FirstModel.Of(kind);
+        var found = Enumerable.Range(0, Hosts).AsParallel().AsOrdered().Select(host => FirstFinding(fault, model, host)).ToList();
 
         foreach (var (seconds, summary) in found)
             output.WriteLine($"{seconds} s: {summary}");
@@ -30,14 +35,14 @@ public sealed class DetectionTests(ITestOutputHelper output)
     }
 
     /// <summary>Seconds from the start of the fault to what is told first; negative when that was before it, or nothing was.</summary>
-    static (int Seconds, string Summary) FirstFinding(Fault fault, int host)
+    static (int Seconds, string Summary) FirstFinding(Fault fault, FirstModel model, int host)
     {
         var start = Midnight.AddHours(host).ToUnixTimeMilliseconds();
         var fleet = new SimulatedFleet($"sim-{fault.Name}", 1, host);
         var injection = new Injection(fault, fleet.Hosts[0].Entity, start + HistorySeconds * 1000L, FaultSeconds * 1000L);
         var schema = SeriesSchema.Of([.. HostSchema.Series.Select(series => SeriesColumn.Of(series.Name, series.Unit!, series.Labels, series.Limit))]);
         var series = schema.Columns.Select(column => new SeriesFeatures(column.Unit)).ToArray();
-        var detector = new EntityDetector(new DetectorOptions(), "first", FirstForest.Shared.Prior);
+        var detector = new EntityDetector(new DetectorOptions(), "first", model.Prior);
         var row = new float[RowSpec.Count];
         for (var second = 0; second < HistorySeconds + FaultSeconds; second++)
         {
@@ -49,7 +54,7 @@ public sealed class DetectionTests(ITestOutputHelper output)
             var tick = new FeatureTick(t, features);
             EntityDetector.Prepare(tick, series.Length, row);
             var maturity = second < MaturityLevels.WarmSamples ? EntityMaturity.Cold : EntityMaturity.Warm;
-            var verdict = detector.Decide(tick, schema, 1000, maturity, FirstForest.Shared.Forest.Score(row));
+            var verdict = detector.Decide(tick, schema, 1000, maturity, model.Score(row));
             if (verdict.Findings.Count > 0)
                 return (second - HistorySeconds, verdict.Findings[0].Summary);
         }

@@ -47,7 +47,10 @@ sealed record ProxyRoute(string Method, string Path, string App, string Upstream
         new("GET", "/api/incidents/{id}", Apps.History, "/v1/incidents/{id}", "findIncident", "One incident in its newest revision", typeof(IncidentEvent)),
         new("POST", "/api/incidents/{id}/acknowledge", Apps.Alerting, "/v1/incidents/{id}/acknowledge", "acknowledgeIncident", "Somebody looks after it", typeof(IncidentEvent)),
         new("GET", "/api/models", Apps.Trainer, "/v1/models", "listModels", "Model versions, newest first", typeof(Page<ModelInfo>)),
-        new("POST", "/api/train", Apps.Trainer, "/v1/train", "train", "Train a model from history; the job tells how it goes", typeof(JobEvent), StatusCodes.Status202Accepted),
+        new("POST", "/api/train", Apps.Trainer, "/v1/train", "train", "Train a model from history; the job tells how it goes", typeof(JobEvent), StatusCodes.Status202Accepted)
+        {
+            Query = [new("kind", "isolation-forest or autoencoder; the configured kind when absent")],
+        },
         new("GET", "/api/jobs/{id}", Apps.Trainer, "/v1/jobs/{id}", "findJob", "Progress of a training", typeof(JobEvent)),
     ];
 }

@@ -13,21 +13,22 @@ static class TrainCommand
     public static Command Create()
     {
         var data = Shared.DataOption();
-        var command = new Command("train", "Train a new model from history; every predictor takes it up without a restart.") { data };
+        var kind = new Option<string?>("--kind") { Description = "What to train: isolation-forest or autoencoder; the configured kind without it.", HelpName = "KIND" };
+        var command = new Command("train", "Train a new model from history; every predictor takes it up without a restart.") { data, kind };
         command.SetAction(async (parsed, token) =>
         {
             var state = new RunStateFile(Shared.DataDirectory(parsed, data, Checkout.Find())).Read();
             if (state is null || !state.Launcher.IsAlive)
                 throw new LauncherException("Forewarn is not running; `./forewarn up` starts it.", ExitCodes.RunningState);
             using var gateway = new GatewayClient(state.Dashboard);
-            return await FollowAsync(gateway, Shared.NewTerminal(), TimeProvider.System, token);
+            return await FollowAsync(gateway, PathFor(parsed.GetValue(kind)), Shared.NewTerminal(), TimeProvider.System, token);
         });
         return command;
     }
 
-    static async Task<int> FollowAsync(GatewayClient gateway, Terminal terminal, TimeProvider time, CancellationToken cancellationToken)
+    static async Task<int> FollowAsync(GatewayClient gateway, string path, Terminal terminal, TimeProvider time, CancellationToken cancellationToken)
     {
-        var job = await gateway.PostAsync("api/train", cancellationToken);
+        var job = await gateway.PostAsync(path, cancellationToken);
         var id = Text(job, "id") ?? throw new LauncherException("The gateway's answer to api/train has no job id.", ExitCodes.Failed);
         await terminal.Console.Progress().AutoClear(false)
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
@@ -54,6 +55,9 @@ static class TrainCommand
         terminal.Good($"{Text(job, "message")}{(Text(job, "model") is { } model ? $" (model {model})" : "")}");
         return ExitCodes.Success;
     }
+
+    // Which kinds there are is the trainer's to say; its refusal names them.
+    static string PathFor(string? kind) => kind is null ? "api/train" : $"api/train?kind={Uri.EscapeDataString(kind)}";
 
     static string? Text(JsonElement element, string name) =>
         element.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.String ? member.GetString() : null;

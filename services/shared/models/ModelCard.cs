@@ -14,12 +14,12 @@ public static class ModelCard
         var card = new StringBuilder();
         Line(card, $"# Model {manifest.Version}");
         Line(card, $"");
-        Line(card, $"An {manifest.Kind} made on {When(manifest.CreatedAt)} by Forewarn {manifest.CodeVersion}. It serves {(manifest.Group == "any" ? "every entity" : $"entities of schema {manifest.Group}")}.");
+        Line(card, $"Kind `{manifest.Kind}`, made on {When(manifest.CreatedAt)} by Forewarn {manifest.CodeVersion}. It serves {(manifest.Group == "any" ? "every entity" : $"entities of schema {manifest.Group}")}.");
         Line(card, $"Its score lies between 0 and 1: about 0.5 is ordinary, towards 1 is strange. It says that a moment is unusual, not that it is harmful, nor why.");
         Line(card, $"");
         Line(card, $"## What it learned from");
         Line(card, $"{training.Rows} rows, source `{training.Source}`, of which {training.HistoryRows} were measured on {training.Entities} entities{Span(training)}. Ticks inside incidents were left out.");
-        Line(card, $"{training.Trees} trees of {training.SampleSize} rows each, seed {training.Seed}, data {training.DataHash ?? "unknown"}.");
+        Line(card, $"Trained with {Settings(training)}seed {training.Seed}; data {training.DataHash ?? "unknown"}.");
         Line(card, $"");
         Line(card, $"## What it reads");
         Line(card, $"{manifest.FeatureNames.Count} scale-free numbers per tick (features {manifest.FeatureSpec}, rows {manifest.RowSpec}): {string.Join(", ", manifest.FeatureNames)}.");
@@ -43,6 +43,10 @@ public static class ModelCard
 
     static string Span(TrainingRecord training) =>
         training is { From: { } from, To: { } to } ? $" between {When(from)} and {When(to)}" : "";
+
+    static string Settings(TrainingRecord training) => string.Concat(training.Settings
+        .OrderBy(setting => setting.Key, StringComparer.Ordinal)
+        .Select(setting => string.Create(CultureInfo.InvariantCulture, $"{setting.Key} {setting.Value}, ")));
 
     static string When(long unixMs) => DateTimeOffset.FromUnixTimeMilliseconds(unixMs).ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Forewarn.Analytics;
@@ -25,7 +26,7 @@ public sealed record ModelManifest
     /// <summary>Files of the store that make up the ONNX file, in order.</summary>
     public required IReadOnlyList<string> Parts { get; init; }
 
-    /// <summary>What it is: <c>isolation-forest</c>.</summary>
+    /// <summary>What it is: <c>isolation-forest</c>, <c>autoencoder</c>; any name does, a predictor looks at the file.</summary>
     public required string Kind { get; init; }
 
     /// <summary>Whom it serves: <c>any</c>, or a schema hash.</summary>
@@ -42,10 +43,10 @@ public sealed record ModelManifest
 
     public required TrainingRecord Training { get; init; }
 
-    /// <summary>Distribution of scores on rows that the scoring forest was not trained on.</summary>
+    /// <summary>Distribution of scores on rows that the scoring model was not trained on.</summary>
     public required CalibrationPrior Prior { get; init; }
 
-    /// <summary>Measured when it was made; <c>maxAbsDiff</c> is the largest difference between the ONNX file and the forest in C#.</summary>
+    /// <summary>Measured when it was made; <c>maxAbsDiff</c> is the largest difference between the ONNX file and the model in C#.</summary>
     public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>(StringComparer.Ordinal);
 
     /// <summary>The version it replaced.</summary>
@@ -121,10 +122,14 @@ public sealed record TrainingRecord
     public long? To { get; init; }
 
     public long Seed { get; init; }
-    public int Trees { get; init; }
 
-    /// <summary>Rows drawn per tree.</summary>
-    public int SampleSize { get; init; }
+    /// <summary>What its kind is trained with: <c>trees</c> and <c>sampleSize</c> of a forest, widths and epochs of an autoencoder.</summary>
+    public IReadOnlyDictionary<string, double> Settings
+    {
+        get;
+        // What is not in the JSON is set to null all the same: manifests written before there were settings have none.
+        init => field = value ?? ReadOnlyDictionary<string, double>.Empty;
+    } = ReadOnlyDictionary<string, double>.Empty;
 
     /// <summary>First 16 hex digits of SHA-256 over all rows: the same data and seed give the same model.</summary>
     public string? DataHash { get; init; }

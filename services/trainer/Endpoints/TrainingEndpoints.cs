@@ -5,7 +5,7 @@ namespace Forewarn.Trainer;
 
 static class TrainingEndpoints
 {
-    /// <summary><c>POST /v1/train</c> starts a training; <c>GET /v1/jobs/{id}</c> tells how far it is.</summary>
+    /// <summary><c>POST /v1/train?kind=</c> starts a training; <c>GET /v1/jobs/{id}</c> tells how far it is.</summary>
     public static IEndpointRouteBuilder MapTraining(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/v1/train", Train).WithTags("training");
@@ -13,9 +13,13 @@ static class TrainingEndpoints
         return routes;
     }
 
-    static async Task<Results<Accepted<JobEvent>, ProblemHttpResult>> Train(TrainingJobs jobs, CancellationToken cancellationToken)
+    static async Task<Results<Accepted<JobEvent>, ProblemHttpResult>> Train(TrainingJobs jobs, ModelRecipes recipes, CancellationToken cancellationToken, string? kind = null)
     {
-        var (job, state) = await jobs.StartAsync(cancellationToken);
+        if (recipes.Find(kind) is not { } recipe)
+            return TypedResults.Problem(
+                $"'{kind}' is no kind of model here; known are {string.Join(", ", recipes.Kinds)}. Without a kind, {recipes.Standard.Kind} is trained.",
+                title: "Unknown kind of model", statusCode: StatusCodes.Status400BadRequest);
+        var (job, state) = await jobs.StartAsync(recipe, cancellationToken);
         return job is not null
             ? TypedResults.Accepted($"/v1/jobs/{state.Id}", state)
             : TypedResults.Problem(

@@ -11,23 +11,26 @@ static class JobKinds
     public const string Train = "train";
 }
 
+/// <summary>A job that was asked for, and the kind of model it is to make.</summary>
+sealed record TrainingRequest(RunningJob Job, IModelRecipe Recipe);
+
 /// <summary>Starts jobs: one at a time over all replicas, by a lease in the registry.</summary>
 sealed class TrainingJobs(RegistryStore registry, Announcer announcer, SidecarEnvironment environment, TimeProvider time)
 {
     // Room for one: the lease lets no second in.
-    readonly Channel<RunningJob> _started = Channel.CreateBounded<RunningJob>(1);
+    readonly Channel<TrainingRequest> _started = Channel.CreateBounded<TrainingRequest>(1);
 
     /// <summary>Jobs that were asked for and wait for the worker.</summary>
-    public ChannelReader<RunningJob> Started => _started.Reader;
+    public ChannelReader<TrainingRequest> Started => _started.Reader;
 
     /// <summary>Starts a training for the worker to run; when one runs already, that one and no job.</summary>
-    public async Task<(RunningJob? Job, JobEvent Event)> StartAsync(CancellationToken cancellationToken)
+    public async Task<(RunningJob? Job, JobEvent Event)> StartAsync(IModelRecipe recipe, CancellationToken cancellationToken)
     {
         var (job, running) = await BeginAsync(JobKinds.Train, cancellationToken);
         if (job is null)
             return (null, running);
         // From here on the lease is ours: a caller that hangs up must not leave it without a worker.
-        await _started.Writer.WriteAsync(job, CancellationToken.None);
+        await _started.Writer.WriteAsync(new TrainingRequest(job, recipe), CancellationToken.None);
         return (job, job.Current);
     }
 

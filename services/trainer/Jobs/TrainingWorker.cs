@@ -6,10 +6,11 @@ namespace Forewarn.Trainer;
 
 /// <summary>Makes the first model when there is none, then runs the trainings that are asked for, one after another.</summary>
 sealed class TrainingWorker(
-    TrainingJobs jobs, RegistryStore registry, HistoryRows history, ModelPublisher publisher, TrainerOptions options,
+    TrainingJobs jobs, RegistryStore registry, HistoryRows history, ModelRecipes recipes, ModelPublisher publisher, TrainerOptions options,
     Telemetry telemetry, TimeProvider time, ILogger<TrainingWorker> logger) : BackgroundService
 {
     static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(1);
 
     // Training blocks its thread for a while; the host must not wait for it to start.
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Run(() => WorkAsync(stoppingToken), stoppingToken);
@@ -18,8 +19,8 @@ sealed class TrainingWorker(
     {
         while (!await HasModelAsync(stoppingToken))
             await Task.Delay(Retry, time, stoppingToken);
-        await foreach (var job in jobs.Started.ReadAllAsync(stoppingToken))
-            await RunAsync(job, token => TrainAsync(job, token), stoppingToken);
+        await foreach (var (job, recipe) in jobs.Started.ReadAllAsync(stoppingToken))
+            await RunAsync(job, token => TrainAsync(job, recipe, token), stoppingToken);
     }
 
     /// <summary>True when predictors have a model to load, after making one if nobody else does.</summary>
@@ -30,7 +31,7 @@ sealed class TrainingWorker(
             if (IsServed(await registry.ReadAsync(stoppingToken)))
                 return true;
             if ((await jobs.BeginAsync(JobKinds.FirstModel, stoppingToken)).Job is { } job)
-                await RunAsync(job, token => MakeAsync(job, HistorySample.Empty, token), stoppingToken);
+                await RunAsync(job, token => MakeAsync(job, recipes.Standard, HistorySample.Empty, token), stoppingToken);
             return IsServed(await registry.ReadAsync(stoppingToken));
         }
         catch (Exception outage) when (Outages.IsOutage(outage))
@@ -44,7 +45,7 @@ sealed class TrainingWorker(
     static bool IsServed(RegistryDocument document) =>
         document.ChampionOf(ModelGroups.Any) is { FeatureSpec: FeatureSpec.Version, RowSpec: RowSpec.Version };
 
-    async Task TrainAsync(RunningJob job, CancellationToken cancellationToken)
+    async Task TrainAsync(RunningJob job, IModelRecipe recipe, CancellationToken cancellationToken)
     {
         await job.ReportAsync(0.01, "reading history", cancellationToken);
         var reported = 0.0;
@@ -57,10 +58,10 @@ sealed class TrainingWorker(
                 await job.ReportAsync(0.6 * share, string.Create(CultureInfo.InvariantCulture, $"reading history: {rows} rows"), cancellationToken);
             },
             cancellationToken);
-        await MakeAsync(job, sample, cancellationToken);
+        await MakeAsync(job, recipe, sample, cancellationToken);
     }
 
-    async Task MakeAsync(RunningJob job, HistorySample sample, CancellationToken cancellationToken)
+    async Task MakeAsync(RunningJob job, IModelRecipe recipe, HistorySample sample, CancellationToken cancellationToken)
     {
         var isShort = sample.Blocks.Sum(block => block.Count) < options.MinHistoryRows;
         if (isShort)
@@ -68,14 +69,33 @@ sealed class TrainingWorker(
         var generated = isShort ? NormalBehaviour.FirstTrainingRows(options.Seed) : new TrainingRows([], 0, RowSpec.Count);
         var set = TrainingSet.Build(sample, generated, options.MinHistoryRows, options.Seed);
 
-        await job.ReportAsync(0.8, string.Create(CultureInfo.InvariantCulture, $"growing {options.Trees} trees from {set.RowCount} rows"), cancellationToken);
-        var forest = ForestRecipe.Grow(set, options);
-        await job.ReportAsync(0.85, string.Create(CultureInfo.InvariantCulture, $"calibrating on {set.RowCount} rows, each by a forest that has not seen it"), cancellationToken);
-        var scores = ForestRecipe.HeldOutScores(set, options);
+        var trained = await WatchAsync(job, (0.65, 0.7), recipe.Step(set.RowCount), progress => recipe.Train(set.Rows, progress), cancellationToken);
+        var calibrating = string.Create(CultureInfo.InvariantCulture, $"calibrating on {set.RowCount} rows, each by a model that has not seen it");
+        var scores = await WatchAsync(job, (0.7, 0.9), calibrating, progress => ModelMaker.HeldOutScores(set, recipe, progress), cancellationToken);
         await job.ReportAsync(0.9, "exporting and verifying", cancellationToken);
         var parent = registry.Seen?.ChampionOf(ModelGroups.Any)?.Version;
-        var model = ForestRecipe.Export(forest, set, scores, time.GetUtcNow().ToUnixTimeMilliseconds(), parent);
+        var model = ModelMaker.Export(recipe.Kind, trained, set, scores, time.GetUtcNow().ToUnixTimeMilliseconds(), parent);
         await publisher.PublishAsync(model, job, cancellationToken);
+    }
+
+    /// <summary>Runs work that computes and reports while it does, between two marks of the job's progress.</summary>
+    async Task<T> WatchAsync<T>(RunningJob job, (double From, double To) marks, string step, Func<Action<double>, T> work, CancellationToken cancellationToken)
+    {
+        await job.ReportAsync(marks.From, step, cancellationToken);
+        var share = 0.0;
+        var running = Task.Run(() => work(done => Volatile.Write(ref share, done)), cancellationToken);
+        while (await Task.WhenAny(running, Task.Delay(ReportEvery, time, cancellationToken)) != running)
+        {
+            try
+            {
+                await job.ReportAsync(marks.From + ((marks.To - marks.From) * Volatile.Read(ref share)), step, cancellationToken);
+            }
+            catch (Exception outage) when (Outages.IsOutage(outage))
+            {
+                // Minutes of work do not end with a store that is away for a moment; the next step finds out.
+            }
+        }
+        return await running;
     }
 
     async Task RunAsync(RunningJob job, Func<CancellationToken, Task> work, CancellationToken stoppingToken)

@@ -3,17 +3,20 @@ using Forewarn.Testing;
 namespace Forewarn.Analytics.Tests.Simulation;
 
 /// <summary>The path of a tick through the library with the shipped defaults, as the predictor walks it.</summary>
-public sealed class Pipeline
+sealed class Pipeline
 {
+    readonly FirstModel _model;
     readonly SeriesFeatures[] _series;
     readonly BreachForecaster?[] _forecasters;
     readonly float[] _features;
     readonly float[] _row = new float[RowSpec.Count];
-    readonly TailCalibrator _calibrator = new(FirstForest.Shared.Prior, DecisionDefaults.CalibrationHorizon);
+    readonly TailCalibrator _calibrator;
     readonly Debouncer _debouncer = new();
 
-    public Pipeline(IReadOnlyList<(string Name, string Unit)> series)
+    public Pipeline(IReadOnlyList<(string Name, string Unit)> series, FirstModel? model = null)
     {
+        _model = model ?? FirstModel.Forest;
+        _calibrator = new TailCalibrator(_model.Prior, DecisionDefaults.CalibrationHorizon);
         _series = [.. series.Select(s => new SeriesFeatures(s.Unit))];
         _features = new float[series.Count * FeatureSpec.Count];
         _forecasters = [.. series.Select(s => UnitTraits.LimitFor(s.Name, s.Unit, StateOf(s.Name)) is { } limit ? new BreachForecaster(limit) : null)];
@@ -55,7 +58,7 @@ public sealed class Pipeline
         }
 
         RowSpec.Fill(_features, _series.Length, _row);
-        Score = FirstForest.Shared.Forest.Score(_row);
+        Score = _model.Score(_row);
         var strangeness = Strangeness.Of(Score, _row);
         P = _calibrator.Evaluate(strangeness).P;
         _calibrator.Admit(time, strangeness);

@@ -1,10 +1,10 @@
 namespace Forewarn.Analytics;
 
 /// <summary>
-/// What is calibrated: the forest's score plus how far the row lies beyond ordinary deviations. Isolation trees cannot
+/// What is calibrated: the model's score plus how far the row lies beyond ordinary deviations. Isolation trees cannot
 /// extrapolate (Liu, Ting, Zhou 2008: a row beyond all splits ends in the outermost leaf): four deviations and forty both
-/// score about 0.8, and a fault would be no stranger than the worst minute of an ordinary day. Below three deviations
-/// nothing is added, so the order of ordinary rows is the forest's.
+/// score about 0.8, and a fault would be no stranger than the worst minute of an ordinary day. Any other score that is
+/// bounded has the same end. Below three deviations nothing is added, so the order of ordinary rows is the model's.
 /// </summary>
 public static class Strangeness
 {

@@ -13,9 +13,6 @@ namespace Forewarn.Models;
 /// </remarks>
 public static class ForestGraph
 {
-    public const string Input = "X";
-    public const string Output = "score";
-
     /// <summary>The model file. The same forest and metadata give the same bytes.</summary>
     public static byte[] Write(IsolationForest forest, IReadOnlyList<KeyValuePair<string, string>> metadata)
     {
@@ -24,17 +21,17 @@ public static class ForestGraph
         return new OnnxModel
         {
             Name = "isolation-forest",
-            Inputs = [new OnnxValue(Input, [null, forest.Features])],
-            Outputs = [new OnnxValue(Output, [null, 1])],
+            Inputs = [new OnnxValue(GraphNames.Input, [null, forest.Features])],
+            Outputs = [new OnnxValue(GraphNames.Output, [null, 1])],
             Initializers = [new OnnxTensor("two", [], [2f])],
             Nodes =
             [
-                new OnnxNode("TreeEnsembleRegressor", [Input], ["path"])
+                new OnnxNode("TreeEnsembleRegressor", [GraphNames.Input], ["path"])
                 {
                     Domain = OnnxModel.MlDomain,
                     Attributes = new Ensemble(forest).Attributes(),
                 },
-                new OnnxNode("Pow", ["two", "path"], [Output]),
+                new OnnxNode("Pow", ["two", "path"], [GraphNames.Output]),
             ],
             Metadata = metadata,
         }.ToBytes();

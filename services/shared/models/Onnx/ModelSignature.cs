@@ -37,9 +37,9 @@ sealed record ModelSignature(string[] InputNames, string[] OutputNames, int Inpu
         var names = session.OutputMetadata.Keys;
         if (session.OutputMetadata.Count == 1)
             return names.First();
-        return session.OutputMetadata.ContainsKey(ForestGraph.Output)
-            ? ForestGraph.Output
-            : throw new ModelRefusedException($"The model has {session.OutputMetadata.Count} outputs ({Names(names)}); the one to use must be called '{ForestGraph.Output}'.");
+        return session.OutputMetadata.ContainsKey(GraphNames.Output)
+            ? GraphNames.Output
+            : throw new ModelRefusedException($"The model has {session.OutputMetadata.Count} outputs ({Names(names)}); the one to use must be called '{GraphNames.Output}'.");
     }
 
     static void RequireFloat(string what, string name, NodeMetadata value)
