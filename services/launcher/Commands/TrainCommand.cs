@@ -13,13 +13,10 @@ static class TrainCommand
     public static Command Create()
     {
         var data = Shared.DataOption();
-        var command = new Command("train", "Train a new model from history; every predictor takes it up without a restart.") { data };
+        var command = new Command("train", "Train a new model from history; it is tried beside the champion, or takes over at once when that one was generated.") { data };
         command.SetAction(async (parsed, token) =>
         {
-            var state = new RunStateFile(Shared.DataDirectory(parsed, data, Checkout.Find())).Read();
-            if (state is null || !state.Launcher.IsAlive)
-                throw new LauncherException("Forewarn is not running; `./forewarn up` starts it.", ExitCodes.RunningState);
-            using var gateway = new GatewayClient(state.Dashboard);
+            using var gateway = Shared.Gateway(parsed, data);
             return await FollowAsync(gateway, Shared.NewTerminal(), TimeProvider.System, token);
         });
         return command;
