@@ -31,7 +31,7 @@ static class ModelsCommand
             terminal.Plain("There is no model yet; the first one is made within seconds of the start.");
             return ExitCodes.Success;
         }
-        var table = new Table().Border(TableBorder.Simple).AddColumns("version", "state", "trained on", "rows", "made", "champion since", "openings beside the champion");
+        var table = new Table().Border(TableBorder.Simple).AddColumns("version", "state", "trained on", "rows", "made", "became champion", "openings beside the champion");
         foreach (var model in models)
         {
             var colour = model.Text("state") switch { "champion" => "green", "challenger" => "yellow", _ => "grey" };
@@ -52,7 +52,7 @@ static class ModelsCommand
         terminal.Plain($"  kind            {model.Text("kind")} for {model.Text("group")}, rows {model.Text("featureSpec")}/{model.Text("rowSpec")}");
         terminal.Plain($"  trained on      {model.Text("trainedOn")}, {model.Number("rows")} rows");
         terminal.Plain($"  made            {model.Time("createdAt")}");
-        terminal.Plain($"  champion since  {model.Time("championAt")}");
+        terminal.Plain($"  became champion {model.Time("championAt")}");
         terminal.Plain($"  replaced        {model.Text("replaced") ?? "-"}");
         terminal.Plain($"  parent          {model.Text("parent") ?? "-"}");
         terminal.Plain($"  size            {model.Number("sizeBytes")} bytes, SHA-256 {model.Text("sha256")}");
