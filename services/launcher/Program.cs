@@ -8,7 +8,7 @@ if (args is [var verb, .. var rest] && PassThrough.Find(verb) is { } other)
 var published = Checkout.TryFind() is { IsPublished: true };
 var root = new RootCommand("Forewarn: watches systems in real time and warns before they break.")
 {
-    UpCommand.Create(), StatusCommand.Create(), DownCommand.Create(), DoctorCommand.Create(), TrainCommand.Create(),
+    UpCommand.Create(), StatusCommand.Create(), DownCommand.Create(), DoctorCommand.Create(), TrainCommand.Create(), ModelsCommand.Create(),
 };
 foreach (var command in published ? [] : Development.Commands())
     root.Add(command);

@@ -13,4 +13,13 @@ static partial class Log
 
     [LoggerMessage(4, LogLevel.Information, "{Entity}: {Summary}", EventName = "predictor.decision.opened")]
     public static partial void Opened(ILogger logger, string entity, string summary);
+
+    [LoggerMessage(5, LogLevel.Information, "model {Version} is compared with {Champion}, silently", EventName = "predictor.challenger.taken")]
+    public static partial void ChallengerTaken(ILogger logger, string version, string champion);
+
+    [LoggerMessage(6, LogLevel.Warning, "challenger {Version} cannot be compared, the champion goes on alone: {Reason}", EventName = "predictor.challenger.refused")]
+    public static partial void ChallengerRefused(ILogger logger, string version, string reason);
+
+    [LoggerMessage(7, LogLevel.Debug, "a report on the challenger was not published, the next one includes it: {Reason}", EventName = "predictor.report.failed")]
+    public static partial void ReportFailed(ILogger logger, string reason);
 }

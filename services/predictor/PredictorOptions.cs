@@ -20,6 +20,10 @@ public sealed class PredictorOptions : ISectionOptions
     [Range(1, 3600)]
     public int ModelPollSeconds { get; set; } = 30;
 
+    /// <summary>Seconds between reports on a challenger to the trainer. Default 60.</summary>
+    [Range(1, 3600)]
+    public int ReportSeconds { get; set; } = 60;
+
     /// <summary>Directory in which fetched models are kept; unset = one in the system's temporary directory.</summary>
     public string? ModelCacheDirectory { get; set; }
 

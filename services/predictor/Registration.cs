@@ -15,8 +15,11 @@ static class Registration
         services.AddSingleton<Telemetry>();
         services.AddSingleton(provider => new ModelStore(
             provider.GetRequiredService<DaprClient>(), options.ModelCacheDirectory ?? ModelStore.DefaultCacheDirectory));
+        var detection = new DetectorOptions(options.FalseAlarmsPerWeek, options.Threshold);
+        services.AddSingleton(detection);
         services.AddSingleton<ModelHolder>();
-        services.AddSingleton(provider => Factory(options, provider.GetRequiredService<ModelHolder>()));
+        services.AddSingleton<ChallengerHolder>();
+        services.AddSingleton(provider => Factory(detection, provider.GetRequiredService<ModelHolder>()));
         services.AddSingleton(Keeping(options));
         services.AddSingleton<EntityRegistry<PredictorState>>();
         services.AddSingleton(provider => new MessageSchemas<FeatureBatch>(
@@ -26,16 +29,19 @@ static class Registration
         services.AddSingleton<Scoring>();
         services.AddSingleton<VerdictWriter>();
         services.AddSingleton<PredictionOutlet>();
+        services.AddSingleton<ShadowScoring>();
+        services.AddSingleton<ShadowReporter>();
         services.AddSingleton<FeaturePipeline>();
         services.AddHostedService<CheckpointLoop<PredictorState>>();
         services.AddHostedService(provider => provider.GetRequiredService<ModelHolder>());
+        services.AddHostedService(provider => provider.GetRequiredService<ChallengerHolder>());
+        services.AddHostedService(provider => provider.GetRequiredService<ShadowReporter>());
         services.AddReadiness("model", provider => provider.GetRequiredService<ModelHolder>().Current is null ? "no model yet" : null);
     }
 
     // States come to be inside deliveries, and deliveries wait for a model.
-    static EntityStateFactory<PredictorState> Factory(PredictorOptions options, ModelHolder models)
+    static EntityStateFactory<PredictorState> Factory(DetectorOptions detection, ModelHolder models)
     {
-        var detection = new DetectorOptions(options.FalseAlarmsPerWeek, options.Threshold);
         return new(
             entity => new PredictorState(new EntityDetector(detection, Current().Version, Current().Manifest.Prior, PhaseOf(entity))),
             (_, reader) => PredictorState.Read(reader, detection, Current()));

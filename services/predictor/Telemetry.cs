@@ -13,6 +13,7 @@ sealed class Telemetry : IDisposable
     readonly Counter<long> _gaps;
     readonly Counter<long> _detections;
     readonly Counter<long> _swaps;
+    readonly Counter<long> _compared;
     readonly Histogram<int> _batch;
     readonly Histogram<double> _run;
     readonly Histogram<double> _lag;
@@ -25,6 +26,7 @@ sealed class Telemetry : IDisposable
         _gaps = _meter.CreateCounter<long>("forewarn.predictor.gaps", "{gap}", "Missing sequence numbers: another replica had the entity, or messages were lost");
         _detections = _meter.CreateCounter<long>("forewarn.predictor.detections", "{detection}", "Detections published, by kind");
         _swaps = _meter.CreateCounter<long>("forewarn.predictor.model.swaps", "{swap}", "Models taken into use");
+        _compared = _meter.CreateCounter<long>("forewarn.predictor.compared", "{tick}", "Ticks on which a challenger was compared with the champion");
         _batch = _meter.CreateHistogram("forewarn.predictor.batch.size", "{row}", "Rows scored in one run",
             advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 4, 16, 64, 256, 1024] });
         _run = _meter.CreateHistogram("forewarn.predictor.run.duration", "ms", "Duration of one run of the model",
@@ -52,6 +54,8 @@ sealed class Telemetry : IDisposable
     public void Gap() => _gaps.Add(1);
 
     public void Swap() => _swaps.Add(1);
+
+    public void Compared(int ticks) => _compared.Add(ticks);
 
     public void Detection(DetectionKind kind) => _detections.Add(1, new KeyValuePair<string, object?>("kind", kind.ToString()));
 

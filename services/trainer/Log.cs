@@ -11,15 +11,24 @@ static partial class Log
     [LoggerMessage(3, LogLevel.Error, "training {Job} failed: {Reason}; the champion stays as it is, start another training when the cause is gone", EventName = "trainer.job.failed")]
     public static partial void JobFailed(ILogger logger, string job, string reason, Exception cause);
 
-    [LoggerMessage(4, LogLevel.Warning, "an event of training {Job} could not be published; listeners learn of it when they next ask", EventName = "trainer.announcement.failed")]
-    public static partial void AnnouncementFailed(ILogger logger, string job, Exception outage);
+    [LoggerMessage(4, LogLevel.Warning, "an event about {Subject} could not be published; listeners learn of it when they next ask", EventName = "trainer.announcement.failed")]
+    public static partial void AnnouncementFailed(ILogger logger, string subject, Exception outage);
 
     [LoggerMessage(5, LogLevel.Warning, "the registry cannot be reached ({Reason}); trying again in {Seconds} s", EventName = "trainer.registry.unreachable")]
     public static partial void RegistryUnreachable(ILogger logger, string reason, double seconds);
 
-    [LoggerMessage(6, LogLevel.Information, "model {Version} of {Rows} rows ({Source}) is the champion of group {Group}", EventName = "trainer.model.promoted")]
-    public static partial void ModelPromoted(ILogger logger, string version, int rows, string source, string group);
+    [LoggerMessage(6, LogLevel.Information, "model {Version} of {Rows} rows ({Source}) enters as {State} of group {Group}", EventName = "trainer.model.entered")]
+    public static partial void ModelEntered(ILogger logger, string version, int rows, string source, string state, string group);
 
     [LoggerMessage(7, LogLevel.Warning, "training {Job} no longer holds its lease: another trainer took over", EventName = "trainer.lease.lost")]
     public static partial void LeaseLost(ILogger logger, string job);
+
+    [LoggerMessage(8, LogLevel.Information, "model {Version} is the champion of group {Group}: {Reason}", EventName = "trainer.model.promoted")]
+    public static partial void ModelPromoted(ILogger logger, string version, string group, string? reason);
+
+    [LoggerMessage(9, LogLevel.Information, "challenger {Version} is retired: {Reason}", EventName = "trainer.challenger.retired")]
+    public static partial void ChallengerRetired(ILogger logger, string version, string reason);
+
+    [LoggerMessage(10, LogLevel.Warning, "challengers were not judged, the champion stays; trying again in {Seconds} s: {Reason}", EventName = "trainer.challenger.unjudged")]
+    public static partial void ChallengersUnjudged(ILogger logger, double seconds, string reason);
 }

@@ -6,5 +6,6 @@ var builder = ServiceHost.Create(args, Apps.Trainer);
 builder.AddTrainer();
 var app = builder.Build();
 app.MapServiceDefaults();
-app.MapModels().MapTraining();
+app.MapModels().MapPromotions().MapTraining();
+app.MapControlSubscription();
 await app.RunAsync();

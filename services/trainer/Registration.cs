@@ -22,7 +22,10 @@ static class Registration
         services.AddSingleton<ModelRecipes>();
         services.AddSingleton<ModelPublisher>();
         services.AddSingleton<TrainingJobs>();
+        services.AddSingleton<Promotions>();
+        services.AddSingleton<ChallengerJudge>();
         services.AddHostedService<TrainingWorker>();
+        services.AddHostedService(provider => provider.GetRequiredService<ChallengerJudge>());
         services.AddReadiness("model", static provider =>
             provider.GetRequiredService<RegistryStore>().Seen?.ChampionOf(ModelGroups.Any) is null ? "no model yet" : null);
         return builder;

@@ -6,6 +6,7 @@ namespace Forewarn.Trainer;
 sealed class Telemetry
 {
     readonly Counter<long> _jobs;
+    readonly Counter<long> _moves;
     readonly Histogram<double> _duration;
     readonly Histogram<long> _rows;
 
@@ -13,6 +14,7 @@ sealed class Telemetry
     {
         var meter = meters.Create("Forewarn.Trainer");
         _jobs = meter.CreateCounter<long>("forewarn.trainer.jobs", "{job}", "Trainings that ended, by kind and status");
+        _moves = meter.CreateCounter<long>("forewarn.trainer.models", "{model}", "Models that came into a state, by state");
         _duration = meter.CreateHistogram("forewarn.trainer.job.duration", "s", "Time from start to end of a training",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.5, 1, 2, 5, 10, 30, 60, 300, 1800] });
         _rows = meter.CreateHistogram("forewarn.trainer.rows", "{row}", "Rows of a training, by source",
@@ -24,6 +26,8 @@ sealed class Telemetry
         _jobs.Add(1, new("kind", job.Kind), new("status", job.Status.ToString()));
         _duration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("kind", job.Kind));
     }
+
+    public void Moved(ModelInfo model) => _moves.Add(1, new KeyValuePair<string, object?>("state", model.State.ToString()));
 
     public void Trained(int rows, string source) => _rows.Record(rows, new KeyValuePair<string, object?>("source", source));
 }

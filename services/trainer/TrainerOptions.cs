@@ -4,7 +4,7 @@ using Forewarn.Hosting;
 namespace Forewarn.Trainer;
 
 /// <summary>How models are trained.</summary>
-public sealed class TrainerOptions : ISectionOptions
+public sealed class TrainerOptions : ISectionOptions, IValidatableObject
 {
     public static string Section => "Trainer";
 
@@ -42,4 +42,25 @@ public sealed class TrainerOptions : ISectionOptions
 
     /// <summary>Where model files read back from the store are kept; empty = the system's temporary directory. Default empty.</summary>
     public string CacheDirectory { get; set; } = "";
+
+    /// <summary>Entity-ticks (seconds) on which a challenger is compared with the champion before it can take over. Default 432,000: a day of five hosts.</summary>
+    [Range(1, int.MaxValue)]
+    public int ChallengerTicks { get; set; } = 432_000;
+
+    /// <summary>Hours for which a challenger is tried at least. Default 24.</summary>
+    [Range(0, 24 * 31)]
+    public int ChallengerHours { get; set; } = 24;
+
+    /// <summary>Hours after which a challenger that could not take over is retired. Default 168.</summary>
+    [Range(1, 24 * 366)]
+    public int ChallengerMaxHours { get; set; } = 168;
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (ChallengerMaxHours <= ChallengerHours)
+        {
+            yield return new ValidationResult(
+                $"must be more than TRAINER__CHALLENGERHOURS ({ChallengerHours}): a challenger would be retired before it can take over.", [nameof(ChallengerMaxHours)]);
+        }
+    }
 }

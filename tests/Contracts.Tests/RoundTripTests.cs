@@ -76,6 +76,31 @@ public sealed class RoundTripTests
     }
 
     [Fact]
+    public void A_report_on_a_challenger_survives_with_its_sums()
+    {
+        var message = new ControlEvent
+        {
+            Shadow = new ShadowReport
+            {
+                Producer = "p",
+                CountedSince = 1,
+                Challenger = "b",
+                Champion = "a",
+                Trial = 2,
+                Ticks = 3,
+                ChampionOpenings = 4,
+                ChallengerOpenings = 5,
+                FalseAlarmsPerWeek = 2,
+                Scores = default(ScoreSums).With(0.1, 0.2).With(0.3, 0.5),
+                At = 6,
+            },
+        };
+
+        JsonSerializer.Deserialize(JsonSerializer.Serialize(message, ContractJson.Default.ControlEvent), ContractJson.Default.ControlEvent).ShouldBe(message);
+        JsonSerializer.Deserialize("{}", ContractJson.Default.ControlEvent)!.Shadow.ShouldBeNull();
+    }
+
+    [Fact]
     public void A_series_id_depends_on_name_and_labels_but_not_on_their_order()
     {
         var one = SeriesColumn.Of("disk.io", "By/s", new Dictionary<string, string>(StringComparer.Ordinal) { ["device"] = "sda", ["direction"] = "read" });

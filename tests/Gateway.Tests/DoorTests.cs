@@ -40,6 +40,8 @@ public sealed class DoorTests : IAsyncLifetime
     [InlineData("POST", "/api/train", "self", null, 202)]
     [InlineData("POST", "/api/train", null, null, 202)]
     [InlineData("POST", "/api/train", null, "cross-site", 403)]
+    [InlineData("POST", "/api/models/rollback", "https://evil.example.com", null, 403)]
+    [InlineData("POST", "/api/models/0123456789abcdef/promote", null, "cross-site", 403)]
     [InlineData("GET", "/api/stream", "https://evil.example.com", null, 403)]
     [InlineData("GET", "/api/stream", null, "cross-site", 403)]
     [InlineData("GET", "/api/stream", "self", "same-origin", 200)]

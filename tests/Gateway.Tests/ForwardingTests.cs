@@ -19,6 +19,8 @@ public sealed class ForwardingTests : IAsyncLifetime
     [InlineData("GET", "/api/incidents/abc", "history", "v1/incidents/abc", "")]
     [InlineData("POST", "/api/incidents/abc/acknowledge", "alerting", "v1/incidents/abc/acknowledge", "")]
     [InlineData("GET", "/api/models", "trainer", "v1/models", "")]
+    [InlineData("POST", "/api/models/abc/promote", "trainer", "v1/models/abc/promote", "")]
+    [InlineData("POST", "/api/models/rollback?group=any", "trainer", "v1/models/rollback", "?group=any")]
     [InlineData("POST", "/api/train", "trainer", "v1/train", "")]
     [InlineData("POST", "/api/train?kind=autoencoder", "trainer", "v1/train", "?kind=autoencoder")]
     [InlineData("GET", "/api/jobs/j1", "trainer", "v1/jobs/j1", "")]

@@ -40,7 +40,8 @@ sealed class FakeHistory(int ticks, int pageRows = 250)
             : Results.Ok(cursor is null
                 ? new Page<EntityInfo>([Info("gone", 0, 1000)], "2")
                 : new Page<EntityInfo>([Info(Entity, At(0), At(ticks - 1))])));
-        app.MapGet("/v1/incidents", () => Results.Ok(new Page<IncidentEvent>([.. Incidents])));
+        app.MapGet("/v1/incidents", (string? status) => Results.Ok(new Page<IncidentEvent>(
+            [.. Incidents.Where(incident => status is null || incident.Status != IncidentStatus.Resolved)])));
         app.MapGet("/v1/raw", RawAsync);
     }
 

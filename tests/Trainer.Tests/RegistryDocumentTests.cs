@@ -28,33 +28,12 @@ public sealed class RegistryDocumentTests
     }
 
     [Fact]
-    public void Whoever_lost_the_lease_can_neither_report_nor_promote()
+    public void Whoever_lost_the_lease_can_neither_report_nor_end()
     {
         var document = new RegistryDocument().Begin(Job("a"), Lease("a", 0), now: 0)!.Begin(Job("b"), Lease("b", LeaseMs + 1), now: LeaseMs + 1)!;
 
         document.Advance(Job("a"), Lease("a", 0)).ShouldBeNull();
-        document.Promote(Model("1"), Job("a"), Lease("a", 0)).ShouldBeNull();
         document.End(Job("a"), Lease("a", 0)).ShouldBeNull();
-    }
-
-    [Fact]
-    public void A_promoted_model_retires_the_champion_of_its_group_only()
-    {
-        var document = Promoted(Promoted(Promoted(new RegistryDocument(), Model("1")), Model("2") with { Group = "hosts" }), Model("3"));
-
-        document.ChampionOf("any")!.Version.ShouldBe("3");
-        document.ChampionOf("hosts")!.Version.ShouldBe("2");
-        document.ChampionOf("unheard-of")!.Version.ShouldBe("3");
-        document.Models.Single(model => model.Version == "1").State.ShouldBe(ModelState.Retired);
-    }
-
-    [Fact]
-    public void A_retired_version_can_become_champion_again_without_a_twin()
-    {
-        var document = Promoted(Promoted(Promoted(new RegistryDocument(), Model("1")), Model("2")), Model("1"));
-
-        document.ChampionOf("any")!.Version.ShouldBe("1");
-        document.Models.Count.ShouldBe(2);
     }
 
     [Fact]
@@ -62,15 +41,15 @@ public sealed class RegistryDocumentTests
     {
         var document = new RegistryDocument();
         for (var i = 0; i < 30; i++)
-            document = Promoted(document, Model("1"), $"job{i}");
+            document = document.Begin(Job($"job{i}"), Lease($"job{i}", 0), now: 0)!.End(Job($"job{i}") with { Status = JobStatus.Succeeded }, Lease($"job{i}", 0))!;
 
         document.Jobs.Count.ShouldBe(20);
         document.Jobs[0].Id.ShouldBe("job29");
     }
 
     [Fact]
-    public void Any_sequence_of_steps_leaves_one_champion_per_group_and_one_running_job() =>
-        Gen.Select(Gen.Int[0, 4], Gen.Int[0, 2], Gen.Int[0, 40_000]).Array[1, 60].Sample(steps =>
+    public void Any_sequence_of_steps_leaves_one_running_job() =>
+        Gen.Select(Gen.Int[0, 2], Gen.Int[0, 2], Gen.Int[0, 40_000]).Array[1, 60].Sample(steps =>
         {
             var (document, now, count) = (new RegistryDocument(), 0L, 0);
             var holders = new TrainingLease?[3];
@@ -89,40 +68,17 @@ public sealed class RegistryDocumentTests
                 {
                     var job = Job(lease.JobId);
                     var holds = document.Lease?.JobId == lease.JobId;
-                    var next = step switch
-                    {
-                        1 => document.Advance(job, lease with { ExpiresAt = now + LeaseMs }),
-                        2 => document.End(job with { Status = JobStatus.Failed }, lease),
-                        _ => document.Promote(Model($"v{wait % 7}") with { Group = wait % 2 == 0 ? "any" : "hosts" }, job with { Status = JobStatus.Succeeded }, lease),
-                    };
+                    var next = step == 1
+                        ? document.Advance(job, lease with { ExpiresAt = now + LeaseMs })
+                        : document.End(job with { Status = JobStatus.Failed }, lease);
                     (next is not null).ShouldBe(holds);
                     document = next ?? document;
                 }
-                document.Models.Where(model => model.State == ModelState.Champion).Select(model => model.Group).ShouldBeUnique();
-                document.Models.Select(model => model.Version).ShouldBeUnique();
                 document.Jobs.Count(job => job.Status == JobStatus.Running).ShouldBeLessThanOrEqualTo(1);
             }
         });
 
-    static RegistryDocument Promoted(RegistryDocument document, ModelInfo model, string job = "job") =>
-        document.Begin(Job(job), Lease(job, 0), now: 0)!.Promote(model, Job(job) with { Status = JobStatus.Succeeded }, Lease(job, 0))!;
-
     static TrainingLease Lease(string job, long now) => new(job, $"holder of {job}", now + LeaseMs);
 
     static JobEvent Job(string id) => new() { Id = id, Kind = "train", Status = JobStatus.Running, Progress = 0, Message = "started", At = 0 };
-
-    internal static ModelInfo Model(string version) => new()
-    {
-        Version = version,
-        State = ModelState.Candidate,
-        Kind = "isolation-forest",
-        Group = "any",
-        FeatureSpec = "f1",
-        RowSpec = "r1",
-        Sha256 = "",
-        SizeBytes = 1,
-        CreatedAt = 0,
-        TrainedOn = "generated",
-        Rows = 1,
-    };
 }

@@ -9,6 +9,10 @@ static class TrainerRig
     public static Task<SidecarApp> AddTrainerAsync(this SidecarRig rig, params string[] options) => rig.AddAsync(
         Apps.Trainer,
         builder => builder.AddTrainer(),
-        app => app.MapModels().MapTraining(),
+        app =>
+        {
+            app.MapModels().MapPromotions().MapTraining();
+            app.MapControlSubscription();
+        },
         [.. options.Append($"CacheDirectory={Path.Combine(rig.Directory, "cache")}").Select(option => $"--Trainer:{option}")]);
 }

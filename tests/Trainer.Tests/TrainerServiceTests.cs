@@ -6,14 +6,13 @@ using Forewarn.Contracts;
 using Forewarn.Hosting;
 using Forewarn.Models;
 using Forewarn.Testing;
+using static Forewarn.Trainer.Tests.TrainerCalls;
 
 namespace Forewarn.Trainer.Tests;
 
 /// <summary>The whole service on the embedded sidecar: registry, store, events, history.</summary>
 public sealed class TrainerServiceTests
 {
-    static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
-
     readonly ConcurrentQueue<ModelEvent> _models = [];
     readonly ConcurrentQueue<JobEvent> _jobs = [];
 
@@ -50,7 +49,7 @@ public sealed class TrainerServiceTests
     }
 
     [Fact]
-    public async Task Training_reads_history_without_incidents_reports_its_progress_and_promotes()
+    public async Task Training_reads_history_without_incidents_reports_its_progress_and_replaces_the_generated_champion()
     {
         await using var platform = await SidecarRig.StartAsync();
         var history = new FakeHistory(ticks: 2000);
@@ -133,7 +132,7 @@ public sealed class TrainerServiceTests
             var registry = new RegistryStore(checkpoints);
             for (var i = 0; i < 5; i++)
             {
-                var model = RegistryDocumentTests.Model($"{writer}-{i}");
+                var model = Samples.Model($"{writer}-{i}");
                 await registry.ChangeAsync(document => document with { Models = [.. document.Models, model] }, TestContext.Current.CancellationToken);
             }
         })));
@@ -183,36 +182,5 @@ public sealed class TrainerServiceTests
         foreach (var item in events)
             queue.Enqueue(item);
         return Task.CompletedTask;
-    }
-
-    static async Task<ModelInfo> ChampionAsync(SidecarApp trainer)
-    {
-        await Eventually.Async("the trainer to be ready", Limit, async () =>
-            (await trainer.Http.GetAsync("/healthz/ready", TestContext.Current.CancellationToken)).IsSuccessStatusCode);
-        var champion = await trainer.Http.GetFromJsonAsync("/v1/models/champion?group=any", ContractJson.Default.ModelInfo, TestContext.Current.CancellationToken);
-        return champion.ShouldNotBeNull();
-    }
-
-    static async Task<IReadOnlyList<ModelInfo>> ModelsAsync(SidecarApp trainer) =>
-        (await trainer.Http.GetFromJsonAsync("/v1/models", ContractJson.Default.PageModelInfo, TestContext.Current.CancellationToken))!.Items;
-
-    static async Task<JobEvent> StartAsync(SidecarApp trainer)
-    {
-        using var started = await trainer.Http.PostAsync("/v1/train", content: null, TestContext.Current.CancellationToken);
-        started.StatusCode.ShouldBe(HttpStatusCode.Accepted);
-        var job = await started.Content.ReadFromJsonAsync(ContractJson.Default.JobEvent, TestContext.Current.CancellationToken);
-        started.Headers.Location!.ToString().ShouldBe($"/v1/jobs/{job!.Id}");
-        return job;
-    }
-
-    static async Task<JobEvent> EndedAsync(SidecarApp trainer, JobEvent job)
-    {
-        JobEvent? seen = null;
-        await Eventually.Async("the training to end", Limit, async () =>
-        {
-            seen = await trainer.Http.GetFromJsonAsync($"/v1/jobs/{job.Id}", ContractJson.Default.JobEvent, TestContext.Current.CancellationToken);
-            return seen!.Status != JobStatus.Running;
-        }, () => seen?.Message ?? "");
-        return seen!;
     }
 }

@@ -22,6 +22,8 @@ static class ProxyEndpoints
                 endpoint.ProducesValidationProblem();
             if (route.Path.Contains("{id}", StringComparison.Ordinal))
                 endpoint.ProducesProblem(StatusCodes.Status404NotFound);
+            if (route.MayConflict)
+                endpoint.ProducesProblem(StatusCodes.Status409Conflict);
         }
     }
 

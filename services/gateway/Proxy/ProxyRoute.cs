@@ -9,6 +9,9 @@ sealed record ProxyRoute(string Method, string Path, string App, string Upstream
 {
     public IReadOnlyList<ProxyParameter> Query { get; init; } = [];
 
+    /// <summary>What is there may stand against it: 409.</summary>
+    public bool MayConflict { get; init; }
+
     public static readonly IReadOnlyList<ProxyRoute> All =
     [
         new("GET", "/api/entities", Apps.History, "/v1/entities", "listEntities", "Watched entities by name", typeof(Page<EntityInfo>))
@@ -47,8 +50,15 @@ sealed record ProxyRoute(string Method, string Path, string App, string Upstream
         new("GET", "/api/incidents/{id}", Apps.History, "/v1/incidents/{id}", "findIncident", "One incident in its newest revision", typeof(IncidentEvent)),
         new("POST", "/api/incidents/{id}/acknowledge", Apps.Alerting, "/v1/incidents/{id}/acknowledge", "acknowledgeIncident", "Somebody looks after it", typeof(IncidentEvent)),
         new("GET", "/api/models", Apps.Trainer, "/v1/models", "listModels", "Model versions, newest first", typeof(Page<ModelInfo>)),
+        new("POST", "/api/models/{id}/promote", Apps.Trainer, "/v1/models/{id}/promote", "promoteModel", "Make a challenger or a retired version champion", typeof(ModelInfo)) { MayConflict = true },
+        new("POST", "/api/models/rollback", Apps.Trainer, "/v1/models/rollback", "rollbackModel", "Go back to the champion before", typeof(ModelInfo))
+        {
+            MayConflict = true,
+            Query = [new("group", "Whose champion; default any")],
+        },
         new("POST", "/api/train", Apps.Trainer, "/v1/train", "train", "Train a model from history; the job tells how it goes", typeof(JobEvent), StatusCodes.Status202Accepted)
         {
+            MayConflict = true,
             Query = [new("kind", "isolation-forest or autoencoder; the configured kind when absent")],
         },
         new("GET", "/api/jobs/{id}", Apps.Trainer, "/v1/jobs/{id}", "findJob", "Progress of a training", typeof(JobEvent)),

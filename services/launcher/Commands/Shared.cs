@@ -16,6 +16,16 @@ static class Shared
     public static string DataDirectory(ParseResult parsed, Option<string?> option, Checkout checkout) =>
         parsed.GetValue(option) is { Length: > 0 } given ? Path.GetFullPath(given) : checkout.DefaultData;
 
+    /// <summary>The gateway of the platform that runs on a data directory.</summary>
+    /// <exception cref="LauncherException">None does.</exception>
+    public static GatewayClient Gateway(ParseResult parsed, Option<string?> option)
+    {
+        var state = new RunStateFile(DataDirectory(parsed, option, Checkout.Find())).Read();
+        return state is not null && state.Launcher.IsAlive
+            ? new GatewayClient(state.Dashboard)
+            : throw new LauncherException("Forewarn is not running; `./forewarn up` starts it.", ExitCodes.RunningState);
+    }
+
     public static Terminal NewTerminal()
     {
         var console = AnsiConsole.Console;

@@ -14,13 +14,10 @@ static class TrainCommand
     {
         var data = Shared.DataOption();
         var kind = new Option<string?>("--kind") { Description = "What to train: isolation-forest or autoencoder; the configured kind without it.", HelpName = "KIND" };
-        var command = new Command("train", "Train a new model from history; every predictor takes it up without a restart.") { data, kind };
+        var command = new Command("train", "Train a new model from history; it is tried beside the champion, or takes over at once when that one was generated.") { data, kind };
         command.SetAction(async (parsed, token) =>
         {
-            var state = new RunStateFile(Shared.DataDirectory(parsed, data, Checkout.Find())).Read();
-            if (state is null || !state.Launcher.IsAlive)
-                throw new LauncherException("Forewarn is not running; `./forewarn up` starts it.", ExitCodes.RunningState);
-            using var gateway = new GatewayClient(state.Dashboard);
+            using var gateway = Shared.Gateway(parsed, data);
             return await FollowAsync(gateway, PathFor(parsed.GetValue(kind)), Shared.NewTerminal(), TimeProvider.System, token);
         });
         return command;

@@ -12,6 +12,10 @@ sealed class PredictorState(EntityDetector detector) : IEntityState
     long _seq;
 
     public EntityDetector Detector { get; } = detector;
+
+    /// <summary>What a challenger makes of the entity; null without one. Not part of the checkpoint.</summary>
+    public ShadowDetector? Shadow { get; set; }
+
     public SequenceGuard Sequence { get; private set; } = new();
     public Outbox<PredictionBatch> Predictions { get; } = new();
     public Outbox<Detection> Detections { get; } = new();

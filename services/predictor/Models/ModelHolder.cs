@@ -21,7 +21,7 @@ sealed class ModelHolder(
 
     static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
 
-    readonly SemaphoreSlim _announced = new(0, 1);
+    readonly Bell _announced = new();
     readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     volatile LoadedModel? _current;
     string? _refused;
@@ -47,17 +47,7 @@ sealed class ModelHolder(
     }
 
     /// <summary>A model was announced: look now.</summary>
-    public void Announce()
-    {
-        try
-        {
-            _announced.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // Somebody announced already and nobody has looked since: one look answers both.
-        }
-    }
+    public void Announce() => _announced.Ring();
 
     /// <summary>Asks for the champion and takes it into use when it is another. True when a model is in use.</summary>
     public async Task<bool> RefreshAsync(CancellationToken cancellationToken)
@@ -87,10 +77,7 @@ sealed class ModelHolder(
         while (!stoppingToken.IsCancellationRequested)
         {
             var ready = await RefreshAsync(stoppingToken);
-            using var pause = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-            var wait = Task.Delay(ready ? TimeSpan.FromSeconds(options.ModelPollSeconds) : FirstRetry, time, pause.Token);
-            await Task.WhenAny(wait, _announced.WaitAsync(pause.Token));
-            await pause.CancelAsync();
+            await _announced.WaitAsync(ready ? TimeSpan.FromSeconds(options.ModelPollSeconds) : FirstRetry, time, stoppingToken);
         }
     }
 

@@ -10,7 +10,7 @@ namespace Forewarn.Predictor;
 /// </summary>
 sealed class FeaturePipeline(
     EntityRegistry<PredictorState> registry, StateLoader loader, MessageSchemas<FeatureBatch> schemas, ModelHolder models,
-    Scoring scoring, VerdictWriter verdicts, PredictionOutlet outlet, TimeProvider time, Telemetry telemetry)
+    Scoring scoring, VerdictWriter verdicts, PredictionOutlet outlet, ShadowScoring shadow, TimeProvider time, Telemetry telemetry)
 {
     public async Task HandleAsync(IReadOnlyList<FeatureBatch> messages, CancellationToken cancellationToken)
     {
@@ -22,13 +22,21 @@ sealed class FeaturePipeline(
         await loader.PrepareAsync(lease, readable, cancellationToken);
 
         using var scored = scoring.Run(Collect(lease, readable), model);
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var at = 0;
-        foreach (var slot in lease.Slots)
-            at = Decide(slot, scored, at, now);
-        foreach (var slot in lease.Slots)
-            Accept(slot, readable[slot.Entity], now);
-        await outlet.FlushAsync(lease.Slots, cancellationToken);
+        try
+        {
+            var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+            var at = 0;
+            foreach (var slot in lease.Slots)
+                at = Decide(slot, scored, at, now);
+            foreach (var slot in lease.Slots)
+                Accept(slot, readable[slot.Entity], now);
+            await outlet.FlushAsync(lease.Slots, cancellationToken);
+        }
+        finally
+        {
+            // Last, so that no alarm waits for it; also after a failed publish: these ticks are not scored again.
+            shadow.Observe(scored);
+        }
     }
 
     List<TickWork> Collect(EntityLease<PredictorState> lease, Dictionary<string, List<Readable<FeatureBatch>>> readable)
@@ -66,7 +74,8 @@ sealed class FeaturePipeline(
             // Two messages of one delivery may hold the same tick.
             if (slot.State.Detector.IsNew(work.Batch.CadenceMs, work.Tick.T))
             {
-                verdicts.Decide(work, scored.Scores[at], scored.Model.Version, scored.At);
+                var verdict = verdicts.Decide(work, scored.Scores[at], scored.Model.Version, scored.At);
+                scored.Decided.Add(new DecidedTick(at, verdict is { Changed: true, Anomalous: true }));
                 telemetry.Decided(now - work.Batch.Stamps.Received);
             }
             at++;

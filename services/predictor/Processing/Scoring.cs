@@ -9,19 +9,35 @@ namespace Forewarn.Predictor;
 /// <summary>A tick to be scored.</summary>
 readonly record struct TickWork(EntitySlot<PredictorState> Slot, FeatureBatch Batch, SeriesSchema Schema, FeatureTick Tick);
 
-/// <summary>Ticks with their scores; gives its buffer back when disposed.</summary>
+/// <summary>A tick that the champion has decided on.</summary>
+/// <param name="At">Its place in <see cref="ScoredTicks.Work"/>.</param>
+/// <param name="Opened">A decision was opened on it.</param>
+readonly record struct DecidedTick(int At, bool Opened);
+
+/// <summary>Ticks with their scores; gives its buffers back when disposed.</summary>
 /// <param name="work">The ticks.</param>
+/// <param name="rows">Rented; a row of <see cref="RowSpec.Count"/> for each tick, at least.</param>
 /// <param name="scores">Rented; at least as many as ticks.</param>
 /// <param name="model">What scored them.</param>
 /// <param name="at">When, unix milliseconds.</param>
-sealed class ScoredTicks(List<TickWork> work, float[] scores, LoadedModel model, long at) : IDisposable
+sealed class ScoredTicks(List<TickWork> work, float[] rows, float[] scores, LoadedModel model, long at) : IDisposable
 {
     public List<TickWork> Work { get; } = work;
+    public ReadOnlySpan<float> Rows => rows.AsSpan(0, Work.Count * RowSpec.Count);
     public float[] Scores { get; } = scores;
     public LoadedModel Model { get; } = model;
     public long At { get; } = at;
 
-    public void Dispose() => ArrayPool<float>.Shared.Return(Scores);
+    /// <summary>Those of <see cref="Work"/> that were decided on, in order.</summary>
+    public List<DecidedTick> Decided { get; } = new(work.Count);
+
+    public ReadOnlySpan<float> Row(int index) => rows.AsSpan(index * RowSpec.Count, RowSpec.Count);
+
+    public void Dispose()
+    {
+        ArrayPool<float>.Shared.Return(rows);
+        ArrayPool<float>.Shared.Return(Scores);
+    }
 }
 
 /// <summary>Scores all ticks of a delivery in one run of the model.</summary>
@@ -39,16 +55,13 @@ sealed class Scoring(ModelHolder models, TimeProvider time, Telemetry telemetry)
             var used = Score(model, rows.AsSpan(0, work.Count * RowSpec.Count), work.Count, scores);
             if (work.Count > 0)
                 telemetry.Scored(work.Count, time.GetElapsedTime(started));
-            return new ScoredTicks(work, scores, used, time.GetUtcNow().ToUnixTimeMilliseconds());
+            return new ScoredTicks(work, rows, scores, used, time.GetUtcNow().ToUnixTimeMilliseconds());
         }
         catch
         {
+            ArrayPool<float>.Shared.Return(rows);
             ArrayPool<float>.Shared.Return(scores);
             throw;
-        }
-        finally
-        {
-            ArrayPool<float>.Shared.Return(rows);
         }
     }
 

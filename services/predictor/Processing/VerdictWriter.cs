@@ -11,7 +11,7 @@ sealed class VerdictWriter(SidecarEnvironment environment, PredictorOptions opti
     const int MaxOpen = 1000;
 
     /// <summary>Decides about one tick; call <see cref="Seal"/> after the last of an entity.</summary>
-    public void Decide(in TickWork work, float score, string model, long scoredAt)
+    public Verdict Decide(in TickWork work, float score, string model, long scoredAt)
     {
         var state = work.Slot.State!;
         var verdict = state.Detector.Decide(work.Tick, work.Schema, work.Batch.CadenceMs, work.Batch.Maturity, score);
@@ -32,6 +32,7 @@ sealed class VerdictWriter(SidecarEnvironment environment, PredictorOptions opti
             Detect(work, verdict, finding, model, scoredAt);
         if (verdict is { Changed: true, Anomalous: true, Findings: [var first, ..] })
             Log.Opened(logger, work.Slot.Entity, first.Summary);
+        return verdict;
     }
 
     /// <summary>Numbers the prediction batches of an entity and puts them into its outbox.</summary>

@@ -49,7 +49,7 @@ public sealed record ModelManifest
     /// <summary>Measured when it was made; <c>maxAbsDiff</c> is the largest difference between the ONNX file and the model in C#.</summary>
     public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>(StringComparer.Ordinal);
 
-    /// <summary>The version it replaced.</summary>
+    /// <summary>The champion when it was made.</summary>
     public string? Parent { get; init; }
 
     /// <summary>Unix milliseconds.</summary>

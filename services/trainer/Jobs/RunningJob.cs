@@ -34,21 +34,28 @@ sealed class RunningJob(RegistryStore registry, Announcer announcer, TimeProvide
         await announcer.JobAsync(_job, cancellationToken);
     }
 
-    /// <summary>Makes the model its group's champion and ends the job, in one write.</summary>
+    /// <summary>Takes the model into the registry and ends the job, in one write.</summary>
+    /// <param name="candidate">The trained model.</param>
+    /// <param name="tell">The job's last message, from what the model has become.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The model in the state that it has now.</returns>
     /// <exception cref="LeaseLostException">The job belongs to another trainer by now.</exception>
-    public Task SucceedAsync(ModelInfo model, string message, CancellationToken cancellationToken)
+    public async Task<ModelInfo> SucceedAsync(ModelInfo candidate, Func<ModelInfo, string> tell, CancellationToken cancellationToken)
     {
-        var done = _job with { Status = JobStatus.Succeeded, Progress = 1, Message = message, At = Now(), Model = model.Version };
-        return EndAsync(done, document => document.Promote(model, done, lease), cancellationToken);
+        var entered = candidate;
+        await EndAsync(document =>
+        {
+            var next = document.Enter(candidate, Now());
+            entered = next.ModelOf(candidate.Version)!;
+            return (next, Ended(JobStatus.Succeeded, tell(entered), candidate.Version));
+        }, cancellationToken);
+        return entered;
     }
 
     /// <summary>Ends the job without changing any model.</summary>
     /// <exception cref="LeaseLostException">The job belongs to another trainer by now.</exception>
-    public Task EndAsync(JobStatus status, string message, string? model, CancellationToken cancellationToken)
-    {
-        var done = _job with { Status = status, Progress = status == JobStatus.Succeeded ? 1 : _job.Progress, Message = message, At = Now(), Model = model };
-        return EndAsync(done, document => document.End(done, lease), cancellationToken);
-    }
+    public Task EndAsync(JobStatus status, string message, string? model, CancellationToken cancellationToken) =>
+        EndAsync(document => (document, Ended(status, message, model)), cancellationToken);
 
     /// <summary>Extends the lease until cancelled, however long a step takes.</summary>
     public async Task KeepAliveAsync(CancellationToken cancellationToken)
@@ -75,13 +82,22 @@ sealed class RunningJob(RegistryStore registry, Announcer announcer, TimeProvide
             throw new LeaseLostException();
     }
 
-    async Task EndAsync(JobEvent done, Func<RegistryDocument, RegistryDocument?> change, CancellationToken cancellationToken)
+    async Task EndAsync(Func<RegistryDocument, (RegistryDocument Document, JobEvent Done)> change, CancellationToken cancellationToken)
     {
-        if (await registry.ChangeAsync(change, cancellationToken) is null)
+        var done = _job;
+        var ended = await registry.ChangeAsync(document =>
+        {
+            (document, done) = change(document);
+            return document.End(done, lease);
+        }, cancellationToken);
+        if (ended is null)
             throw new LeaseLostException();
         _job = done;
         await announcer.JobAsync(done, cancellationToken);
     }
+
+    JobEvent Ended(JobStatus status, string message, string? model) =>
+        _job with { Status = status, Progress = status == JobStatus.Succeeded ? 1 : _job.Progress, Message = message, At = Now(), Model = model };
 
     TrainingLease Extended() => lease with { ExpiresAt = Now() + (long)LeaseTime.TotalMilliseconds };
 

@@ -16,15 +16,12 @@ static class ModelGroups
 sealed record TrainingLease(string JobId, string Holder, long ExpiresAt);
 
 /// <summary>
-/// The registry: one document, changed only by these functions and written only against its ETag. So there is one
-/// champion per group, and of two trainers one trains.
+/// The registry: one document, changed only by these functions and those of <see cref="ModelLife"/>, and written only
+/// against its ETag. So there is one champion per group, and of two trainers one trains.
 /// </summary>
 sealed record RegistryDocument
 {
     const int JobsKept = 20;
-
-    /// <summary>Retired versions beyond this are forgotten; their files stay in the store.</summary>
-    const int ModelsKept = 100;
 
     public int V { get; init; } = 1;
 
@@ -36,8 +33,18 @@ sealed record RegistryDocument
 
     public TrainingLease? Lease { get; init; }
 
+    /// <summary>One for each challenger.</summary>
+    public IReadOnlyList<Trial> Trials { get; init; } = [];
+
     /// <summary>The deciding model of a group: its own, else the one that serves every entity.</summary>
     public ModelInfo? ChampionOf(string group) => OwnChampionOf(group) ?? OwnChampionOf(ModelGroups.Any);
+
+    /// <summary>The model that is tried beside <see cref="ChampionOf"/>.</summary>
+    public ModelInfo? ChallengerOf(string group) => ChampionOf(group) is { } champion
+        ? Models.FirstOrDefault(model => model.Group == champion.Group && model.State == ModelState.Challenger)
+        : null;
+
+    public ModelInfo? ModelOf(string version) => Models.FirstOrDefault(model => model.Version == version);
 
     public JobEvent? JobOf(string id) => Jobs.FirstOrDefault(job => job.Id == id);
 
@@ -59,23 +66,12 @@ sealed record RegistryDocument
     public RegistryDocument? Advance(JobEvent job, TrainingLease lease) =>
         Holds(lease) ? this with { Jobs = Put(Jobs, job), Lease = lease } : null;
 
-    /// <summary>Ends a job without a model; null when the lease belongs to somebody else by now.</summary>
+    /// <summary>Ends a job; null when the lease belongs to somebody else by now.</summary>
     public RegistryDocument? End(JobEvent job, TrainingLease lease) =>
         Holds(lease) ? this with { Jobs = Put(Jobs, job), Lease = null } : null;
 
-    /// <summary>Ends a job whose model becomes its group's champion and retires the one before; null when the lease belongs to somebody else by now.</summary>
-    public RegistryDocument? Promote(ModelInfo model, JobEvent job, TrainingLease lease)
-    {
-        if (!Holds(lease))
-            return null;
-        var champion = model with { State = ModelState.Champion };
-        var others = Models
-            .Where(other => other.Version != model.Version)
-            .Select(other => other.Group == model.Group && other.State == ModelState.Champion ? other with { State = ModelState.Retired } : other);
-        return this with { Models = [champion, .. others.Take(ModelsKept - 1)], Jobs = Put(Jobs, job), Lease = null };
-    }
-
-    ModelInfo? OwnChampionOf(string group) => Models.FirstOrDefault(model => model.Group == group && model.State == ModelState.Champion);
+    /// <summary>The champion that serves this group only.</summary>
+    public ModelInfo? OwnChampionOf(string group) => Models.FirstOrDefault(model => model.Group == group && model.State == ModelState.Champion);
 
     bool Holds(TrainingLease lease) => Lease?.JobId == lease.JobId && Lease.Holder == lease.Holder;
 

@@ -45,6 +45,12 @@ sealed class HistoryReader(ServiceInvoker invoker, SchemaRegistry schemas)
         return incidents;
     }
 
+    /// <summary>An incident is under way, acknowledged or not.</summary>
+    /// <exception cref="HttpRequestException">History does not answer.</exception>
+    public async Task<bool> HasUnresolvedIncidentAsync(CancellationToken cancellationToken) =>
+        await invoker.GetAsync(Apps.History, "v1/incidents?status=open,acknowledged&limit=1", ContractJson.Default.PageIncidentEvent, cancellationToken)
+            is { Items.Count: > 0 };
+
     /// <summary>One page of raw rows: <paramref name="from"/> inclusive, <paramref name="to"/> exclusive.</summary>
     /// <exception cref="HttpRequestException">History does not answer.</exception>
     public async Task<RawRows?> RawAsync(string entity, long from, long to, int limit, CancellationToken cancellationToken)

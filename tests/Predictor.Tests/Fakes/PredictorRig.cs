@@ -54,6 +54,27 @@ sealed class PredictorRig : IAsyncDisposable
         await Models.RefreshAsync(TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Puts a model into the store and makes it challenger of the champion in use; null ends its trial.</summary>
+    public async Task ChallengeAsync(TestModel? model, long since = 1)
+    {
+        string? json = null;
+        if (model is not null)
+        {
+            await new ModelStore(Dapr.Client(), _cache).SaveAsync(model.Manifest, model.Onnx, TestContext.Current.CancellationToken);
+            var info = model.Info with { State = ModelState.Challenger, Comparison = new ModelComparison { Against = Models.Current!.Version, Since = since } };
+            json = JsonSerializer.Serialize(info, ContractJson.Default.ModelInfo);
+        }
+        Dapr.Invoke = (app, path) => app == Apps.Trainer && path == "v1/models/challenger?group=any" ? json : null;
+        await Get<ChallengerHolder>().RefreshAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>What it tells the trainer of the challenger now.</summary>
+    public async Task<ShadowReport?> ReportAsync()
+    {
+        await Get<ShadowReporter>().ReportAsync(TestContext.Current.CancellationToken);
+        return Dapr.Messages(Topics.Control, ContractJson.Default.ControlEvent) is [.., var last] ? last.Shadow : null;
+    }
+
     public Task DeliverAsync(params FeatureBatch[] batches) => Get<FeaturePipeline>().HandleAsync(batches, TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()

@@ -15,6 +15,7 @@ namespace Forewarn.Contracts;
 [JsonSerializable(typeof(ModelEvent))]
 [JsonSerializable(typeof(ModelInfo))]
 [JsonSerializable(typeof(JobEvent))]
+[JsonSerializable(typeof(ControlEvent))]
 [JsonSerializable(typeof(SeriesSchema))]
 [JsonSerializable(typeof(PlatformStatus))]
 [JsonSerializable(typeof(Page<SeriesInfo>))]

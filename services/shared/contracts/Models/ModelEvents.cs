@@ -32,7 +32,49 @@ public sealed record ModelInfo
     /// <summary>Where its rows came from: <c>generated</c> or <c>history</c>.</summary>
     public required string TrainedOn { get; init; }
     public required int Rows { get; init; }
+
+    /// <summary>The champion when it was trained.</summary>
     public string? Parent { get; init; }
+
+    /// <summary>Why it is in its state, a sentence.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>When it became champion last, unix milliseconds; null = never.</summary>
+    public long? ChampionAt { get; init; }
+
+    /// <summary>The champion whose place it took: where a rollback leads.</summary>
+    public string? Replaced { get; init; }
+
+    /// <summary>How it did as challenger; null when it never was one.</summary>
+    public ModelComparison? Comparison { get; init; }
+}
+
+/// <summary>A challenger beside the champion on the same ticks, summed over all replicas of <c>predictor</c>.</summary>
+public sealed record ModelComparison
+{
+    /// <summary>Version of the champion.</summary>
+    public required string Against { get; init; }
+
+    /// <summary>When the comparison began, unix milliseconds; tells comparisons of the same two versions apart.</summary>
+    public required long Since { get; init; }
+
+    /// <summary>Entity-ticks (seconds) on which both decided.</summary>
+    public long Ticks { get; init; }
+
+    /// <summary>Decisions that the champion opened on them.</summary>
+    public long ChampionOpenings { get; init; }
+
+    /// <summary>Decisions that the challenger would have opened on them.</summary>
+    public long ChallengerOpenings { get; init; }
+
+    /// <summary>The false-alarm budget of both, per week and entity.</summary>
+    public double? FalseAlarmsPerWeek { get; init; }
+
+    /// <summary>Correlation of the two scores, -1 to 1; null without any spread.</summary>
+    public double? Agreement { get; init; }
+
+    /// <summary>The newest report in it, unix milliseconds.</summary>
+    public long? At { get; init; }
 }
 
 [JsonConverter(typeof(KebabEnumConverter<ModelState>))]

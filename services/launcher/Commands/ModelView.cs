@@ -1,0 +1,30 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Forewarn.Launcher.Commands;
+
+/// <summary>A model, or a part of one, as the API describes it; what is missing is shown as a dash.</summary>
+readonly record struct ModelView(JsonElement Element)
+{
+    public string Version => Text("version") ?? "-";
+
+    public ModelView? Comparison => Member("comparison") is { ValueKind: JsonValueKind.Object } comparison ? new ModelView(comparison) : null;
+
+    /// <summary>Its own and the champion's.</summary>
+    public string Openings => Comparison is { } trial
+        ? $"{trial.Number("challengerOpenings")} : {trial.Number("championOpenings")} in {trial.Number("ticks")} ticks"
+        : "-";
+
+    public string? Text(string name) => Member(name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+
+    public string Number(string name, string format = "N0") => Member(name) is { ValueKind: JsonValueKind.Number } number
+        ? number.GetDouble().ToString(format, CultureInfo.InvariantCulture)
+        : "-";
+
+    /// <summary>Unix milliseconds as UTC.</summary>
+    public string Time(string name) => Member(name) is { ValueKind: JsonValueKind.Number } time
+        ? DateTimeOffset.FromUnixTimeMilliseconds(time.GetInt64()).ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture)
+        : "-";
+
+    JsonElement? Member(string name) => Element.ValueKind == JsonValueKind.Object && Element.TryGetProperty(name, out var member) ? member : null;
+}

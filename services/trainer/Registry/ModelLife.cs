@@ -1,0 +1,161 @@
+using Forewarn.Analytics;
+using Forewarn.Contracts;
+
+namespace Forewarn.Trainer;
+
+enum RefusalKind
+{
+    /// <summary>There is no such model or group.</summary>
+    Unknown,
+
+    /// <summary>It cannot go from its state to the one asked for.</summary>
+    Impossible,
+}
+
+/// <summary>Why a model does not change its state.</summary>
+sealed record Refusal(RefusalKind Kind, string Reason);
+
+/// <summary>A registry in which a model has become champion, or why it has not.</summary>
+readonly record struct Promotion(RegistryDocument? Document, ModelInfo? Champion, Refusal? Refusal)
+{
+    public static Promotion Refused(RefusalKind kind, string reason) => new(null, null, new Refusal(kind, reason));
+}
+
+/// <summary>The life of a model, candidate → challenger → champion → retired, as functions of the registry.</summary>
+static class ModelLife
+{
+    const string Generated = "generated";
+
+    /// <summary>Retired versions beyond this are forgotten; their files stay in the store.</summary>
+    const int RetiredKept = 100;
+
+    /// <summary>Takes in a trained model: as champion where nobody better decides, else as challenger in place of an older one.</summary>
+    public static RegistryDocument Enter(this RegistryDocument document, ModelInfo candidate, long now)
+    {
+        var known = document.ModelOf(candidate.Version);
+        if (known is { State: ModelState.Champion or ModelState.Challenger })
+            return document;
+        var entering = candidate with { State = ModelState.Candidate, ChampionAt = known?.ChampionAt, Replaced = known?.Replaced };
+        var others = document.Models.Where(model => model.Version != candidate.Version);
+        var taken = document with { Models = [entering, .. others] };
+        var champion = document.OwnChampionOf(candidate.Group);
+        taken = ReasonToTrust(candidate, champion) is { } reason
+            ? taken.RetireChallenger(candidate.Group, $"A newer model, {candidate.Version}, became champion.").Crown(entering, reason, champion?.Version, now)
+            : taken.RetireChallenger(candidate.Group, $"A newer challenger, {candidate.Version}, took its place.").Challenge(entering, champion!, now);
+        return taken.Forget();
+    }
+
+    /// <summary>Makes a challenger or a retired model champion.</summary>
+    public static Promotion Promote(this RegistryDocument document, string version, string reason, long now)
+    {
+        if (document.ModelOf(version) is not { } model)
+            return Promotion.Refused(RefusalKind.Unknown, $"There is no model {version}.");
+        return model.State == ModelState.Champion
+            ? Promotion.Refused(RefusalKind.Impossible, $"{version} is champion already.")
+            : document.Crowned(model, reason, document.OwnChampionOf(model.Group)?.Version, now);
+    }
+
+    /// <summary>Makes the challenger of a trial champion, if the trial still is under way.</summary>
+    public static Promotion Promote(this RegistryDocument document, Trial trial, string reason, long now) => document.IsOn(trial)
+        ? document.Promote(trial.Challenger, reason, now)
+        : Promotion.Refused(RefusalKind.Impossible, $"The trial of {trial.Challenger} has ended.");
+
+    /// <summary>Goes back to the champion before; again, to the one before that.</summary>
+    public static Promotion Rollback(this RegistryDocument document, string group, long now)
+    {
+        if (document.OwnChampionOf(group) is not { } champion)
+            return Promotion.Refused(RefusalKind.Unknown, $"Group '{group}' has no champion of its own.");
+        return champion.Replaced is { } version && document.ModelOf(version) is { } before
+            ? document.Crowned(before, $"Rolled back from {champion.Version} by hand.", before.Replaced, now)
+            : Promotion.Refused(RefusalKind.Impossible, $"{champion.Version} has replaced no model that is known: there is nothing to go back to.");
+    }
+
+    /// <summary>Retires the challenger of a trial; null when the trial has ended.</summary>
+    public static RegistryDocument? Retire(this RegistryDocument document, Trial trial, string reason) =>
+        document.IsOn(trial) ? document.RetireChallenger(trial.Group, reason) : null;
+
+    /// <summary>Adds up what replicas have seen of challengers; null when they tell nothing new.</summary>
+    public static RegistryDocument? Count(this RegistryDocument document, IReadOnlyList<ShadowReport> reports)
+    {
+        var counted = document;
+        foreach (var trial in document.Trials)
+        {
+            var next = reports.Aggregate(trial, (sum, report) => sum.With(report));
+            if (next == trial)
+                continue;
+            counted = counted with { Trials = [.. counted.Trials.Select(other => other == trial ? next : other)] };
+            counted = counted.Put(counted.ModelOf(trial.Challenger)! with { Comparison = next.Sum() });
+        }
+        return counted == document ? null : counted;
+    }
+
+    /// <summary>Why a model decides without having been tried beside the champion; null when it has to be.</summary>
+    static string? ReasonToTrust(ModelInfo candidate, ModelInfo? champion) => champion switch
+    {
+        null => "The first model of its group.",
+        _ when champion.FeatureSpec != candidate.FeatureSpec || champion.RowSpec != candidate.RowSpec =>
+            $"The champion before, {champion.Version}, reads rows that are not made any more.",
+        // Generated behaviour is a stopgap that knows nobody's hosts. A day of trial would be a day more of its guesses, and
+        // it would be compared with a champion that proves nothing.
+        { TrainedOn: Generated } when candidate.TrainedOn != Generated => "The first model that has learned from history.",
+        _ => null,
+    };
+
+    static Promotion Crowned(this RegistryDocument document, ModelInfo model, string reason, string? replaced, long now)
+    {
+        if (model.FeatureSpec != FeatureSpec.Version || model.RowSpec != RowSpec.Version)
+        {
+            return Promotion.Refused(
+                RefusalKind.Impossible, $"{model.Version} reads rows {model.FeatureSpec}/{model.RowSpec}; {FeatureSpec.Version}/{RowSpec.Version} are made now.");
+        }
+        var next = document.Crown(model, reason, replaced, now);
+        return new(next, next.ModelOf(model.Version), null);
+    }
+
+    static RegistryDocument Crown(this RegistryDocument document, ModelInfo model, string reason, string? replaced, long now)
+    {
+        var before = document.OwnChampionOf(model.Group);
+        var next = document with { Trials = [.. document.Trials.Where(trial => trial.Challenger != model.Version)] };
+        if (before is not null)
+            next = next.Put(before with { State = ModelState.Retired, Reason = $"{model.Version} took its place. {reason}" });
+        var champion = model with { State = ModelState.Champion, Reason = reason, ChampionAt = now, Replaced = replaced };
+        next = next.Put(champion);
+        // What a remaining challenger was compared with decides no more: it is compared anew.
+        return next.Trials.FirstOrDefault(trial => trial.Group == model.Group) is { } trial
+            ? next.Challenge(next.ModelOf(trial.Challenger)!, champion, now)
+            : next;
+    }
+
+    static RegistryDocument Challenge(this RegistryDocument document, ModelInfo model, ModelInfo champion, long now)
+    {
+        var trial = new Trial(model.Group, model.Version, champion.Version, now);
+        var next = document with { Trials = [.. document.Trials.Where(other => other.Group != model.Group), trial] };
+        return next.Put(model with { State = ModelState.Challenger, Reason = $"On trial beside {champion.Version}.", Comparison = trial.Sum() });
+    }
+
+    static RegistryDocument RetireChallenger(this RegistryDocument document, string group, string reason)
+    {
+        if (document.Trials.FirstOrDefault(trial => trial.Group == group) is not { } trial)
+            return document;
+        var next = document with { Trials = [.. document.Trials.Where(other => other != trial)] };
+        return next.Put(next.ModelOf(trial.Challenger)! with { State = ModelState.Retired, Reason = reason });
+    }
+
+    // Never those that decide, are tried, or may be gone back to.
+    static RegistryDocument Forget(this RegistryDocument document)
+    {
+        var needed = document.Models.Where(model => model.State == ModelState.Champion).Select(model => model.Replaced).ToHashSet(StringComparer.Ordinal);
+        var retired = 0;
+        return document with
+        {
+            Models = [.. document.Models.Where(model => model.State != ModelState.Retired || ++retired <= RetiredKept || needed.Contains(model.Version))],
+        };
+    }
+
+    // Reports come in while a trial goes on; what identifies it stays.
+    static bool IsOn(this RegistryDocument document, Trial trial) =>
+        document.Trials.Any(other => other.Group == trial.Group && other.Challenger == trial.Challenger && other.Since == trial.Since);
+
+    static RegistryDocument Put(this RegistryDocument document, ModelInfo model) =>
+        document with { Models = [.. document.Models.Select(other => other.Version == model.Version ? model : other)] };
+}

@@ -1,0 +1,137 @@
+using System.Net;
+using System.Text;
+using Forewarn.Launcher.Commands;
+using Forewarn.Launcher.Platform;
+
+namespace Forewarn.Launcher.Tests;
+
+public sealed class ModelsCommandTests : IDisposable
+{
+    const string Models = """
+        {"items":[
+          {"version":"aa11000000000000","state":"challenger","kind":"isolation-forest","group":"any","featureSpec":"f1","rowSpec":"r1","sha256":"ab","sizeBytes":123456,
+           "createdAt":1767225600000,"trainedOn":"history","rows":20000,"parent":"bb22000000000000","reason":"On trial beside bb22000000000000.",
+           "comparison":{"against":"bb22000000000000","since":1767225600000,"ticks":4321,"championOpenings":3,"challengerOpenings":1,"agreement":0.91234}},
+          {"version":"bb22000000000000","state":"champion","kind":"isolation-forest","group":"any","featureSpec":"f1","rowSpec":"r1","sha256":"cd","sizeBytes":1,
+           "createdAt":1767139200000,"trainedOn":"history+generated","rows":12000,"championAt":1767142800000},
+          {"version":"bb33000000000000","state":"retired","trainedOn":"generated","rows":3000,"createdAt":1767139200000}]}
+        """;
+
+    readonly FakeGateway _gateway = new();
+    readonly TestTerminal _terminal = new();
+    readonly GatewayClient _client;
+
+    public ModelsCommandTests() => _client = new GatewayClient(_gateway.Address);
+
+    public void Dispose()
+    {
+        _client.Dispose();
+        _gateway.Dispose();
+    }
+
+    [Fact]
+    public async Task Models_are_listed_as_a_table()
+    {
+        _gateway.Answer("GET /api/models", 200, Models);
+
+        (await ModelsCommand.ListAsync(_client, _terminal.Terminal, TestContext.Current.CancellationToken)).ShouldBe(ExitCodes.Success);
+
+        Line("aa11").ShouldBe(["aa11000000000000", "challenger", "history", "20,000", "2026-01-01 00:00Z", "-", "1 : 3 in 4,321 ticks"]);
+        Line("bb22").ShouldBe(["bb22000000000000", "champion", "history+generated", "12,000", "2025-12-31 00:00Z", "2025-12-31 01:00Z", "-"]);
+    }
+
+    [Fact]
+    public async Task A_version_is_shown_by_its_beginning()
+    {
+        _gateway.Answer("GET /api/models", 200, Models);
+
+        await ModelsCommand.ShowAsync(_client, _terminal.Terminal, "aa", TestContext.Current.CancellationToken);
+
+        _terminal.Lines.ShouldContain("  because         On trial beside bb22000000000000.");
+        _terminal.Lines.ShouldContain("  compared with   bb22000000000000 since 2026-01-01 00:00Z");
+        _terminal.Lines.ShouldContain("  openings        1, the champion 3");
+        _terminal.Lines.ShouldContain("  agreement       0.912");
+    }
+
+    [Theory]
+    [InlineData("cc", "There is no model cc; `./forewarn models` lists them.")]
+    [InlineData("bb", "2 models begin with bb: bb22000000000000, bb33000000000000.")]
+    public async Task A_version_that_is_unknown_or_not_unique_is_said_so(string version, string message)
+    {
+        _gateway.Answer("GET /api/models", 200, Models);
+
+        var failure = await Should.ThrowAsync<LauncherException>(
+            () => ModelsCommand.PromoteAsync(_client, _terminal.Terminal, version, TestContext.Current.CancellationToken));
+
+        failure.Message.ShouldBe(message);
+        failure.ExitCode.ShouldBe(ExitCodes.Failed);
+    }
+
+    [Fact]
+    public async Task Promoting_and_rolling_back_ask_the_gateway()
+    {
+        _gateway.Answer("GET /api/models", 200, Models);
+        _gateway.Answer("POST /api/models/aa11000000000000/promote", 200, """{"version":"aa11000000000000"}""");
+        _gateway.Answer("POST /api/models/rollback?group=any", 200, """{"version":"bb22000000000000"}""");
+
+        await ModelsCommand.PromoteAsync(_client, _terminal.Terminal, "aa11", TestContext.Current.CancellationToken);
+        await ModelsCommand.RollbackAsync(_client, _terminal.Terminal, "any", TestContext.Current.CancellationToken);
+
+        _terminal.Lines.ShouldBe(["✓ aa11000000000000 is champion.", "✓ bb22000000000000 is champion again."]);
+    }
+
+    [Fact]
+    public async Task A_refusal_is_one_line_with_the_reason()
+    {
+        _gateway.Answer("POST /api/models/rollback?group=any", 409, """{"title":"x","detail":"There is nothing to go back to."}""");
+
+        (await Should.ThrowAsync<LauncherException>(() => ModelsCommand.RollbackAsync(_client, _terminal.Terminal, "any", TestContext.Current.CancellationToken)))
+            .Message.ShouldBe("The gateway refused api/models/rollback?group=any: 409 There is nothing to go back to.");
+        (await Should.ThrowAsync<LauncherException>(() => ModelsCommand.ListAsync(_client, _terminal.Terminal, TestContext.Current.CancellationToken)))
+            .Message.ShouldBe("The gateway does not list models; `./forewarn status` shows what is wrong.");
+    }
+
+    string[] Line(string version) =>
+        [.. _terminal.Lines.Single(line => line.Contains(version, StringComparison.Ordinal)).Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .SelectMany(cell => cell.Split('│', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
+
+    /// <summary>Answers what it was told to; 404 to all else.</summary>
+    sealed class FakeGateway : IDisposable
+    {
+        readonly HttpListener _listener = new();
+        readonly Dictionary<string, (int Status, string Body)> _answers = new(StringComparer.Ordinal);
+
+        public FakeGateway()
+        {
+            Address = $"http://127.0.0.1:{Ports.PickFree(1)[0]}/";
+            _listener.Prefixes.Add(Address);
+            _listener.Start();
+            _ = ServeAsync();
+        }
+
+        public string Address { get; }
+
+        public void Answer(string request, int status, string body) => _answers[request] = (status, body);
+
+        public void Dispose() => ((IDisposable)_listener).Dispose();
+
+        async Task ServeAsync()
+        {
+            try
+            {
+                while (true)
+                {
+                    var context = await _listener.GetContextAsync();
+                    var (status, body) = _answers.GetValueOrDefault($"{context.Request.HttpMethod} {context.Request.RawUrl}", (404, "{}"));
+                    context.Response.StatusCode = status;
+                    await context.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(body));
+                    context.Response.Close();
+                }
+            }
+            catch (Exception ended) when (ended is HttpListenerException or ObjectDisposedException)
+            {
+                // The test is over.
+            }
+        }
+    }
+}
