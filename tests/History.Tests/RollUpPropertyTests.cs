@@ -66,7 +66,7 @@ public sealed class RollUpPropertyTests(SharedHistory shared) : IClassFixture<Sh
             await _app.ExecuteAsync($"DELETE FROM history.ticks WHERE entity = (SELECT id FROM history.entities WHERE name = '{entity}') AND t < (SELECT rolled FROM history.roll_ups WHERE stream = 'r')");
             foreach (var step in steps.Where(step => step % 10_000 == 0))
                 await CompareAsync(entity, wide, Aligned(Span(from, from + span, step), step), step, seen);
-        }, iter: 60, threads: 1);
+        }, iter: 40, threads: 1);
     }
 
     static MetricBatch Remember(
