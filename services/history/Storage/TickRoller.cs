@@ -4,7 +4,7 @@ using NpgsqlTypes;
 
 namespace Forewarn.History.Storage;
 
-/// <summary>Rolls up samples: arrays are merged here, which costs a tenth of what unnesting them in PostgreSQL does.</summary>
+/// <summary>Rolls up samples: arrays are merged here, which costs a fifth of what unnesting them in PostgreSQL does.</summary>
 sealed class TickRoller(Partitions partitions) : IStreamRoller
 {
     const NpgsqlDbType Integers = NpgsqlDbType.Array | NpgsqlDbType.Integer, Doubles = NpgsqlDbType.Array | NpgsqlDbType.Double;
