@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Forewarn.History.RollUps;
 using Forewarn.Hosting;
 
 namespace Forewarn.History;
@@ -13,6 +14,18 @@ public sealed class HistoryOptions : ISectionOptions
     [Range(1, 3650)]
     public int RetentionDays { get; set; } = 30;
 
+    /// <summary>Days that roll-ups of ten seconds are kept. Default 7.</summary>
+    [Range(1, 3650)]
+    public int RollUpDays10s { get; set; } = 7;
+
+    /// <summary>Days that roll-ups of a minute are kept, and never shorter than the samples. Default 90.</summary>
+    [Range(1, 3650)]
+    public int RollUpDays1m { get; set; } = 90;
+
+    /// <summary>Days that roll-ups of an hour are kept, by whole months, and never shorter than those of a minute. Default 730.</summary>
+    [Range(1, 36500)]
+    public int RollUpDays1h { get; set; } = 730;
+
     /// <summary>Days after which a publisher that sent nothing is forgotten; must exceed the broker's retention. Default 14.</summary>
     [Range(1, 365)]
     public int WatermarkDays { get; set; } = 14;
@@ -20,4 +33,8 @@ public sealed class HistoryOptions : ISectionOptions
     /// <summary>Connections to PostgreSQL at most. Default 20.</summary>
     [Range(2, 500)]
     public int MaxConnections { get; set; } = 20;
+
+    /// <summary>Days that each level of <see cref="Level.All"/> is kept. An hour is rolled up from its minutes, also when a row comes late.</summary>
+    internal IReadOnlyList<int> DaysPerLevel =>
+        [RetentionDays, RollUpDays10s, Math.Max(RetentionDays, RollUpDays1m), Math.Max(Math.Max(RetentionDays, RollUpDays1m), RollUpDays1h)];
 }

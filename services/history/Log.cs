@@ -19,4 +19,7 @@ static partial class Log
 
     [LoggerMessage(6, LogLevel.Information, "PostgreSQL answers again", EventName = "history.database.back")]
     public static partial void DatabaseBack(ILogger logger);
+
+    [LoggerMessage(7, LogLevel.Warning, "rolling up failed and will be tried again: {Reason}; questions read raw rows meanwhile", EventName = "history.rollup.failed")]
+    public static partial void RollUpFailed(ILogger logger, string reason);
 }

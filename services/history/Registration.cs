@@ -15,6 +15,7 @@ static class Registration
         builder.Services.AddSingleton<Migrator>();
         builder.Services.AddSingleton<Partitions>();
         builder.Services.AddSingleton<Housekeeping>();
+        builder.Services.AddSingleton<Roller>();
         builder.Services.AddSingleton<EntityCatalog>();
         builder.Services.AddSingleton<SchemaCatalog>();
         builder.Services.AddSingleton<SchemaSource>(provider => provider.GetRequiredService<SchemaRegistry>().GetAsync);

@@ -5,8 +5,8 @@ namespace Forewarn.History;
 /// <summary>What history counts.</summary>
 sealed class Telemetry
 {
-    readonly Counter<long> _rows, _samples, _duplicates, _expired;
-    readonly Histogram<double> _commit;
+    readonly Counter<long> _rows, _samples, _duplicates, _expired, _late, _rolled;
+    readonly Histogram<double> _commit, _roll;
 
     public Telemetry(IMeterFactory meters)
     {
@@ -15,7 +15,10 @@ sealed class Telemetry
         _samples = meter.CreateCounter<long>("forewarn.history.samples", "{sample}", "Measured values stored");
         _duplicates = meter.CreateCounter<long>("forewarn.history.duplicates", "{message}", "Messages that were stored before");
         _expired = meter.CreateCounter<long>("forewarn.history.expired", "{row}", "Rows older than the retention on arrival");
+        _late = meter.CreateCounter<long>("forewarn.history.late", "{minute}", "Minutes of an entity that got rows after they were sealed");
+        _rolled = meter.CreateCounter<long>("forewarn.history.rollup.rows", "{row}", "Rows read to roll them up by the minute");
         _commit = meter.CreateHistogram<double>("forewarn.history.commit.duration", "s", "One delivery, from first statement to commit");
+        _roll = meter.CreateHistogram<double>("forewarn.history.rollup.duration", "s", "One step of rolling up, from first statement to commit");
     }
 
     public void Stored(string table, StoredCount count, TimeSpan took)
@@ -26,6 +29,16 @@ sealed class Telemetry
         _duplicates.Add(count.Duplicates, tag);
         _expired.Add(count.Expired, tag);
         _commit.Record(took.TotalSeconds, tag);
+    }
+
+    public void Late(string table, int minutes) => _late.Add(minutes, new KeyValuePair<string, object?>("table", table));
+
+    /// <param name="what">minute, hour, late or backfill.</param>
+    public void RolledUp(string table, string what, long rows, TimeSpan took)
+    {
+        KeyValuePair<string, object?> tag = new("table", table), step = new("step", what);
+        _rolled.Add(rows, tag, step);
+        _roll.Record(took.TotalSeconds, tag, step);
     }
 }
 

@@ -93,6 +93,14 @@ sealed class HistoryApp : IAsyncDisposable
     public Task<StoredCount> StorePredictionsAsync(params IEnumerable<PredictionBatch> batches) =>
         Get<DeliveryWriter>().StoreAsync(StreamTable.Predictions, [.. batches.Select(batch => new PredictionEntry(batch))], TestContext.Current.CancellationToken);
 
+    /// <summary>Rolls up all that is due, as a replica does that has just started.</summary>
+    public async Task RollUpAsync(int replica = 0)
+    {
+        var roller = ActivatorUtilities.CreateInstance<Roller>(_replicas[replica].Services);
+        for (var call = 0; !await roller.RunAsync(TestContext.Current.CancellationToken); call++)
+            call.ShouldBeLessThan(200, "the roller comes to an end");
+    }
+
     public async Task<T> ScalarAsync<T>(string sql)
     {
         await using var command = Database.CreateCommand(sql);

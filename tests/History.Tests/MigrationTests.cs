@@ -58,6 +58,7 @@ public sealed class MigrationTests : IAsyncLifetime
         (await _app.ScalarAsync<bool>("SELECT to_regclass('history.ticks') IS NULL")).ShouldBeTrue();
 
         await _app.ExecuteAsync("DROP TABLE history.incidents");
-        (await migrator.ApplyAsync(TestContext.Current.CancellationToken)).Applied.ShouldBe(1);
+        var (applied, version) = await migrator.ApplyAsync(TestContext.Current.CancellationToken);
+        applied.ShouldBe(version);
     }
 }

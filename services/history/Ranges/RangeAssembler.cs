@@ -12,7 +12,11 @@ readonly record struct Bucket(double Sum, long Count, double Min, double Max)
 }
 
 /// <summary>One bucket of verdicts on one cadence.</summary>
-readonly record struct ScoreBucket(long T, int CadenceMs, double Score, double P, bool Anomalous);
+readonly record struct ScoreBucket(long T, int CadenceMs, double Score, double P, bool Anomalous)
+{
+    public ScoreBucket Add(ScoreBucket other) =>
+        this with { Score = Math.Max(Score, other.Score), P = Math.Min(P, other.P), Anomalous = Anomalous || other.Anomalous };
+}
 
 /// <summary>
 /// Puts aggregates of several schemas and the verdicts onto one axis of the buckets that hold anything. A hole of more than
@@ -22,7 +26,7 @@ readonly record struct ScoreBucket(long T, int CadenceMs, double Score, double P
 sealed class RangeAssembler(RangeRequest request)
 {
     readonly Dictionary<long, Bucket[]> _values = [];
-    readonly List<ScoreBucket> _scores = [];
+    readonly Dictionary<(long T, int CadenceMs), ScoreBucket> _scores = [];
     readonly Dictionary<string, SeriesColumn> _columns = new(StringComparer.Ordinal);
 
     public void Describe(SeriesColumn column) => _columns[column.Id] = column;
@@ -38,11 +42,15 @@ sealed class RangeAssembler(RangeRequest request)
         row[series] = row[series].Add(bucket);
     }
 
-    public void Add(ScoreBucket bucket) => _scores.Add(bucket);
+    public void Add(ScoreBucket bucket)
+    {
+        var key = (bucket.T, bucket.CadenceMs);
+        _scores[key] = _scores.TryGetValue(key, out var known) ? known.Add(bucket) : bucket;
+    }
 
     public RangeResult Build()
     {
-        var axis = WithBreaks([.. _values.Keys.Union(_scores.Select(score => score.T)).Order()]);
+        var axis = WithBreaks([.. _values.Keys.Union(_scores.Keys.Select(key => key.T)).Order()]);
         return new RangeResult
         {
             Entity = request.Entity,
@@ -72,9 +80,9 @@ sealed class RangeAssembler(RangeRequest request)
     /// <summary>Score and p come from the finest cadence, whose points are comparable; anomalous from any.</summary>
     RangeScores BuildScores(List<long> axis)
     {
-        var finest = _scores.Count == 0 ? 0 : _scores.Min(score => score.CadenceMs);
-        var shown = _scores.Where(score => score.CadenceMs == finest).ToDictionary(score => score.T);
-        var anomalous = _scores.Where(score => score.Anomalous).Select(score => score.T).ToHashSet();
+        var finest = _scores.Count == 0 ? 0 : _scores.Keys.Min(key => key.CadenceMs);
+        var shown = _scores.Values.Where(score => score.CadenceMs == finest).ToDictionary(score => score.T);
+        var anomalous = _scores.Values.Where(score => score.Anomalous).Select(score => score.T).ToHashSet();
         return new RangeScores
         {
             Score = [.. axis.Select(t => shown.TryGetValue(t, out var score) ? SignificantDigits.Round(score.Score) : double.NaN)],

@@ -1,10 +1,11 @@
+using Forewarn.History.RollUps;
 using Npgsql;
 
 namespace Forewarn.History.Storage;
 
 /// <summary>
 /// Stores deliveries of a topic, each message exactly once whatever is delivered again, in whatever order, to however many
-/// replicas: watermarks and rows are written in one transaction.
+/// replicas: watermarks, rows and the marks of minutes that must be rolled up again are written in one transaction.
 /// </summary>
 sealed class DeliveryWriter(
     NpgsqlDataSource database, EntityCatalog entities, Partitions partitions, Presence presence,
@@ -43,6 +44,7 @@ sealed class DeliveryWriter(
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var seal = await Seal.HoldAsync(connection, table.Stream, cancellationToken);
         var fresh = await Watermarks.AdvanceAsync(
             connection, table.Stream, [.. entries.Select(entry => (entities[entry.Message.Entity], entry.Message))], time.GetUtcNow(), cancellationToken);
         var news = entries.Where((_, i) => fresh[i]).ToList();
@@ -50,6 +52,8 @@ sealed class DeliveryWriter(
             return new StoredCount(0, 0, 0, entries.Count);
 
         var moved = await presence.TouchAsync(connection, Seen(news, oldest), cancellationToken);
+        var late = Late(news, oldest, seal);
+        await Seal.MarkAsync(connection, table.Stream, late, cancellationToken);
         var count = new StoredCount(0, 0, 0, entries.Count - news.Count);
         await using (var copy = await connection.BeginBinaryImportAsync(table.Copy, cancellationToken))
         {
@@ -59,7 +63,22 @@ sealed class DeliveryWriter(
         }
         await transaction.CommitAsync(cancellationToken);
         presence.Committed(moved);
+        telemetry.Late(table.Name, late.Count);
         return count;
+    }
+
+    HashSet<(int Entity, long Minute)> Late(List<StreamEntry> entries, long oldest, long seal)
+    {
+        var late = new HashSet<(int, long)>();
+        foreach (var entry in entries)
+        {
+            foreach (var t in entry.Times)
+            {
+                if (t < seal && t >= oldest)
+                    late.Add((entities[entry.Message.Entity], Level.Minute.Floor(t)));
+            }
+        }
+        return late;
     }
 
     Dictionary<(int Entity, int Schema), (long First, long Last)> Seen(List<StreamEntry> entries, long oldest)

@@ -3,10 +3,10 @@ using Npgsql;
 
 namespace Forewarn.History.Storage;
 
-/// <summary>Answers what there is: entities and their series.</summary>
-sealed class EntityReader(NpgsqlDataSource database, SchemaCatalog schemas)
+/// <summary>Answers what there is: entities and their series. Lists name what was seen within the retention of samples, roll-ups reach further back.</summary>
+sealed class EntityReader(NpgsqlDataSource database, SchemaCatalog schemas, HistoryOptions options, TimeProvider time)
 {
-    /// <summary>The number of an entity and of the schemas it has used within the retention, newest first; null when no entity of that name was ever seen.</summary>
+    /// <summary>The number of an entity and of the schemas it has used within the retention of any level, newest first; null when no entity of that name was ever seen.</summary>
     public async Task<(int Entity, IReadOnlyList<int> Schemas)?> FindSchemasAsync(string name, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("""
@@ -70,10 +70,11 @@ sealed class EntityReader(NpgsqlDataSource database, SchemaCatalog schemas)
         await using var command = database.CreateCommand($"""
             SELECT e.name, array_agg(p.schema), array_agg(p.first_seen), array_agg(p.last_seen)
             FROM history.entities e JOIN history.entity_schemas p ON p.entity = e.id
-            WHERE {condition} GROUP BY e.name ORDER BY e.name LIMIT $2
+            WHERE {condition} AND p.last_seen >= $3 GROUP BY e.name ORDER BY e.name LIMIT $2
             """);
         command.Parameters.Add(new() { Value = name });
         command.Parameters.Add(new() { Value = limit });
+        command.Parameters.Add(RangeReader.Time(time.GetUtcNow().AddDays(-options.RetentionDays).ToUnixTimeMilliseconds()));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var rows = new List<Use>();
         while (await reader.ReadAsync(cancellationToken))

@@ -1,3 +1,4 @@
+using Forewarn.History.RollUps;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -9,19 +10,15 @@ sealed class Housekeeping(NpgsqlDataSource database, Partitions partitions, Hist
     /// <summary>A publisher whose messages came with more gaps than this has lost them for good; one range is kept of it.</summary>
     const int MostRanges = 64;
 
-    static readonly string[] Tables = [Partitions.Ticks, Partitions.Predictions];
+    static readonly StreamTable[] Tables = [StreamTable.Ticks, StreamTable.Predictions];
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await PrepareDaysAsync(cancellationToken);
         var now = time.GetUtcNow();
-        var cutoff = now.AddDays(-options.RetentionDays);
-        foreach (var table in Tables)
-        {
-            foreach (var dropped in await partitions.DropBeforeAsync(table, DateOnly.FromDateTime(cutoff.UtcDateTime), cancellationToken))
-                Log.PartitionDropped(logger, dropped, options.RetentionDays);
-        }
-        await ExecuteAsync("DELETE FROM history.entity_schemas WHERE last_seen < $1", cutoff, cancellationToken);
+        for (var level = 0; level < Level.All.Count; level++)
+            await DropAsync(level, now, cancellationToken);
+        await ExecuteAsync("DELETE FROM history.entity_schemas WHERE last_seen < $1", now.AddDays(-options.DaysPerLevel.Max()), cancellationToken);
         await ExecuteAsync("DELETE FROM history.watermarks WHERE seen < $1", now.AddDays(-options.WatermarkDays), cancellationToken);
         await ExecuteAsync(
             $"""
@@ -34,8 +31,31 @@ sealed class Housekeeping(NpgsqlDataSource database, Partitions partitions, Hist
     public async Task PrepareDaysAsync(CancellationToken cancellationToken)
     {
         var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+        foreach (var name in Tables.SelectMany(table => Level.All.Select(level => table.Name + level.Suffix)))
+            await partitions.EnsureAsync(name, Enumerable.Range(-1, 4).Select(today.AddDays), cancellationToken);
+    }
+
+    async Task DropAsync(int level, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var days = options.DaysPerLevel[level];
+        var oldest = DateOnly.FromDateTime(now.UtcDateTime.AddDays(-days));
         foreach (var table in Tables)
-            await partitions.EnsureAsync(table, Enumerable.Range(-1, 4).Select(today.AddDays), cancellationToken);
+        {
+            var name = table.Name + Level.All[level].Suffix;
+            // Noted before it is done, so that nobody takes what is gone for a time in which nothing was measured.
+            await NoteKeptAsync(table.Stream, Level.All[level], Partitions.BeginOf(Partitions.FirstOf(name, oldest)), cancellationToken);
+            foreach (var dropped in await partitions.DropBeforeAsync(name, oldest, cancellationToken))
+                Log.PartitionDropped(logger, dropped, days);
+        }
+    }
+
+    async Task NoteKeptAsync(char stream, Level level, long from, CancellationToken cancellationToken)
+    {
+        var column = level == Level.Raw ? "kept_raw" : "kept" + level.Suffix;
+        await using var command = database.CreateCommand($"UPDATE history.roll_ups SET {column} = $2 WHERE stream = $1 AND {column} < $2");
+        command.Parameters.Add(Seal.Stream(stream));
+        command.Parameters.Add(RangeReader.Time(from));
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     async Task ExecuteAsync(string sql, DateTimeOffset at, CancellationToken cancellationToken)

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Forewarn.History.Storage;
 
@@ -31,8 +30,8 @@ sealed class Presence
         await using var command = new NpgsqlCommand(Touch, connection);
         command.Parameters.Add(new() { Value = moved.Keys.Select(key => key.Entity).ToArray() });
         command.Parameters.Add(new() { Value = moved.Keys.Select(key => key.Schema).ToArray() });
-        command.Parameters.Add(Times(moved.Values.Select(span => span.First)));
-        command.Parameters.Add(Times(moved.Values.Select(span => span.Last)));
+        command.Parameters.Add(Seal.Times(moved.Values.Select(span => span.First)));
+        command.Parameters.Add(Seal.Times(moved.Values.Select(span => span.Last)));
         await command.ExecuteNonQueryAsync(cancellationToken);
         return moved;
     }
@@ -45,10 +44,4 @@ sealed class Presence
 
     bool HasMoved((int, int) key, (long First, long Last) span) =>
         !_written.TryGetValue(key, out var old) || span.First < old.First || span.Last >= old.Last + Resolution;
-
-    static NpgsqlParameter Times(IEnumerable<long> times) => new()
-    {
-        Value = times.Select(t => DateTimeOffset.FromUnixTimeMilliseconds(t).UtcDateTime).ToArray(),
-        NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz,
-    };
 }

@@ -2,12 +2,13 @@ using System.Globalization;
 using System.Text;
 using Forewarn.Contracts;
 using Forewarn.History.Ranges;
+using Forewarn.History.RollUps;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace Forewarn.History.Storage;
 
-/// <summary>Answers <c>/v1/range</c>: PostgreSQL aggregates per schema, the assembler merges.</summary>
+/// <summary>Answers <c>/v1/range</c>: PostgreSQL aggregates per schema, from roll-ups as far as they reach, the assembler merges.</summary>
 sealed class RangeReader(NpgsqlDataSource database, EntityReader entities, SchemaCatalog schemas)
 {
     /// <exception cref="BadRequestException">There is no such entity, or it has no such series.</exception>
@@ -18,11 +19,29 @@ sealed class RangeReader(NpgsqlDataSource database, EntityReader entities, Schem
             throw new BadRequestException("entity", $"No entity is called '{(request.Entity.Length > 80 ? request.Entity[..80] : request.Entity)}'; /v1/entities lists them.");
         var plan = await PlanAsync(used, request, assembler, cancellationToken);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        foreach (var (schema, wanted) in plan)
-            await ReadValuesAsync(connection, entity, schema, wanted, request, assembler, cancellationToken);
+        if (plan.Count > 0)
+        {
+            var parts = await PartsAsync(connection, StreamTable.Ticks, entity, request, cancellationToken);
+            foreach (var (schema, wanted) in plan)
+            {
+                foreach (var level in parts)
+                    await ReadValuesAsync(connection, entity, schema, wanted, level, request, assembler, cancellationToken);
+            }
+        }
         if (request.Scores)
-            await ReadScoresAsync(connection, entity, request, assembler, cancellationToken);
+        {
+            foreach (var level in await PartsAsync(connection, StreamTable.Predictions, entity, request, cancellationToken))
+                await ReadScoresAsync(connection, entity, level, request, assembler, cancellationToken);
+        }
         return assembler.Build();
+    }
+
+    /// <summary>Where to read what, by level.</summary>
+    static async Task<List<IGrouping<Level, Part>>> PartsAsync(
+        NpgsqlConnection connection, StreamTable table, int entity, RangeRequest request, CancellationToken cancellationToken)
+    {
+        var coverage = await CoverageReader.ReadAsync(connection, table.Stream, entity, request.From, request.To, cancellationToken);
+        return [.. RangePlan.Of(request.From, request.To, request.StepMs, coverage).GroupBy(part => part.Level)];
     }
 
     /// <summary>Which columns of which schemas to read.</summary>
@@ -52,11 +71,11 @@ sealed class RangeReader(NpgsqlDataSource database, EntityReader entities, Schem
     }
 
     static async Task ReadValuesAsync(
-        NpgsqlConnection connection, int entity, int schema, List<(int Ordinal, int Series)> wanted, RangeRequest request, RangeAssembler assembler,
-        CancellationToken cancellationToken)
+        NpgsqlConnection connection, int entity, int schema, List<(int Ordinal, int Series)> wanted, IGrouping<Level, Part> parts, RangeRequest request,
+        RangeAssembler assembler, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(ValuesSql([.. wanted.Select(pair => pair.Ordinal)]), connection);
-        AddSpan(command, entity, request);
+        await using var command = new NpgsqlCommand(ValuesSql([.. wanted.Select(pair => pair.Ordinal)], parts.Key), connection);
+        AddParts(command, entity, parts, request);
         command.Parameters.Add(new() { Value = schema });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
@@ -72,37 +91,56 @@ sealed class RangeReader(NpgsqlDataSource database, EntityReader entities, Schem
     }
 
     static async Task ReadScoresAsync(
-        NpgsqlConnection connection, int entity, RangeRequest request, RangeAssembler assembler, CancellationToken cancellationToken)
+        NpgsqlConnection connection, int entity, IGrouping<Level, Part> parts, RangeRequest request, RangeAssembler assembler, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("""
-            SELECT date_bin($4, t, 'epoch'), cadence_ms, max(score)::float8, min(p), bool_or(anomalous)
-            FROM history.predictions WHERE entity = $1 AND t >= $2 AND t < $3 GROUP BY 1, 2
+        var anomalous = parts.Key == Level.Raw ? "anomalous" : "anomalies > 0";
+        await using var command = new NpgsqlCommand($"""
+            SELECT date_bin($4, t, 'epoch'), cadence_ms, max(score)::float8, min(p), bool_or({anomalous})
+            {PartsOf(Partitions.Predictions + parts.Key.Suffix, "entity = $1")} GROUP BY 1, 2
             """, connection);
-        AddSpan(command, entity, request);
+        AddParts(command, entity, parts, request);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
             assembler.Add(new ScoreBucket(UnixMs(reader.GetDateTime(0)), reader.GetInt32(1), reader.GetDouble(2), reader.GetDouble(3), reader.GetBoolean(4)));
     }
 
     /// <summary>Count, sum, min and max of each column per bucket; NaN is "not measured" and becomes NULL, which aggregates skip.</summary>
-    static string ValuesSql(IReadOnlyList<int> ordinals)
+    static string ValuesSql(IReadOnlyList<int> ordinals, Level level)
     {
         var outer = new StringBuilder("SELECT b");
         var inner = new StringBuilder("SELECT date_bin($4, t, 'epoch') AS b");
         foreach (var ordinal in ordinals)
         {
-            outer.Append(CultureInfo.InvariantCulture, $", count(v{ordinal}), sum(v{ordinal}), min(v{ordinal}), max(v{ordinal})");
-            inner.Append(CultureInfo.InvariantCulture, $", nullif(values[{ordinal + 1}], 'NaN') AS v{ordinal}");
+            if (level == Level.Raw)
+            {
+                outer.Append(CultureInfo.InvariantCulture, $", count(v{ordinal}), sum(v{ordinal}), min(v{ordinal}), max(v{ordinal})");
+                inner.Append(CultureInfo.InvariantCulture, $", nullif(values[{ordinal + 1}], 'NaN') AS v{ordinal}");
+            }
+            else
+            {
+                outer.Append(CultureInfo.InvariantCulture, $", coalesce(sum(n{ordinal}), 0), sum(s{ordinal}), min(l{ordinal}), max(h{ordinal})");
+                inner.Append(CultureInfo.InvariantCulture,
+                    $", counts[{ordinal + 1}] AS n{ordinal}, sums[{ordinal + 1}] AS s{ordinal}, mins[{ordinal + 1}] AS l{ordinal}, maxs[{ordinal + 1}] AS h{ordinal}");
+            }
         }
-        return $"{outer} FROM ({inner} FROM history.ticks WHERE entity = $1 AND t >= $2 AND t < $3 AND schema = $5) k GROUP BY b";
+        return $"{outer} FROM ({inner} {PartsOf(Partitions.Ticks + level.Suffix, "entity = $1 AND schema = $7")}) k GROUP BY b";
     }
 
-    static void AddSpan(NpgsqlCommand command, int entity, RangeRequest request)
+    /// <summary>Parameters $1 to $6. The bounds around all parts let PostgreSQL leave out the partitions of other days.</summary>
+    static string PartsOf(string table, string condition) => $"""
+        FROM unnest($2, $3) AS p(a, z) CROSS JOIN LATERAL (
+            SELECT * FROM history.{table} WHERE {condition} AND t >= p.a AND t < p.z AND t >= $5 AND t < $6 OFFSET 0) r
+        """;
+
+    static void AddParts(NpgsqlCommand command, int entity, IEnumerable<Part> parts, RangeRequest request)
     {
+        var list = parts.ToList();
         command.Parameters.Add(new() { Value = entity });
-        command.Parameters.Add(Time(request.From));
-        command.Parameters.Add(Time(request.To));
+        command.Parameters.Add(Seal.Times(list.Select(part => part.From)));
+        command.Parameters.Add(Seal.Times(list.Select(part => part.To)));
         command.Parameters.Add(new() { Value = TimeSpan.FromMilliseconds(request.StepMs), NpgsqlDbType = NpgsqlDbType.Interval });
+        command.Parameters.Add(Time(list.Min(part => part.From)));
+        command.Parameters.Add(Time(list.Max(part => part.To)));
     }
 
     static int IndexOf(IReadOnlyList<string> series, string id)

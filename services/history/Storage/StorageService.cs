@@ -2,9 +2,9 @@ using Npgsql;
 
 namespace Forewarn.History.Storage;
 
-/// <summary>Waits for PostgreSQL, brings its tables up to date, then watches over it and keeps house.</summary>
+/// <summary>Waits for PostgreSQL, brings its tables up to date, then watches over it, rolls up and keeps house.</summary>
 sealed class StorageService(
-    NpgsqlDataSource database, Migrator migrator, Housekeeping housekeeping, StorageState state, TimeProvider time, ILogger<StorageService> logger)
+    NpgsqlDataSource database, Migrator migrator, Housekeeping housekeeping, Roller roller, StorageState state, TimeProvider time, ILogger<StorageService> logger)
     : BackgroundService
 {
     static readonly TimeSpan Pulse = TimeSpan.FromSeconds(5);
@@ -26,6 +26,8 @@ sealed class StorageService(
                 continue;
             }
             state.Answers();
+            if (await TryAsync(roller.RunAsync, stoppingToken) is { } unrolled)
+                Log.RollUpFailed(logger, unrolled.Message);
             if (time.GetUtcNow() < nextHousekeeping)
                 continue;
             if (await TryAsync(housekeeping.RunAsync, stoppingToken) is { } failed)
