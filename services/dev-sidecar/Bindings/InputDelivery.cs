@@ -36,7 +36,7 @@ sealed class InputDelivery(AppSidecar sidecar, InputBinding binding, ILogger log
         catch (Exception e) when (e is HttpRequestException or TimeoutException or CircuitOpenException or OperationCanceledException)
         {
             Log.BindingEventRefused(logger, sidecar.AppId, binding.Name, binding.Path, e.Message);
-            if (cancellationToken.IsCancellationRequested || (e is HttpRequestException && !await _app.IsAliveAsync(cancellationToken)))
+            if (cancellationToken.IsCancellationRequested || (e is HttpRequestException && await IsGoneAsync(cancellationToken)))
             {
                 outcome = EventOutcome.AppGone;
             }
@@ -44,6 +44,19 @@ sealed class InputDelivery(AppSidecar sidecar, InputBinding binding, ILogger log
 
         sidecar.Telemetry.InputBinding(binding.Name, outcome == EventOutcome.Taken, sidecar.Time.GetElapsedTime(started));
         return outcome;
+    }
+
+    /// <summary>The deliveries are cancelled as soon as the loss is noticed, often while this asks; a binding must not end by that.</summary>
+    async Task<bool> IsGoneAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return !await _app.IsAliveAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            return true;
+        }
     }
 
     static bool IsSuccess(int status) => status is >= 200 and < 300;
