@@ -14,7 +14,7 @@ namespace Forewarn.Hosting;
 /// <summary>How a topic is delivered.</summary>
 /// <param name="MaxCount">Messages in one delivery at most.</param>
 /// <param name="MaxAwaitMs">How long the broker side may wait for more.</param>
-public readonly record struct BulkOptions(int MaxCount = 200, int MaxAwaitMs = 50);
+public sealed record BulkOptions(int MaxCount = 200, int MaxAwaitMs = 50);
 
 public static class BulkSubscription
 {
@@ -28,11 +28,10 @@ public static class BulkSubscription
         string topic,
         JsonTypeInfo<T> type,
         Func<IReadOnlyList<T>, CancellationToken, Task> handler,
-        BulkOptions options = default)
+        BulkOptions? options = null)
         where T : class
     {
-        if (options == default)
-            options = new BulkOptions();
+        options ??= new BulkOptions();
         var logger = routes.ServiceProvider.GetRequiredService<ILoggerFactory>().CreateLogger("Forewarn.Subscriptions");
         var deadLetters = routes.ServiceProvider.GetRequiredService<DeadLetters>();
         return routes
