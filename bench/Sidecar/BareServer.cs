@@ -1,7 +1,8 @@
 using Dapr.Client.Autogen.Grpc.v1;
 using DevSidecar.Api.Grpc;
-using Google.Protobuf;
+using DevSidecar;
 using Google.Protobuf.WellKnownTypes;
+using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -20,7 +21,7 @@ sealed class BareServer(WebApplication app, int httpPort, int grpcPort) : IAsync
 
     public static async Task<BareServer> StartAsync()
     {
-        var (http, grpc) = (FreePort.Next(), FreePort.Next());
+        var (http, grpc) = (FreePorts.Next(), FreePorts.Next());
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using DevSidecar;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -33,7 +34,7 @@ sealed class Receiver(WebApplication app, int port) : IAsyncDisposable
 
     public static async Task<Receiver> StartAsync()
     {
-        var port = FreePort.Next();
+        var port = FreePorts.Next();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenLocalhost(port, listener => listener.Protocols = HttpProtocols.Http1));

@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
-using Dapr;
-using Dapr.Actors;
 using Dapr.Actors.Client;
 using Dapr.Actors.Runtime;
+using Dapr.Actors;
+using Dapr;
+using DevSidecar;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -313,7 +314,7 @@ public abstract class ActorTests(ITarget target)
     static async Task<ProbeApp> AppAsync(ActorJournal journal, int idleMs = 600_000)
     {
         // The actors ask the sidecar for their state, so its port must be known before the app starts.
-        var sidecarPort = TestProcess.FreePort();
+        var sidecarPort = FreePorts.Next();
         return await ProbeApp.StartAsync(
             (_, a) => a.MapActorsHandlers(),
             b =>

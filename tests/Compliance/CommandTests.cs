@@ -1,3 +1,4 @@
+using DevSidecar;
 namespace Forewarn.Compliance;
 
 /// <summary>The sidecar as a command that starts apps. The apps are shells: an app is whatever reads its environment.</summary>
@@ -53,7 +54,7 @@ public sealed class CommandTests : IDisposable
     public async Task A_run_file_starts_all_its_apps_and_they_reach_each_other()
     {
         Assert.SkipUnless(File.Exists("/usr/bin/curl"), "curl is not installed");
-        var port = TestProcess.FreePort();
+        var port = FreePorts.Next();
         await File.WriteAllTextAsync(Path.Combine(_folder, "dapr.yaml"), $$"""
             version: 1
             common:

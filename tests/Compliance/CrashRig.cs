@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Json;
+using System.Net;
 using System.Text.Json;
+using DevSidecar;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Data.Sqlite;
@@ -23,7 +24,7 @@ public sealed class CrashRig : IAsyncDisposable
 
     public CrashRig(int appPort, string components = World.Standard)
     {
-        (AppPort, HttpPort) = (appPort, TestProcess.FreePort());
+        (AppPort, HttpPort) = (appPort, FreePorts.Next());
         Directory.CreateDirectory(Path.Combine(Folder, "components"));
         File.WriteAllText(Path.Combine(Folder, "components", "components.yaml"), components);
         _http = new() { BaseAddress = new($"http://127.0.0.1:{HttpPort}"), Timeout = TimeSpan.FromSeconds(20) };

@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Json;
+using System.Net;
 using System.Text.Json;
+using DevSidecar;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
@@ -19,7 +20,7 @@ public sealed class CrashTests
         const int each = 1250;
         var folders = Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator);
         Assert.SkipUnless(folders.Any(f => File.Exists(Path.Combine(f, "node"))), "node is not installed; it runs the app that is killed");
-        await using var rig = new CrashRig(TestProcess.FreePort());
+        await using var rig = new CrashRig(FreePorts.Next());
         var journal = Path.Combine(rig.Folder, "journal");
         var app = App();
         await rig.StartAsync();

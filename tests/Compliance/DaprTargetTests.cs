@@ -1,3 +1,4 @@
+using DevSidecar;
 using Xunit.Sdk;
 
 namespace Forewarn.Compliance;
@@ -59,8 +60,8 @@ public sealed class DaprTargetTests(DaprStandIn standIn) : IClassFixture<DaprSta
     [Fact]
     public async Task A_sidecar_that_runs_already_takes_the_cases_that_leave_it_as_it_is()
     {
-        await using var rig = new CrashRig(TestProcess.FreePort());
-        var grpc = TestProcess.FreePort();
+        await using var rig = new CrashRig(FreePorts.Next());
+        var grpc = FreePorts.Next();
         await using var sidecar = TestProcess.Sidecar([.. rig.Arguments[..6], "--dapr-grpc-port", $"{grpc}", .. rig.Arguments[8..]]);
         await Eventually.TrueAsync(async () => await rig.HealthAsync() is not null, () => "the sidecar answers: " + sidecar.Output);
         await using var dapr = new DaprTarget(new() { Running = new(rig.HttpPort, grpc, rig.HttpPort, rig.AppPort) }, isDapr: false);

@@ -1,6 +1,7 @@
-using Dapr.Actors;
 using Dapr.Actors.Client;
 using Dapr.Actors.Runtime;
+using Dapr.Actors;
+using DevSidecar;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -43,7 +44,7 @@ public abstract class ReentrancyTests(ITarget target)
     [InlineData(false, 3, 0)]
     public async Task A19_an_actor_can_call_itself_when_reentrancy_is_on(bool enabled, int asked, int reached)
     {
-        var port = TestProcess.FreePort();
+        var port = FreePorts.Next();
         // Without reentrancy the inner call waits for its own caller; the time-out ends that.
         var options = new ActorProxyOptions { HttpEndpoint = $"http://127.0.0.1:{port}", RequestTimeout = enabled ? TimeSpan.FromSeconds(30) : TimeSpan.FromMilliseconds(500) };
         await using var app = await ProbeApp.StartAsync(

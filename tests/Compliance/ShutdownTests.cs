@@ -1,4 +1,5 @@
 using System.Net;
+using DevSidecar;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
@@ -8,7 +9,7 @@ namespace Forewarn.Compliance;
 public sealed class ShutdownTests : IDisposable
 {
     readonly string _folder = Directory.CreateTempSubdirectory("sidecar shutdown ").FullName;
-    readonly int _port = TestProcess.FreePort();
+    readonly int _port = FreePorts.Next();
     readonly HttpClient _http;
 
     public ShutdownTests()

@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using DevSidecar;
 
 namespace Forewarn.Compliance;
 
@@ -49,13 +48,6 @@ public sealed class TestProcess : IAsyncDisposable
 
     /// <summary>The sidecar's command, from the build under test.</summary>
     public static TestProcess Sidecar(params IEnumerable<string> arguments) => new(Programs.Sidecar[0], [.. Programs.Sidecar[1..], .. arguments]);
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     /// <summary>kill -9.</summary>
     public async Task KillAsync()

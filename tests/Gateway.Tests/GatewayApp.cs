@@ -1,16 +1,17 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
-using System.Text;
-using System.Text.Json;
+using System.Net;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Json;
+using System.Text;
+using DevSidecar;
 using Forewarn.Contracts;
 using Forewarn.Gateway.Live;
 using Forewarn.Hosting;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
@@ -45,7 +46,7 @@ sealed class GatewayApp : IAsyncDisposable
         var sidecar = await FakeSidecar.StartAsync();
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 3, 10, 12, 0, 0, TimeSpan.Zero));
         var schemas = new ConcurrentDictionary<string, SeriesSchema>(StringComparer.Ordinal);
-        var port = FreePort();
+        var port = FreePorts.Next();
         var builder = ServiceHost.Create(
             [$"--Gateway:Port={port.ToString(CultureInfo.InvariantCulture)}", "--APP_PORT=0", $"--DAPR_HTTP_ENDPOINT={sidecar.Endpoint}", $"--DAPR_API_TOKEN={DaprToken}", .. settings],
             Apps.Gateway);
@@ -93,13 +94,6 @@ sealed class GatewayApp : IAsyncDisposable
         Client.Dispose();
         await _app.DisposeAsync();
         await Sidecar.DisposeAsync();
-    }
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
 

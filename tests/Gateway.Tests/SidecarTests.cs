@@ -29,7 +29,7 @@ public sealed class SidecarTests : IAsyncLifetime
             DataDirectory = Path.Combine(_folder, "log"),
             Environment = new Dictionary<string, string>(),
         });
-        var port = GatewayApp.FreePort();
+        var port = FreePorts.Next();
         await StartAsync(Apps.History, _ => { }, app => app.MapGet("/v1/entities", (HttpContext context) =>
             Results.Text($$"""{"items":[],"caller":"{{context.Request.Headers["dapr-caller-app-id"]}}"}""", "application/json")));
         await StartAsync(Apps.Gateway, builder => builder.AddGateway(), app => app.MapGateway(), $"--Gateway:Port={port}");
@@ -75,7 +75,7 @@ public sealed class SidecarTests : IAsyncLifetime
 
     async Task<WebApplication> StartAsync(string appId, Action<WebApplicationBuilder> add, Action<WebApplication> map, params string[] settings)
     {
-        var port = GatewayApp.FreePort();
+        var port = FreePorts.Next();
         var sidecar = await _runtime.AddAppAsync(new AppRegistration { AppId = appId, AppPort = port });
         var builder = ServiceHost.Create(
             [$"--APP_PORT={port}", $"--DAPR_HTTP_PORT={sidecar.HttpPort}", $"--DAPR_GRPC_PORT={sidecar.GrpcPort}", .. settings], appId);

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using DevSidecar;
 using Forewarn.Contracts;
 using Forewarn.History.Endpoints;
@@ -36,7 +34,7 @@ public sealed class SidecarTests : IAsyncLifetime
             },
         });
         _publisher = await StartAsync("publisher", 0, _ => { }, _ => { });
-        _history = await StartAsync(Apps.History, FreePort(), builder => builder.AddHistory(), app =>
+        _history = await StartAsync(Apps.History, FreePorts.Next(), builder => builder.AddHistory(), app =>
         {
             app.MapHistoryApi();
             app.MapHistorySubscriptions();
@@ -101,12 +99,5 @@ public sealed class SidecarTests : IAsyncLifetime
         map(app);
         await app.StartAsync(TestContext.Current.CancellationToken);
         return app;
-    }
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

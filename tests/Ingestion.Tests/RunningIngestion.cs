@@ -1,11 +1,10 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
+using DevSidecar;
 using Forewarn.Contracts;
 using Forewarn.Hosting;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -39,7 +38,7 @@ public sealed class RunningIngestion : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Sidecar = await FakeSidecar.StartAsync();
-        var port = FreePort();
+        var port = FreePorts.Next();
         var builder = ServiceHost.Create(
             [$"--DAPR_GRPC_ENDPOINT={Sidecar.Address}", $"--Ingestion:Port={port}", "--Ingestion:Host:Enabled=false", "--SelfMetrics:Enabled=false", .. _extra],
             Apps.Ingestion);
@@ -61,13 +60,6 @@ public sealed class RunningIngestion : IAsyncLifetime
         using var content = new ByteArrayContent(body);
         content.Headers.ContentType = new(mediaType);
         return await Http.PostAsync("/v1/metrics/json", content, TestContext.Current.CancellationToken);
-    }
-
-    public static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
     public async ValueTask DisposeAsync()

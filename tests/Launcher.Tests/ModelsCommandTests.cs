@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using DevSidecar;
 using Forewarn.Launcher.Commands;
 using Forewarn.Launcher.Platform;
 
@@ -103,7 +104,7 @@ public sealed class ModelsCommandTests : IDisposable
 
         public FakeGateway()
         {
-            Address = $"http://127.0.0.1:{Ports.PickFree(1)[0]}/";
+            Address = $"http://127.0.0.1:{FreePorts.Next()}/";
             _listener.Prefixes.Add(Address);
             _listener.Start();
             _ = ServeAsync();

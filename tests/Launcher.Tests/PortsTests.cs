@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using DevSidecar;
 using Forewarn.Launcher.Commands;
 using Forewarn.Launcher.Platform;
 
@@ -26,13 +27,23 @@ public sealed class PortsTests
     [Fact]
     public void Picked_ports_differ_are_free_and_avoid_the_named_ones()
     {
-        var reserved = Ports.PickFree(5);
+        var first = FreePorts.Next();
 
-        var picked = Ports.PickFree(20, except: reserved);
+        var picked = Enumerable.Range(0, 20).Select(_ => FreePorts.Next(first + 1, first + 5)).ToList();
 
         picked.Distinct().Count().ShouldBe(20);
-        picked.Intersect(reserved).ShouldBeEmpty();
-        picked.ShouldAllBe(port => Ports.IsFree(port));
+        picked.ShouldAllBe(port => port != first && port != first + 1 && port != first + 5);
+        picked.ShouldAllBe(port => FreePorts.IsFree(port));
+    }
+
+    [Fact]
+    public void No_port_is_picked_that_an_outgoing_connection_may_take()
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            var outgoing = int.Parse(File.ReadAllText("/proc/sys/net/ipv4/ip_local_port_range").Split('\t')[0], System.Globalization.CultureInfo.InvariantCulture);
+            FreePorts.Next().ShouldBeLessThan(outgoing);
+        }
     }
 
     [Theory]

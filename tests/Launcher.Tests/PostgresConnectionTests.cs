@@ -1,3 +1,4 @@
+using DevSidecar;
 using Forewarn.Launcher.Platform;
 
 namespace Forewarn.Launcher.Tests;
@@ -29,7 +30,7 @@ public sealed class PostgresConnectionTests
     [Fact]
     public async Task A_server_that_does_not_answer_is_described_in_one_line()
     {
-        var port = Ports.PickFree(1)[0];
+        var port = FreePorts.Next();
 
         var reason = await PostgresConnection.Local(port, "x").NotAnsweringBecauseAsync(TestContext.Current.CancellationToken);
 

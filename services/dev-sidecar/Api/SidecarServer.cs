@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using DevSidecar.Api.Grpc;
 using DevSidecar.Api.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -21,8 +19,8 @@ sealed class SidecarServer : IAsyncDisposable
     {
         for (var attempt = 1; ; attempt++)
         {
-            var http = registration.HttpPort > 0 ? registration.HttpPort : FreePort();
-            var grpc = registration.GrpcPort > 0 ? registration.GrpcPort : FreePort();
+            var http = registration.HttpPort > 0 ? registration.HttpPort : FreePorts.Next();
+            var grpc = registration.GrpcPort > 0 ? registration.GrpcPort : FreePorts.Next();
             var app = Build(sidecar, http, grpc, logger);
             try
             {
@@ -77,12 +75,5 @@ sealed class SidecarServer : IAsyncDisposable
         app.UseRouting();
         app.MapGrpcService<DaprGrpcService>();
         return app;
-    }
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -44,8 +44,7 @@ static class RunFile
             throw new SidecarConfigurationException($"{path}: apps is empty; there is nothing to run.");
         }
 
-        var free = new Queue<int>(FreePorts.Pick(apps.Count));
-        var hosted = apps.Select((app, index) => App(app, common, folder, $"{path}: apps[{index}]", free)).ToList();
+        var hosted = apps.Select((app, index) => App(app, common, folder, $"{path}: apps[{index}]")).ToList();
         if (hosted.GroupBy(a => a.Registration.AppId, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)
         {
             throw new SidecarConfigurationException($"{path}: the app '{twice.Key}' is listed twice. Give each its own appID.");
@@ -97,7 +96,7 @@ static class RunFile
     static IEnumerable<string> Unknown(YamlNode? node, string where, string[] known) =>
         node.Members().Select(m => m.Name).Where(n => !known.Contains(n, StringComparer.Ordinal) && (where.Length == 0 || !WithoutMeaning.Contains(n, StringComparer.Ordinal))).Select(n => where + n);
 
-    static HostedApp App(YamlNode app, YamlNode? common, string folder, string where, Queue<int> free)
+    static HostedApp App(YamlNode app, YamlNode? common, string folder, string where)
     {
         var directory = Path.GetFullPath(app.Text("appDirPath") ?? throw new SidecarConfigurationException($"{where}: appDirPath is missing."), folder);
         if (!Directory.Exists(directory))
@@ -114,7 +113,7 @@ static class RunFile
         var port = Port(app, "appPort", where);
         if (port is null)
         {
-            port = free.Dequeue();
+            port = FreePorts.Next();
             // ASP.NET Core does not know APP_PORT: without this an app would listen where nobody looks for it.
             environment.TryAdd("ASPNETCORE_URLS", string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
         }

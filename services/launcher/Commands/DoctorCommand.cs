@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using DevSidecar;
 using Forewarn.Launcher.Platform;
 using Spectre.Console;
 
@@ -128,7 +129,7 @@ static class DoctorCommand
         var text = port.ToString(CultureInfo.InvariantCulture);
         if (running)
             return new Finding(what, $"{text}, in use by the running platform", Verdict.Good, "");
-        return Ports.IsFree(port)
+        return FreePorts.IsFree(port)
             ? new Finding(what, $"{text} is free", Verdict.Good, "")
             : new Finding(what, $"{text} is taken by {Ports.OwnerOf(port) ?? "another program"}", Verdict.Missing, $"End it, or choose another with --port N (or {variable}).");
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using DevSidecar;
 
 namespace Forewarn.Compliance;
 
@@ -19,12 +20,12 @@ sealed class DaprControlPlane : IAsyncDisposable
         try
         {
             control.Placement = await control.StartAsync(
-                Path.Combine(folder, "placement"), [("initial-cluster", $"dapr-placement-0=127.0.0.1:{TestProcess.FreePort()}")]);
-            var etcd = $"dapr-scheduler-server-0=http://127.0.0.1:{TestProcess.FreePort()}";
+                Path.Combine(folder, "placement"), [("initial-cluster", $"dapr-placement-0=127.0.0.1:{FreePorts.Next()}")]);
+            var etcd = $"dapr-scheduler-server-0=http://127.0.0.1:{FreePorts.Next()}";
             control.Scheduler = await control.StartAsync(
                 Path.Combine(folder, "scheduler"),
                 [
-                    ("etcd-data-dir", control._data), ("etcd-client-port", $"{TestProcess.FreePort()}"),
+                    ("etcd-data-dir", control._data), ("etcd-client-port", $"{FreePorts.Next()}"),
                     // The older name and the newer.
                     ("initial-cluster", etcd), ("etcd-initial-cluster", etcd),
                 ]);
@@ -63,10 +64,10 @@ sealed class DaprControlPlane : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     async Task<string> StartAsync(string program, (string Name, string Value)[] options)
     {
-        var port = TestProcess.FreePort();
+        var port = FreePorts.Next();
         string[] known = await KnownAsync(program, [("listen-address", "127.0.0.1"), ("override-broadcast-host-port", $"127.0.0.1:{port}"), .. options]);
         var process = new TestProcess(
-            program, ["--port", $"{port}", "--healthz-port", $"{TestProcess.FreePort()}", "--metrics-port", $"{TestProcess.FreePort()}", .. known]);
+            program, ["--port", $"{port}", "--healthz-port", $"{FreePorts.Next()}", "--metrics-port", $"{FreePorts.Next()}", .. known]);
         _processes.Add(process);
         await Eventually.TrueAsync(() => ListensAsync(port), () => $"{program} listens: {process.Output}", 60);
         return $"127.0.0.1:{port}";

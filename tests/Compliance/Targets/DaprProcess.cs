@@ -1,11 +1,12 @@
 using System.Net;
+using DevSidecar;
 
 namespace Forewarn.Compliance;
 
 /// <summary>A daprd. Its lines become output of the test when it ends.</summary>
 sealed class DaprProcess(string program, string appId, int appPort, int httpPort) : ISidecar
 {
-    readonly int _internalPort = TestProcess.FreePort();
+    readonly int _internalPort = FreePorts.Next();
     TestProcess? _process;
 
     public required IReadOnlyDictionary<string, string> Environment { get; init; }
@@ -16,9 +17,9 @@ sealed class DaprProcess(string program, string appId, int appPort, int httpPort
 
     public int HttpPort => httpPort;
 
-    public int GrpcPort { get; } = TestProcess.FreePort();
+    public int GrpcPort { get; } = FreePorts.Next();
 
-    public int MetricsPort { get; } = TestProcess.FreePort();
+    public int MetricsPort { get; } = FreePorts.Next();
 
     /// <summary>Until the API answers, which is before the app must.</summary>
     public async Task StartEarlyAsync()

@@ -1,4 +1,5 @@
 using Dapr.Client;
+using DevSidecar;
 
 namespace Forewarn.Compliance;
 
@@ -55,7 +56,7 @@ sealed class DaprWorld : IWorld
 
     async Task<ISidecar> AddAsync(string appId, int appPort, int httpPort, string? token, string? appToken, bool ready)
     {
-        var sidecar = new DaprProcess(_program, appId, appPort, httpPort == 0 ? TestProcess.FreePort() : httpPort)
+        var sidecar = new DaprProcess(_program, appId, appPort, httpPort == 0 ? FreePorts.Next() : httpPort)
         {
             Environment = new Dictionary<string, string>(_environment)
             {

@@ -1,5 +1,6 @@
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
+using DevSidecar;
 using Forewarn.Contracts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,7 +21,7 @@ public sealed class ProbeTests
         var address = web.Urls.Single();
         await using var ingestion = await RunningIngestion.StartAsync(
             "--Ingestion:Probes:0:Name=open", $"--Ingestion:Probes:0:Tcp={open.LocalEndpoint}", "--Ingestion:Probes:0:IntervalSeconds=1",
-            "--Ingestion:Probes:1:Name=closed", $"--Ingestion:Probes:1:Tcp=127.0.0.1:{RunningIngestion.FreePort()}", "--Ingestion:Probes:1:IntervalSeconds=1",
+            "--Ingestion:Probes:1:Name=closed", $"--Ingestion:Probes:1:Tcp=127.0.0.1:{FreePorts.Next()}", "--Ingestion:Probes:1:IntervalSeconds=1",
             "--Ingestion:Probes:2:Name=web", $"--Ingestion:Probes:2:Url={address}/", "--Ingestion:Probes:2:IntervalSeconds=1",
             "--Ingestion:Probes:3:Name=missing", $"--Ingestion:Probes:3:Url={address}/nowhere", "--Ingestion:Probes:3:IntervalSeconds=1");
 

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using DevSidecar;
 using Forewarn.Hosting;
 using Microsoft.AspNetCore.Builder;
@@ -48,7 +46,7 @@ public sealed class SidecarRig : IAsyncDisposable
     /// <summary>Starts an app on the service defaults and gives it a sidecar.</summary>
     public async Task<SidecarApp> AddAsync(string appId, Action<WebApplicationBuilder> add, Action<WebApplication> map, params string[] args)
     {
-        var port = FreePort();
+        var port = FreePorts.Next();
         var sidecar = await _runtime.AddAppAsync(new AppRegistration { AppId = appId, AppPort = port });
         var builder = ServiceHost.Create(
             [$"--APP_PORT={port}", $"--DAPR_HTTP_PORT={sidecar.HttpPort}", $"--DAPR_GRPC_PORT={sidecar.GrpcPort}", .. args], appId);
@@ -87,13 +85,6 @@ public sealed class SidecarRig : IAsyncDisposable
           version: v1
           metadata: [{string.Join(", ", metadata.Select(item => $"{{name: {item.Name}, value: \"{item.Value}\"}}"))}]
         """;
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }
 
 /// <summary>An app and its sidecar.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DevSidecar;
 
 namespace Forewarn.Launcher.Platform;
 
@@ -11,9 +12,10 @@ sealed class AppPlanner(Checkout checkout, IReadOnlyDictionary<string, string> e
         if (replicas.Keys.FirstOrDefault(name => apps.All(app => app.AppId != name)) is { } unknown)
             throw new LauncherException($"--replicas {unknown}: there is no such app; there are {string.Join(", ", apps.Select(app => app.AppId))}.", ExitCodes.Usage);
         var wanted = apps.SelectMany(app => Enumerable.Range(0, replicas.GetValueOrDefault(app.AppId, 1)).Select(replica => (App: app, Replica: replica))).ToList();
-        var free = Ports.PickFree(wanted.Count * 3, [ports.Gateway, ports.Ingestion]);
-        return [.. wanted.Select((one, index) => PlanOne(one.App, one.Replica, free[index * 3], free[index * 3 + 1], free[index * 3 + 2]))];
+        return [.. wanted.Select(one => PlanOne(one.App, one.Replica, FreePort(), FreePort(), FreePort()))];
     }
+
+    int FreePort() => FreePorts.Next(ports.Gateway, ports.Ingestion);
 
     AppPlan PlanOne(AppDefinition app, int replica, int appPort, int httpPort, int grpcPort)
     {

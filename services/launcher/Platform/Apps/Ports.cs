@@ -1,44 +1,17 @@
 using System.Globalization;
-using System.Net;
-using System.Net.NetworkInformation;
-using System.Net.Sockets;
+using DevSidecar;
 
 namespace Forewarn.Launcher.Platform;
 
-/// <summary>Finds free loopback ports, and tells who has a taken one.</summary>
+/// <summary>Requires ports to be free, and tells who has a taken one.</summary>
 static class Ports
 {
-    /// <summary>
-    /// Below the range from which systems draw ports for outgoing connections: a port from that range may be taken by any
-    /// connection between now and the moment a service binds it.
-    /// </summary>
-    const int First = 20000, Last = 32000;
-
     static readonly string[] ListenerTables = ["/proc/net/tcp", "/proc/net/tcp6"];
-
-    /// <summary>Different free ports, none of <paramref name="except"/>.</summary>
-    public static IReadOnlyList<int> PickFree(int count, IReadOnlyCollection<int>? except = null)
-    {
-        var picked = new List<int>(count);
-        var offset = Random.Shared.Next(Last - First);
-        for (var tried = 0; tried < Last - First && picked.Count < count; tried++)
-        {
-            var port = First + (offset + tried) % (Last - First);
-            if (except?.Contains(port) != true && IsFree(port))
-                picked.Add(port);
-        }
-        return picked.Count == count
-            ? picked
-            : throw new LauncherException($"There are no {count} free ports from {First} to {Last} on 127.0.0.1.", ExitCodes.PortTaken);
-    }
-
-    public static bool IsFree(int port) =>
-        CanBind(IPAddress.Loopback, port) && (!Socket.OSSupportsIPv6 || !HasIPv6Loopback.Value || CanBind(IPAddress.IPv6Loopback, port));
 
     /// <exception cref="LauncherException">The port is taken; the message names it, its owner if the system tells, and the remedy.</exception>
     public static void Require(int port, string what, string remedy)
     {
-        if (IsFree(port))
+        if (FreePorts.IsFree(port))
             return;
         var owner = OwnerOf(port) is { } known ? $" by {known}" : "";
         throw new LauncherException(
@@ -95,24 +68,6 @@ static class Ports
         catch (Exception gone) when (gone is UnauthorizedAccessException or IOException)
         {
             return "?";
-        }
-    }
-
-    static readonly Lazy<bool> HasIPv6Loopback = new(() => NetworkInterface.GetAllNetworkInterfaces()
-        .SelectMany(card => card.GetIPProperties().UnicastAddresses).Any(address => address.Address.Equals(IPAddress.IPv6Loopback)));
-
-    static bool CanBind(IPAddress address, int port)
-    {
-        using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            socket.Bind(new IPEndPoint(address, port));
-            socket.Listen(1);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DevSidecar;
 using Npgsql;
 
 namespace Forewarn.Launcher.Platform;
@@ -33,7 +34,7 @@ sealed class PrivatePostgres : IAsyncDisposable
         var password = await cluster.EnsureAsync(cancellationToken);
         cluster.ForgetDeadServer();
 
-        var port = Ports.PickFree(1)[0];
+        var port = FreePorts.Next();
         var admin = PostgresConnection.Local(port, password, "postgres");
         var spec = Spec(binaries, account, cluster.Data, port, settings);
         var process = new SupervisedProcess(spec, log, terminal, time, admin.NotAnsweringBecauseAsync) { Classify = ClassifyLine };
