@@ -19,7 +19,7 @@ static class TrainingEndpoints
             return TypedResults.Problem(
                 $"'{kind}' is no kind of model here; known are {string.Join(", ", recipes.Kinds)}. Without a kind, {recipes.Standard.Kind} is trained.",
                 title: "Unknown kind of model", statusCode: StatusCodes.Status400BadRequest);
-        var (job, state) = await jobs.StartAsync(recipe, cancellationToken);
+        var (job, state) = await jobs.StartAsync(recipe, JobTrigger.Request, cancellationToken);
         return job is not null
             ? TypedResults.Accepted($"/v1/jobs/{state.Id}", state)
             : TypedResults.Problem(

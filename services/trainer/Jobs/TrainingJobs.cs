@@ -24,9 +24,9 @@ sealed class TrainingJobs(RegistryStore registry, Announcer announcer, SidecarEn
     public ChannelReader<TrainingRequest> Started => _started.Reader;
 
     /// <summary>Starts a training for the worker to run; when one runs already, that one and no job.</summary>
-    public async Task<(RunningJob? Job, JobEvent Event)> StartAsync(IModelRecipe recipe, CancellationToken cancellationToken)
+    public async Task<(RunningJob? Job, JobEvent Event)> StartAsync(IModelRecipe recipe, JobTrigger trigger, CancellationToken cancellationToken)
     {
-        var (job, running) = await BeginAsync(JobKinds.Train, cancellationToken);
+        var (job, running) = await BeginAsync(JobKinds.Train, trigger, cancellationToken);
         if (job is null)
             return (null, running);
         // From here on the lease is ours: a caller that hangs up must not leave it without a worker.
@@ -35,13 +35,14 @@ sealed class TrainingJobs(RegistryStore registry, Announcer announcer, SidecarEn
     }
 
     /// <summary>Takes the lease for a job that the caller runs; when another runs, that one and no job.</summary>
-    public async Task<(RunningJob? Job, JobEvent Running)> BeginAsync(string kind, CancellationToken cancellationToken)
+    public async Task<(RunningJob? Job, JobEvent Running)> BeginAsync(string kind, JobTrigger trigger, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var job = new JobEvent
         {
             Id = Guid.CreateVersion7(time.GetUtcNow()).ToString("N"),
             Kind = kind,
+            Trigger = trigger,
             Status = JobStatus.Running,
             Progress = 0,
             Message = "started",

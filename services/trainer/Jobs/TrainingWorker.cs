@@ -30,7 +30,7 @@ sealed class TrainingWorker(
         {
             if (IsServed(await registry.ReadAsync(stoppingToken)))
                 return true;
-            if ((await jobs.BeginAsync(JobKinds.FirstModel, stoppingToken)).Job is { } job)
+            if ((await jobs.BeginAsync(JobKinds.FirstModel, JobTrigger.Start, stoppingToken)).Job is { } job)
                 await RunAsync(job, token => MakeAsync(job, recipes.Standard, HistorySample.Empty, token), stoppingToken);
             return IsServed(await registry.ReadAsync(stoppingToken));
         }

@@ -94,6 +94,9 @@ public sealed record JobEvent
     public required string Kind { get; init; }
     public required JobStatus Status { get; init; }
 
+    /// <summary>What set it off.</summary>
+    public JobTrigger Trigger { get; init; }
+
     /// <summary>0 to 1.</summary>
     public required double Progress { get; init; }
 
@@ -101,6 +104,25 @@ public sealed record JobEvent
     public required string Message { get; init; }
     public required long At { get; init; }
     public string? Model { get; init; }
+}
+
+[JsonConverter(typeof(KebabEnumConverter<JobTrigger>))]
+public enum JobTrigger
+{
+    /// <summary>Somebody asked, by API or <c>./forewarn train</c>.</summary>
+    Request,
+
+    /// <summary>There was no model.</summary>
+    Start,
+
+    /// <summary>The clock.</summary>
+    Schedule,
+
+    /// <summary>What is measured has moved away from what the champion learned.</summary>
+    Drift,
+
+    /// <summary>People said enough about its decisions.</summary>
+    Feedback,
 }
 
 [JsonConverter(typeof(KebabEnumConverter<JobStatus>))]
