@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Forewarn.Bench.Encoding;
 using Forewarn.Bench.Forest;
+using Forewarn.Bench.History;
 using Forewarn.Bench.Idle;
 using Forewarn.Bench.Loop;
 using Forewarn.Bench.Sidecar;
@@ -21,6 +22,8 @@ static class Verbs
     static readonly Option<int> WarmUp = Number("--warm-up", "Seconds before measuring", new LoopSettings().WarmUpSeconds);
     static readonly Option<int> Seconds = Number("--seconds", "Seconds measured", new LoopSettings().Seconds);
     static readonly Option<int> ThroughputSeconds = Number("--seconds", "Seconds of publishing", 5);
+    static readonly Option<int> RatedSeconds = Number("--seconds", "Seconds of rated load", new HistorySettings().Seconds);
+    static readonly Option<int> Millions = Number("--millions", "Million samples stored when charts are asked for", new HistorySettings().Millions);
     static readonly Option<int> IdleSeconds = Number("--seconds", "Seconds measured", 60);
 
     public static IReadOnlyList<Command> All =>
@@ -36,6 +39,13 @@ static class Verbs
             {
                 var result = await LoopBench.RunAsync(new LoopSettings(
                     given.GetValue(Entities), given.GetValue(Series), given.GetValue(WarmUp), given.GetValue(Seconds)));
+                return new Outcome(result.Passed, result);
+            }),
+        Verb("history", "Storing against bare COPY by table layout, cost at the rated load, latency of charts", [Entities, Series, RatedSeconds, Millions],
+            async (given, _) =>
+            {
+                var result = await HistoryBench.RunAsync(new HistorySettings(
+                    given.GetValue(Entities), given.GetValue(Series), given.GetValue(RatedSeconds), given.GetValue(Millions)));
                 return new Outcome(result.Passed, result);
             }),
         Verb("idle", "What the platform costs while it watches one quiet host", [IdleSeconds],

@@ -9,6 +9,10 @@ sealed record ProcessTree(IReadOnlyList<ProcessSample> Processes)
     const long PageBytes = 4096;
 
     public double CpuSeconds => Processes.Sum(process => process.CpuSeconds);
+
+    /// <summary>With that of children that have ended.</summary>
+    public double CpuSecondsWithEnded => Processes.Sum(process => process.CpuSeconds + process.EndedChildrenSeconds);
+
     public long ResidentBytes => Processes.Sum(process => process.ResidentBytes);
 
     /// <exception cref="PlatformNotSupportedException">There is no /proc.</exception>
@@ -31,6 +35,10 @@ sealed record ProcessTree(IReadOnlyList<ProcessSample> Processes)
         return new ProcessTree([.. all.Where(entry => members.Contains(entry.Sample.Pid)).Select(entry => entry.Sample)]);
     }
 
+    /// <summary>The parent of a process of this name on this machine; null when there is none.</summary>
+    public static int? ParentOf(int pid, string name) =>
+        OperatingSystem.IsLinux() && Directory.Exists($"/proc/{pid}") && TryRead(pid) is { } found && found.Sample.Name == name ? found.Parent : null;
+
     static (ProcessSample Sample, int Parent)? TryRead(int pid)
     {
         try
@@ -45,6 +53,7 @@ sealed record ProcessTree(IReadOnlyList<ProcessSample> Processes)
             return (new ProcessSample(
                 pid, name,
                 (Number(fields[11]) + Number(fields[12])) / TicksPerSecond,
+                (Number(fields[13]) + Number(fields[14])) / TicksPerSecond,
                 Number(fields[21]) * PageBytes), (int)Number(fields[1]));
         }
         catch (IOException)
@@ -57,4 +66,5 @@ sealed record ProcessTree(IReadOnlyList<ProcessSample> Processes)
 }
 
 /// <param name="CpuSeconds">User and system time since its start.</param>
-sealed record ProcessSample(int Pid, string Name, double CpuSeconds, long ResidentBytes);
+/// <param name="EndedChildrenSeconds">That of children that have ended.</param>
+sealed record ProcessSample(int Pid, string Name, double CpuSeconds, double EndedChildrenSeconds, long ResidentBytes);

@@ -19,6 +19,7 @@ static class Registration
         services.AddSingleton<HistoryRows>();
         services.AddSingleton<IModelRecipe, ForestRecipe>();
         services.AddSingleton<IModelRecipe, AutoencoderRecipe>();
+        services.AddSingleton<IModelRecipe, HalfSpaceRecipe>();
         services.AddSingleton<ModelRecipes>();
         services.AddSingleton<ModelPublisher>();
         services.AddSingleton<TrainingJobs>();

@@ -9,7 +9,7 @@ public sealed class TrainerOptions : ISectionOptions, IValidatableObject
     public static string Section => "Trainer";
 
     /// <summary>Kind of model that is trained when no other is asked for, the first one included. Default isolation-forest.</summary>
-    [AllowedValues(ForestRecipe.Name, AutoencoderRecipe.Name)]
+    [AllowedValues(ForestRecipe.Name, AutoencoderRecipe.Name, HalfSpaceRecipe.Name)]
     public string Kind { get; set; } = ForestRecipe.Name;
 
     /// <summary>Trees of a forest. Default 100.</summary>
@@ -23,6 +23,10 @@ public sealed class TrainerOptions : ISectionOptions, IValidatableObject
     /// <summary>Most passes of an autoencoder over its rows; it ends earlier when it learns nothing more. Default 40.</summary>
     [Range(1, 1000)]
     public int Epochs { get; set; } = 40;
+
+    /// <summary>Ticks of an entity after which half-space trees renew what counts as usual for it. Default 3,600: an hour.</summary>
+    [Range(16, 65_000)]
+    public int WindowTicks { get; set; } = 3_600;
 
     /// <summary>The same seed and data give the same model, byte for byte. Default 1.</summary>
     [Range(0, int.MaxValue)]

@@ -97,7 +97,7 @@ public sealed class ModelMakerTests
         recipes.Find(null)!.Kind.ShouldBe("autoencoder");
         recipes.Find("isolation-forest")!.Kind.ShouldBe("isolation-forest");
         recipes.Find("lstm").ShouldBeNull();
-        recipes.Kinds.ShouldBe(["autoencoder", "isolation-forest"]);
+        recipes.Kinds.ShouldBe(["autoencoder", "half-space-trees", "isolation-forest"]);
     }
 
     [Fact]
@@ -120,5 +120,5 @@ public sealed class ModelMakerTests
 
     static ITrainedScorer Train(string kind, int seed) => Recipes(new TrainerOptions { Seed = seed }).Find(kind)!.Train(Rows.Rows, _ => { });
 
-    static ModelRecipes Recipes(TrainerOptions options) => new([new ForestRecipe(options), new AutoencoderRecipe(options)], options);
+    static ModelRecipes Recipes(TrainerOptions options) => new([new ForestRecipe(options), new AutoencoderRecipe(options), new HalfSpaceRecipe(options)], options);
 }

@@ -1,18 +1,22 @@
 using System.CommandLine;
 using System.Diagnostics;
 using Forewarn.Launcher.Platform;
+using Forewarn.Launcher.Testing;
 
 namespace Forewarn.Launcher.Commands;
 
 /// <summary>Verbs that are programs of their own: everything after the verb, <c>--help</c> too, goes to them as it is.</summary>
 /// <param name="Project">The .NET project that is the program.</param>
 /// <param name="NeedsCheckout">It is not part of a published folder.</param>
-sealed record PassThrough(string Verb, string Project, string Description, bool NeedsCheckout = false)
+/// <param name="NeedsPostgres">The first argument with which it wants a PostgreSQL; null = none does.</param>
+sealed record PassThrough(string Verb, string Project, string Description, bool NeedsCheckout = false, string? NeedsPostgres = null)
 {
+    const string PostgresSetting = "FOREWARN_TEST_POSTGRES";
+
     static readonly PassThrough[] Table =
     [
         new("simulate", "Simulator", "Send a simulated fleet's measurements, with faults where asked for."),
-        new("bench", "Bench", "Measure: loop, idle and others by name.", NeedsCheckout: true),
+        new("bench", "Bench", "Measure: loop, idle and others by name.", NeedsCheckout: true, NeedsPostgres: "history"),
     ];
 
     public static PassThrough? Find(string verb) => Table.FirstOrDefault(entry => entry.Verb == verb);
@@ -33,10 +37,21 @@ sealed record PassThrough(string Verb, string Project, string Description, bool 
         start.Environment.TryAdd("FOREWARN_ROOT", checkout.Root);
         // The terminal's signals reach the program itself; this one waits for it to end.
         using var signals = new Signals();
+        await using var postgres = await PostgresAsync(checkout, arguments, start.Environment, signals.Token);
         using var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
         await using var forward = signals.Token.Register(() => Libc.Kill(process.Id, Libc.SigTerm));
         await process.WaitForExitAsync(CancellationToken.None);
         return process.ExitCode;
+    }
+
+    async Task<TestPostgres?> PostgresAsync(
+        Checkout checkout, IReadOnlyList<string> arguments, IDictionary<string, string?> environment, CancellationToken cancellationToken)
+    {
+        if (NeedsPostgres is null || arguments is not [var first, ..] || first != NeedsPostgres || environment.TryGetValue(PostgresSetting, out var given) && given is { Length: > 0 })
+            return null;
+        var postgres = await TestPostgres.StartAsync(checkout, Shared.NewTerminal(), durable: true, cancellationToken);
+        environment[PostgresSetting] = postgres.ConnectionString;
+        return postgres;
     }
 
     static string PortOf(string address) => new Uri(address).Port.ToString(System.Globalization.CultureInfo.InvariantCulture);

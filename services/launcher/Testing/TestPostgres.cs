@@ -2,11 +2,11 @@ using Forewarn.Launcher.Platform;
 
 namespace Forewarn.Launcher.Testing;
 
-/// <summary>One PostgreSQL for a whole test run, thrown away afterwards; tests create databases of their own in it.</summary>
+/// <summary>One PostgreSQL for a whole run of tests or a bench, thrown away afterwards; they create databases of their own in it.</summary>
 sealed class TestPostgres : IAsyncDisposable
 {
-    /// <summary>Nothing here outlives the run, so nothing needs to reach the disk.</summary>
-    static readonly string[] Settings = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200"];
+    static readonly string[] Common = ["max_connections=200"];
+    static readonly string[] Hasty = [.. Common, "fsync=off", "synchronous_commit=off", "full_page_writes=off"];
 
     readonly PrivatePostgres _server;
     readonly string _folder;
@@ -20,7 +20,8 @@ sealed class TestPostgres : IAsyncDisposable
     /// <summary>Npgsql form; the account may create databases.</summary>
     public string ConnectionString => _server.Connection.Npgsql;
 
-    public static async Task<TestPostgres> StartAsync(Checkout checkout, Terminal terminal, CancellationToken cancellationToken)
+    /// <param name="durable">As <c>./forewarn up</c> runs it. Otherwise nothing needs to reach the disk, as nothing outlives the run.</param>
+    public static async Task<TestPostgres> StartAsync(Checkout checkout, Terminal terminal, bool durable, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("forewarn-test-postgres-").FullName;
         // PostgreSQL may have to run as another user than the one whom the folder was made for.
@@ -28,7 +29,7 @@ sealed class TestPostgres : IAsyncDisposable
             File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.OtherExecute | UnixFileMode.GroupExecute);
         var server = await PrivatePostgres.StartAsync(
             PostgresBinaries.Find(checkout.PostgresPackage), Path.Combine(folder, "postgres"), new LogFile(Path.Combine(folder, "postgres.log")), terminal,
-            TimeProvider.System, Settings, static _ => { }, cancellationToken);
+            TimeProvider.System, durable ? Common : Hasty, static _ => { }, cancellationToken);
         return new TestPostgres(server, folder);
     }
 

@@ -74,7 +74,7 @@ sealed class TestRun(Checkout checkout, Terminal terminal)
             var environment = new List<KeyValuePair<string, string>> { new("CI", "true"), new("FOREWARN_ROOT", checkout.Root) };
             if (Environment.GetEnvironmentVariable("FOREWARN_TEST_POSTGRES") is not { Length: > 0 })
             {
-                _postgres ??= await TestPostgres.StartAsync(checkout, terminal, cancellationToken);
+                _postgres ??= await TestPostgres.StartAsync(checkout, terminal, durable: false, cancellationToken);
                 environment.Add(new("FOREWARN_TEST_POSTGRES", _postgres.ConnectionString));
             }
             return environment;

@@ -9,6 +9,9 @@ public sealed record LoadedModel(ModelManifest Manifest, OnnxScorer Scorer) : ID
 {
     public string Version => Manifest.Version;
 
+    /// <summary>What goes on learning in it; null = nothing does.</summary>
+    public OnlineModel? Online { get; init; }
+
     public void Dispose() => Scorer.Dispose();
 }
 
@@ -75,7 +78,7 @@ public sealed class ModelStore(DaprClient dapr, string cacheDirectory)
         try
         {
             ManifestRules.CheckRows(manifest, scorer);
-            return new LoadedModel(manifest, scorer);
+            return new LoadedModel(manifest, scorer) { Online = OnlineModel.Of(scorer) };
         }
         catch (ModelRefusedException)
         {

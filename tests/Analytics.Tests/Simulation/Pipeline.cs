@@ -6,6 +6,7 @@ namespace Forewarn.Analytics.Tests.Simulation;
 sealed class Pipeline
 {
     readonly FirstModel _model;
+    readonly IOnlineScorer? _online;
     readonly SeriesFeatures[] _series;
     readonly BreachForecaster?[] _forecasters;
     readonly float[] _features;
@@ -16,6 +17,7 @@ sealed class Pipeline
     public Pipeline(IReadOnlyList<(string Name, string Unit)> series, FirstModel? model = null)
     {
         _model = model ?? FirstModel.Forest;
+        _online = _model.Online?.Invoke();
         _calibrator = new TailCalibrator(_model.Prior, DecisionDefaults.CalibrationHorizon);
         _series = [.. series.Select(s => new SeriesFeatures(s.Unit))];
         _features = new float[series.Count * FeatureSpec.Count];
@@ -58,7 +60,8 @@ sealed class Pipeline
         }
 
         RowSpec.Fill(_features, _series.Length, _row);
-        Score = _model.Score(_row);
+        Score = _online?.Score(_row) ?? _model.Score(_row);
+        _online?.Learn(_row);
         var strangeness = Strangeness.Of(Score, _row);
         P = _calibrator.Evaluate(strangeness).P;
         _calibrator.Admit(time, strangeness);

@@ -61,6 +61,9 @@ public sealed class SidecarRig : IAsyncDisposable
         return running;
     }
 
+    /// <summary>A sidecar for an app that runs, or will run, in a process of its own.</summary>
+    public Task<AppSidecar> AddProcessAsync(string appId, int port) => _runtime.AddAppAsync(new AppRegistration { AppId = appId, AppPort = port });
+
     public async Task RemoveAsync(SidecarApp app)
     {
         _apps.Remove(app);

@@ -17,11 +17,23 @@ public static class ForestGraph
     public static byte[] Write(IsolationForest forest, IReadOnlyList<KeyValuePair<string, string>> metadata)
     {
         ArgumentNullException.ThrowIfNull(forest);
+        return Write("isolation-forest", forest.Trees, forest.Features, forest.Normaliser, metadata);
+    }
+
+    /// <summary>Half-space trees as they were trained: the same graph, leaves weigh their densities.</summary>
+    public static byte[] Write(HalfSpaceForest forest, IReadOnlyList<KeyValuePair<string, string>> metadata)
+    {
+        ArgumentNullException.ThrowIfNull(forest);
+        return Write("half-space-trees", forest.ToTrees(), forest.Features, forest.Usual, metadata);
+    }
+
+    static byte[] Write(string name, IReadOnlyList<ForestTree> trees, int features, double normaliser, IReadOnlyList<KeyValuePair<string, string>> metadata)
+    {
         ArgumentNullException.ThrowIfNull(metadata);
         return new OnnxModel
         {
-            Name = "isolation-forest",
-            Inputs = [new OnnxValue(GraphNames.Input, [null, forest.Features])],
+            Name = name,
+            Inputs = [new OnnxValue(GraphNames.Input, [null, features])],
             Outputs = [new OnnxValue(GraphNames.Output, [null, 1])],
             Initializers = [new OnnxTensor("two", [], [2f])],
             Nodes =
@@ -29,7 +41,7 @@ public static class ForestGraph
                 new OnnxNode("TreeEnsembleRegressor", [GraphNames.Input], ["path"])
                 {
                     Domain = OnnxModel.MlDomain,
-                    Attributes = new Ensemble(forest).Attributes(),
+                    Attributes = new Ensemble(trees, normaliser).Attributes(),
                 },
                 new OnnxNode("Pow", ["two", "path"], [GraphNames.Output]),
             ],
@@ -38,7 +50,7 @@ public static class ForestGraph
     }
 
     /// <summary>The trees one after another in the parallel lists of the operator; node ids start at 0 in each tree.</summary>
-    sealed class Ensemble(IsolationForest forest)
+    sealed class Ensemble(IReadOnlyList<ForestTree> trees, double normaliser)
     {
         readonly List<long> _trees = [];
         readonly List<long> _nodes = [];
@@ -53,8 +65,8 @@ public static class ForestGraph
 
         public IReadOnlyList<OnnxAttribute> Attributes()
         {
-            for (var i = 0; i < forest.Trees.Count; i++)
-                Add(i, forest.Trees[i]);
+            for (var i = 0; i < trees.Count; i++)
+                Add(i, trees[i]);
             return
             [
                 OnnxAttribute.Of("aggregate_function", "SUM"),
@@ -76,7 +88,7 @@ public static class ForestGraph
 
         void Add(int treeId, ForestTree tree)
         {
-            var scale = -1 / (forest.Trees.Count * forest.Normaliser);
+            var scale = -1 / (trees.Count * normaliser);
             for (var node = 0; node < tree.Nodes; node++)
             {
                 var leaf = tree.Feature[node] < 0;

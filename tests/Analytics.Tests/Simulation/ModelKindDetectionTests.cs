@@ -2,8 +2,8 @@ using Forewarn.Testing;
 
 namespace Forewarn.Analytics.Tests.Simulation;
 
-/// <summary>The autoencoder beside the forest, on simulated hosts and their faults, with the shipped decision.</summary>
-public sealed class AutoencoderDetectionTests(ITestOutputHelper output)
+/// <summary>The other kinds beside the forest, on simulated hosts and their faults, with the shipped decision.</summary>
+public sealed class ModelKindDetectionTests(ITestOutputHelper output)
 {
     // The bottleneck was chosen on the seeds of QuietHostTests and FaultTests; judged on others.
     const int QuietSeed = 401;
@@ -17,9 +17,11 @@ public sealed class AutoencoderDetectionTests(ITestOutputHelper output)
     {
         var forest = Openings(FirstModel.Forest);
         var autoencoder = Openings(FirstModel.Autoencoder);
+        var halfSpaces = Openings(FirstModel.HalfSpaces);
 
-        output.WriteLine($"false openings in {QuietHosts} host hours: forest {forest}, autoencoder {autoencoder}");
+        output.WriteLine($"false openings in {QuietHosts} host hours: forest {forest}, autoencoder {autoencoder}, half-space trees {halfSpaces}");
         autoencoder.ShouldBeLessThanOrEqualTo(4);
+        halfSpaces.ShouldBeLessThanOrEqualTo(4);
     }
 
     [Theory]
@@ -33,11 +35,13 @@ public sealed class AutoencoderDetectionTests(ITestOutputHelper output)
     {
         var forest = Delays(FirstModel.Forest, fault, start);
         var autoencoder = Delays(FirstModel.Autoencoder, fault, start);
+        var halfSpaces = Delays(FirstModel.HalfSpaces, fault, start);
 
-        output.WriteLine($"{fault} after {start} s, seconds to opening (-1: none): forest {string.Join(", ", forest)}; autoencoder {string.Join(", ", autoencoder)}");
+        output.WriteLine($"{fault} after {start} s, seconds to opening (-1: none): forest {string.Join(", ", forest)}; autoencoder {string.Join(", ", autoencoder)}; half-space trees {string.Join(", ", halfSpaces)}");
 
         // Three of sixty series at five times their latency are at the edge of what it finds: docs/add-a-model.md.
         autoencoder.Count(delay => delay >= 0).ShouldBeGreaterThanOrEqualTo(fault == Fault.CpuSaturation ? FaultHosts : FaultHosts / 2);
+        halfSpaces.Count(delay => delay >= 0).ShouldBeGreaterThanOrEqualTo(fault == Fault.CpuSaturation ? FaultHosts : FaultHosts / 2);
     }
 
     static int Openings(FirstModel model) => Enumerable.Range(QuietSeed, QuietHosts).AsParallel().Sum(seed =>

@@ -1,0 +1,134 @@
+using System.Diagnostics;
+using System.Globalization;
+using Forewarn.Contracts;
+using Spectre.Console;
+
+namespace Forewarn.Bench.History;
+
+/// <param name="Entities">Entities of the fleet.</param>
+/// <param name="Series">Series per entity.</param>
+/// <param name="Seconds">Seconds of rated load.</param>
+/// <param name="Millions">Million samples that are stored when charts are asked for.</param>
+sealed record HistorySettings(int Entities = 1000, int Series = 50, int Seconds = 150, int Millions = 100);
+
+/// <param name="SamplesPerSecond">Through the service: bulk deliveries in, committed, acknowledged.</param>
+/// <param name="BestBareSamplesPerSecond">Of a bare COPY, row per sample or the layout in use, median of the rounds.</param>
+/// <param name="Ratio">Median over the rounds of service against the better bare COPY.</param>
+sealed record HistoryRate(double SamplesPerSecond, double BestBareSamplesPerSecond, double Ratio);
+
+sealed record HistoryResult(
+    HistorySettings Settings, string Server, IReadOnlyList<LayoutCost> Layouts, HistoryRate Rate, RatedCost Rated, long ChartSamples, IReadOnlyList<ChartTime> Charts, bool Passed);
+
+/// <summary>
+/// History against bare binary COPY of the same samples in the same run; what storing costs at the rated load, by layout;
+/// and how soon charts come.
+/// </summary>
+static class HistoryBench
+{
+    const double RateBar = 0.7, HistoryBar = 0.3, ServerBar = 0.6, GigabytesBar = 40, ChartBarMs = 50;
+    const int Rounds = 3, Writers = 4, MessagesPerDelivery = 500;
+    const long AllMillions = 100;
+
+    public static async Task<HistoryResult> RunAsync(HistorySettings settings)
+    {
+        var schema = SeriesSchema.Of([.. Enumerable.Range(0, settings.Series).Select(index => SeriesColumn.Of($"bench.metric.{index:00}", "1"))]);
+        await using var database = await BenchDatabase.CreateAsync();
+        AnsiConsole.MarkupLine($"{Markup.Escape(database.Version)}, {settings.Entities} entities x {settings.Series} series, {Environment.ProcessorCount} cores shared by all");
+
+        var fleet = new HostTicks(settings.Entities, settings.Series);
+        var minute = MinuteOf(fleet, settings, Now);
+        var bare = new LayoutBench(database, Writers, MessagesPerDelivery);
+        var layouts = new List<LayoutCost>();
+        var compressions = await database.ScalarAsync<string[]>("SELECT enumvals FROM pg_settings WHERE name = 'default_toast_compression'");
+        Layout[] candidates = [new RowPerSample(), new ArrayPerTick(), .. compressions.Select(name => new ArrayPerMinute(name)), new EncodedMinute()];
+        foreach (var layout in candidates)
+            layouts.Add(await bare.RunAsync(layout, minute));
+        Print(layouts);
+
+        await using var history = await HistoryProcess.StartAsync(database, schema);
+        var deliveries = new Deliveries(schema);
+        var rate = await RateAsync(bare, history, deliveries, fleet, settings);
+        Print(rate);
+        var rated = await new RatedLoad(database, history, deliveries, fleet, settings.Series).RunAsync(settings.Seconds);
+        Print(rated);
+
+        var entities = Math.Max(1, (int)Math.Round(settings.Millions * 1e6 / 86_400 / settings.Series));
+        var charts = new ChartLatency(database, history, deliveries, schema, entities);
+        var watch = Stopwatch.StartNew();
+        var samples = await charts.FillAsync();
+        AnsiConsole.MarkupLine($"{Text(samples / 1e6, "0.0")} million samples stored and rolled up in {Text(watch.Elapsed.TotalSeconds, "0")} s: a day of {entities} entities{(settings.Millions < AllMillions ? ", [yellow]scaled down from 100 million[/]" : "")}");
+        var random = new Random(1);
+        ChartTime[] times = [await charts.DayAsync(random), await charts.HourAsync(random)];
+        Print(times);
+
+        var passed = rate.Ratio >= RateBar && rated.HistoryCores <= HistoryBar && !(rated.ServerCores > ServerBar) && rated.GigabytesPerDay <= GigabytesBar
+            && times.All(time => time.P99Ms <= ChartBarMs);
+        AnsiConsole.MarkupLine(passed ? "[green]passed[/]" : "[red]missed[/]");
+        return new HistoryResult(settings, database.Version, layouts, rate, rated, samples, times, passed);
+    }
+
+    /// <summary>Turns of bare COPY and service on ticks of the same kind, so that a machine whose speed drifts disturbs both alike.</summary>
+    static async Task<HistoryRate> RateAsync(LayoutBench bare, HistoryProcess history, Deliveries deliveries, HostTicks fleet, HistorySettings settings)
+    {
+        var (service, best, ratios) = (new List<double>(), new List<double>(), new List<double>());
+        for (var round = 0; round <= Rounds; round++)
+        {
+            // Ahead of the clock, so that no minute is sealed yet: late rows are another matter.
+            var minute = MinuteOf(fleet, settings, Now.AddMinutes(2 + round));
+            var rows = (await bare.RunAsync(new RowPerSample(), minute)).SamplesPerSecond;
+            var arrays = (await bare.RunAsync(new ArrayPerTick(), minute)).SamplesPerSecond;
+            var own = await ServiceRateAsync(history, deliveries, minute);
+            if (round == 0)
+                continue; // Warms up.
+            service.Add(own);
+            best.Add(Math.Max(rows, arrays));
+            ratios.Add(own / best[^1]);
+        }
+        return new HistoryRate(Median(service), Median(best), Median(ratios));
+    }
+
+    static async Task<double> ServiceRateAsync(HistoryProcess history, Deliveries deliveries, List<Tick[]> minute)
+    {
+        var messages = Enumerable.Range(0, minute[0].Length).SelectMany(second => minute.Select(entity => new ArraySegment<Tick>(entity, second, 1)));
+        var ready = messages.Chunk(MessagesPerDelivery).Select(deliveries.Raw).ToList();
+        var watch = Stopwatch.StartNew();
+        await Parallel.ForEachAsync(
+            ready, new ParallelOptions { MaxDegreeOfParallelism = Writers }, async (delivery, _) => await history.DeliverAsync(Topics.MetricsRaw, delivery));
+        return minute.Sum(entity => (double)entity.Length * entity[0].Values.Length) / watch.Elapsed.TotalSeconds;
+    }
+
+    static List<Tick[]> MinuteOf(HostTicks fleet, HistorySettings settings, DateTime begin) =>
+        [.. Enumerable.Range(0, settings.Entities).Select(entity => Enumerable.Range(0, 60).Select(second => fleet.Next(entity, begin.AddSeconds(second))).ToArray())];
+
+    static void Print(List<LayoutCost> layouts)
+    {
+        var table = new Table().AddColumns("layout, bare COPY", "samples/s", "writer µs", "PostgreSQL µs", "bytes/sample", "chart ms", "GB/day at 50,000/s");
+        foreach (var cost in layouts)
+        {
+            table.AddRow(
+                Markup.Escape(cost.Layout), Text(cost.SamplesPerSecond, "#,0"), Text(cost.WriterMicroseconds, "0.00"), Text(cost.ServerMicroseconds, "0.00"),
+                Text(cost.BytesPerSample, "0.0"), Text(cost.ChartMs, "0.0"), Text(cost.BytesPerSample * 50_000 * 86_400 / 1e9, "0"));
+        }
+        AnsiConsole.Write(table);
+    }
+
+    static void Print(HistoryRate rate) => AnsiConsole.MarkupLine(
+        $"storing {Text(rate.SamplesPerSecond, "#,0")} samples/s through the service, best bare COPY {Text(rate.BestBareSamplesPerSecond, "#,0")}: {Text(rate.Ratio * 100, "0")} % (bar {Text(RateBar * 100, "0")} %)");
+
+    static void Print(RatedCost cost) => AnsiConsole.MarkupLine(
+        $"at {Text(cost.SamplesPerSecond, "#,0")} samples/s with scores: history {Text(cost.HistoryCores * 100, "0")} % of a core (bar {Text(HistoryBar * 100, "0")}), "
+        + $"{Text(cost.ResidentBytes / 1e6, "0")} MB, PostgreSQL {Text(cost.ServerCores * 100, "0")} % (bar {Text(ServerBar * 100, "0")}), "
+        + $"{Text(cost.RawBytesPerSample, "0.0")} bytes per sample and {Text(cost.RollUpBytesPerSample, "0.0")} of roll-ups: {Text(cost.GigabytesPerDay, "0")} GB a day (bar {Text(GigabytesBar, "0")}), at most {Text(cost.BehindSeconds, "0.00")} s behind");
+
+    static void Print(IReadOnlyList<ChartTime> times)
+    {
+        foreach (var time in times)
+            AnsiConsole.MarkupLine($"{time.Chart}: p50 {Text(time.P50Ms, "0.0")} ms, p99 {Text(time.P99Ms, "0.0")} ms (bar {Text(ChartBarMs, "0")}), {Text(time.Megabytes, "0.00")} MB");
+    }
+
+    static DateTime Now => TimeProvider.System.GetUtcNow().UtcDateTime;
+
+    static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+
+    static string Text(double? value, string format) => value?.ToString(format, CultureInfo.InvariantCulture) ?? "-";
+}
