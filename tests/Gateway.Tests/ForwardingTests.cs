@@ -23,6 +23,7 @@ public sealed class ForwardingTests : IAsyncLifetime
     [InlineData("POST", "/api/models/rollback?group=any", "trainer", "v1/models/rollback", "?group=any")]
     [InlineData("POST", "/api/train", "trainer", "v1/train", "")]
     [InlineData("POST", "/api/train?kind=autoencoder", "trainer", "v1/train", "?kind=autoencoder")]
+    [InlineData("GET", "/api/jobs", "trainer", "v1/jobs", "")]
     [InlineData("GET", "/api/jobs/j1", "trainer", "v1/jobs/j1", "")]
     public async Task A_public_path_reaches_its_service(string method, string path, string app, string upstream, string query)
     {

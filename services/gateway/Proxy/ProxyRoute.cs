@@ -59,8 +59,9 @@ sealed record ProxyRoute(string Method, string Path, string App, string Upstream
         new("POST", "/api/train", Apps.Trainer, "/v1/train", "train", "Train a model from history; the job tells how it goes", typeof(JobEvent), StatusCodes.Status202Accepted)
         {
             MayConflict = true,
-            Query = [new("kind", "isolation-forest or autoencoder; the configured kind when absent")],
+            Query = [new("kind", "isolation-forest, autoencoder or half-space-trees; the configured kind when absent")],
         },
+        new("GET", "/api/jobs", Apps.Trainer, "/v1/jobs", "listJobs", "Trainings, newest first", typeof(Page<JobEvent>)),
         new("GET", "/api/jobs/{id}", Apps.Trainer, "/v1/jobs/{id}", "findJob", "Progress of a training", typeof(JobEvent)),
     ];
 }

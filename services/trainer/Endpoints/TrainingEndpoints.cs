@@ -5,10 +5,11 @@ namespace Forewarn.Trainer;
 
 static class TrainingEndpoints
 {
-    /// <summary><c>POST /v1/train?kind=</c> starts a training; <c>GET /v1/jobs/{id}</c> tells how far it is.</summary>
+    /// <summary><c>POST /v1/train?kind=</c> starts a training; <c>GET /v1/jobs</c> lists the newest, <c>GET /v1/jobs/{id}</c> tells how far one is.</summary>
     public static IEndpointRouteBuilder MapTraining(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/v1/train", Train).WithTags("training");
+        routes.MapGet("/v1/jobs", Jobs).WithTags("training");
         routes.MapGet("/v1/jobs/{id}", Job).WithTags("training");
         return routes;
     }
@@ -27,6 +28,9 @@ static class TrainingEndpoints
                 title: "A training runs already", statusCode: StatusCodes.Status409Conflict,
                 extensions: new Dictionary<string, object?>(StringComparer.Ordinal) { ["job"] = state.Id });
     }
+
+    static async Task<Ok<Page<JobEvent>>> Jobs(RegistryStore registry, CancellationToken cancellationToken) =>
+        TypedResults.Ok(new Page<JobEvent>((await registry.ReadAsync(cancellationToken)).Jobs));
 
     static async Task<Results<Ok<JobEvent>, ProblemHttpResult>> Job(string id, RegistryStore registry, CancellationToken cancellationToken) =>
         (await registry.ReadAsync(cancellationToken)).JobOf(id) is { } job

@@ -6,6 +6,9 @@ import { Badge, type Tone } from "@/shared/ui/badge";
 import { Notice } from "@/shared/ui/notice";
 import { PageHeader } from "@/shared/ui/page-header";
 import { useNow } from "@/shared/ui/use-now";
+import { Comparison } from "./comparison";
+import { JobList } from "./job-list";
+import { PromoteButton, RollbackButton } from "./promotion";
 import { TrainPanel } from "./train-panel";
 
 const TONES: Record<ModelInfo["state"], Tone> = {
@@ -18,6 +21,7 @@ const RANKS: ModelInfo["state"][] = ["champion", "challenger", "candidate", "ret
 const ORIGINS: Record<string, string> = {
   generated: "Generated normal behaviour",
   history: "History of this platform",
+  "history+generated": "History, filled up with generated behaviour",
 };
 
 export const byState = (a: ModelInfo, b: ModelInfo): number =>
@@ -31,7 +35,7 @@ export default function ModelsPage() {
     <>
       <PageHeader
         title="Models"
-        lead="Isolation forests in ONNX. The champion decides; every replica swaps to a new one without a restart."
+        lead="The champion decides. A challenger scores the same ticks in silence and takes its place when it proves better; every replica swaps without a restart."
       >
         <TrainPanel />
       </PageHeader>
@@ -51,6 +55,7 @@ export default function ModelsPage() {
           <Model key={model.version} model={model} current={model.version === status?.model} now={now} />
         ))}
       </ul>
+      <JobList now={now} />
     </>
   );
 }
@@ -76,6 +81,7 @@ function Model({ model, current, now }: { model: ModelInfo; current: boolean; no
         {current && <Badge tone="accent">Scoring now</Badge>}
         <span className="ml-auto text-ink-soft text-xs">{model.kind.replaceAll("-", " ")}</span>
       </div>
+      {model.reason && <p className="mt-1.5 text-ink-soft text-sm">{model.reason}</p>}
       <dl className="mt-3 grid grid-cols-2 gap-x-6 gap-y-3 sm:grid-cols-3 lg:grid-cols-6">
         {facts.map(([name, value]) => (
           <div key={name} className="min-w-0">
@@ -86,7 +92,16 @@ function Model({ model, current, now }: { model: ModelInfo; current: boolean; no
           </div>
         ))}
       </dl>
-      {model.parent && <p className="mt-3 text-ink-faint text-xs">Successor of {model.parent}</p>}
+      {model.comparison && (
+        <Comparison comparison={model.comparison} running={model.state === "challenger"} now={now} />
+      )}
+      <div className="mt-3 flex flex-wrap items-center gap-3">
+        {model.parent && <p className="text-ink-faint text-xs">Successor of {model.parent}</p>}
+        <span className="ml-auto">
+          {model.state === "champion" && model.replaced && <RollbackButton group={model.group} to={model.replaced} />}
+          {(model.state === "challenger" || model.state === "retired") && <PromoteButton version={model.version} />}
+        </span>
+      </div>
     </li>
   );
 }

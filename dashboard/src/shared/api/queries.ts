@@ -53,6 +53,12 @@ export const modelsQuery = queryOptions({
   refetchInterval: 30_000,
 });
 
+export const jobsQuery = queryOptions({
+  queryKey: ["jobs"],
+  queryFn: async ({ signal }) => (await get<Page<JobEvent>>("/api/jobs", {}, signal)).items,
+  refetchInterval: 30_000,
+});
+
 export const jobQuery = (id: string | undefined) =>
   queryOptions({
     queryKey: ["job", id],
@@ -80,4 +86,11 @@ export function mergeIncident(known: IncidentEvent[], event: IncidentEvent): Inc
 /** Folds a job event in; progress never goes back when events overtake a poll. */
 export function applyJob(client: QueryClient, event: JobEvent): void {
   client.setQueryData<JobEvent>(jobQuery(event.id).queryKey, (known) => (known && known.at > event.at ? known : event));
+  client.setQueryData<JobEvent[]>(jobsQuery.queryKey, (known) => known && mergeJob(known, event));
+}
+
+export function mergeJob(known: JobEvent[], event: JobEvent): JobEvent[] {
+  const index = known.findIndex((job) => job.id === event.id);
+  if (index < 0) return [event, ...known];
+  return (known[index]?.at ?? 0) > event.at ? known : known.with(index, event);
 }

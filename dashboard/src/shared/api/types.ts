@@ -109,11 +109,30 @@ export interface ModelInfo {
   trainedOn: string;
   rows: number;
   parent?: string | null;
+  /** Why it is in its state, a sentence. */
+  reason?: string | null;
+  championAt?: number | null;
+  /** The champion whose place it took: where a rollback leads. */
+  replaced?: string | null;
+  comparison?: ModelComparison | null;
+}
+
+/** A challenger beside the champion on the same ticks. */
+export interface ModelComparison {
+  against: string;
+  since: number;
+  ticks: number;
+  championOpenings: number;
+  challengerOpenings: number;
+  falseAlarmsPerWeek?: number | null;
+  agreement?: number | null;
+  at?: number | null;
 }
 
 export interface JobEvent {
   id: string;
   kind: string;
+  trigger?: "request" | "start" | "schedule" | "drift" | "feedback";
   status: "running" | "succeeded" | "failed";
   progress: number;
   message: string;

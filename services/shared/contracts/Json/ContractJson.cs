@@ -21,6 +21,7 @@ namespace Forewarn.Contracts;
 [JsonSerializable(typeof(Page<SeriesInfo>))]
 [JsonSerializable(typeof(Page<IncidentEvent>))]
 [JsonSerializable(typeof(Page<ModelInfo>))]
+[JsonSerializable(typeof(Page<JobEvent>))]
 [JsonSerializable(typeof(Page<EntityInfo>))]
 [JsonSerializable(typeof(RangeResult))]
 [JsonSerializable(typeof(RawRows))]
