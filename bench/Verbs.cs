@@ -24,14 +24,19 @@ static class Verbs
     static readonly Option<int> ThroughputSeconds = Number("--seconds", "Seconds of publishing", 5);
     static readonly Option<int> RatedSeconds = Number("--seconds", "Seconds of rated load", new HistorySettings().Seconds);
     static readonly Option<int> Millions = Number("--millions", "Million samples stored when charts are asked for", new HistorySettings().Millions);
+    static readonly Option<DirectoryInfo> LabelledData = new("--data")
+    {
+        Description = "Folder of labelled sets: train.csv.gz, test.csv.gz, labels.csv.gz in each; generated rows when there are none",
+        DefaultValueFactory = _ => new DirectoryInfo(Path.Combine(Testing.Checkout.Root, "..", "shared", "data")),
+    };
     static readonly Option<int> IdleSeconds = Number("--seconds", "Seconds measured", 60);
 
     public static IReadOnlyList<Command> All =>
     [
-        Verb("forest", "Isolation Forest: training and scoring against scikit-learn on the same rows", [],
-            async (_, cancellationToken) =>
+        Verb("forest", "Isolation Forest: training, scoring and ROC-AUC against scikit-learn on the same rows", [LabelledData],
+            async (given, cancellationToken) =>
             {
-                var result = await ForestBench.RunAsync(cancellationToken);
+                var result = await ForestBench.RunAsync(given.GetValue(LabelledData)!.FullName, cancellationToken);
                 return new Outcome(result.Passed, result);
             }),
         Verb("loop", "A fleet through every hop: latency, throughput and cost", [Entities, Series, WarmUp, Seconds],

@@ -19,7 +19,9 @@ static class ForestBench
     const double BatchBar = 2;
     const double TrainBar = 1;
 
-    public static async Task<ForestResult> RunAsync(CancellationToken cancellationToken)
+    /// <param name="data">Folder of labelled sets; without any, generated rows are labelled.</param>
+    /// <param name="cancellationToken">Ends the run.</param>
+    public static async Task<ForestResult> RunAsync(string data, CancellationToken cancellationToken)
     {
         var rows = NormalBehaviour.FirstTrainingRows(seed: 1);
         var options = new ForestOptions { Trees = Trees, SampleSize = SampleSize };
@@ -40,7 +42,8 @@ static class ForestBench
             Median(100, () => scorer.Score(rows.Rows.AsSpan(0, Batch * rows.Features), Batch, scores)) / Batch);
         var peer = await SklearnPeer.MeasureAsync(rows, Trees, SampleSize, Batch, cancellationToken);
 
-        var result = new ForestResult(ours, onnx, peer?.Times, peer?.Version, Passed: Holds(ours, onnx, peer?.Times));
+        var quality = peer is null ? null : await ForestQuality.RunAsync(data, Trees, SampleSize, cancellationToken);
+        var result = new ForestResult(ours, onnx, peer?.Times, peer?.Version, quality, Passed: Holds(ours, onnx, peer?.Times) && quality?.Passed != false);
         Print(result);
         return result;
     }
@@ -103,4 +106,4 @@ static class ForestBench
 /// <param name="BatchRowMicroseconds">One row of a large batch.</param>
 sealed record ForestTimes(double? TrainMicroseconds, double SingleRowMicroseconds, double BatchRowMicroseconds);
 
-sealed record ForestResult(ForestTimes CSharp, ForestTimes Onnx, ForestTimes? Sklearn, string? SklearnVersion, bool Passed);
+sealed record ForestResult(ForestTimes CSharp, ForestTimes Onnx, ForestTimes? Sklearn, string? SklearnVersion, QualityResult? Quality, bool Passed);

@@ -21,17 +21,40 @@ sealed record SklearnPeer(string Version, ForestTimes Times)
         try
         {
             await File.WriteAllBytesAsync(file, MemoryMarshal.AsBytes(rows.Rows.AsSpan()).ToArray(), cancellationToken);
-            var script = Path.Combine(AppContext.BaseDirectory, "Forest", "sklearn_forest.py");
-            string[] numbers = [.. new[] { rows.Features, trees, sampleSize, batch }.Select(number => number.ToString(CultureInfo.InvariantCulture))];
-            var (exitCode, output, error) = await RunAsync([script, file, .. numbers], cancellationToken);
-            return exitCode == 0
-                ? Read(output)
-                : throw new InvalidOperationException($"scikit-learn failed with exit code {exitCode}: {error}");
+            return Read(await RequireAsync("sklearn_forest.py", [file, .. Texts(rows.Features, trees, sampleSize, batch)], cancellationToken));
         }
         finally
         {
             File.Delete(file);
         }
+    }
+
+    /// <summary>Scores of the labelled rows by a forest of each seed from 1, higher is stranger.</summary>
+    /// <exception cref="InvalidOperationException">scikit-learn fails.</exception>
+    public static async Task<IReadOnlyList<double[]>> ScoresAsync(LabelledSet set, int trees, int sampleSize, int seeds, CancellationToken cancellationToken)
+    {
+        var folder = Directory.CreateTempSubdirectory("forewarn-bench-forest-");
+        try
+        {
+            string[] files = [.. new[] { "train", "test", "scores" }.Select(name => Path.Combine(folder.FullName, name))];
+            await File.WriteAllBytesAsync(files[0], MemoryMarshal.AsBytes(set.Train.AsSpan()).ToArray(), cancellationToken);
+            await File.WriteAllBytesAsync(files[1], MemoryMarshal.AsBytes(set.Test.AsSpan()).ToArray(), cancellationToken);
+            await RequireAsync("sklearn_scores.py", [.. files, .. Texts(set.Features, trees, sampleSize, seeds)], cancellationToken);
+            var scores = MemoryMarshal.Cast<byte, double>(await File.ReadAllBytesAsync(files[2], cancellationToken)).ToArray();
+            return [.. scores.Chunk(set.Strange.Length)];
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    static IEnumerable<string> Texts(params IEnumerable<int> numbers) => numbers.Select(number => number.ToString(CultureInfo.InvariantCulture));
+
+    static async Task<string> RequireAsync(string script, IEnumerable<string> arguments, CancellationToken cancellationToken)
+    {
+        var (exitCode, output, error) = await RunAsync([Path.Combine(AppContext.BaseDirectory, "Forest", script), .. arguments], cancellationToken);
+        return exitCode == 0 ? output : throw new InvalidOperationException($"scikit-learn failed with exit code {exitCode}: {error}");
     }
 
     static SklearnPeer Read(string output)
