@@ -45,22 +45,23 @@ sealed class SampleReader(SeriesSearch search, EntityCatalog entities, SampleChu
     /// <summary>Reads on in one entity; null when it is done, else the time to go on from.</summary>
     async Task<long?> FillAsync(PageInProgress page, SampleRequest request, EntityUse use, long at, CancellationToken cancellationToken)
     {
-        var sources = new List<SampleSource>();
+        var columns = new SampleColumns();
         foreach (var schema in use.Schemas)
-            sources.Add(SampleSource.Of(schema with { Last = schema.Last + SeenLagMs }, await search.ColumnsAsync(schema, cancellationToken)));
+            columns.Add(schema with { Last = schema.Last + SeenLagMs }, await search.ColumnsAsync(schema, cancellationToken));
         // Nothing lies outside of when the entity was seen, but the bucket that it was first seen in begins before.
-        at = Math.Max(at, Math.Max(request.From, Level.Hour.Floor(sources.Min(source => source.Use.First))));
-        var end = Math.Min(request.To, sources.Max(source => source.Use.Last) + 1);
+        var first = Math.Max(request.From, Level.Hour.Floor(columns.Sources.Min(source => source.Use.First)));
+        var end = Math.Min(request.To, columns.Sources.Max(source => source.Use.Last) + 1);
+        at = Math.Max(at, first);
         while (at < end)
         {
-            var rows = page.RoomFor(use.Name, sources, request.StepMs > 0);
+            var rows = page.RoomFor(use.Name, columns, request.StepMs > 0);
             if (rows == 0 || page.Chunks == MostChunks)
                 return at;
             page.Chunks++;
-            var (sets, next) = request.StepMs == 0
-                ? await chunks.ReadRawAsync(use, sources, at, end, rows, cancellationToken)
-                : await chunks.ReadStepsAsync(use, sources, request, at, end, rows, cancellationToken);
-            page.Add(sets);
+            var (set, next) = request.StepMs == 0
+                ? await chunks.ReadRawAsync(use, columns, at, end, rows, cancellationToken)
+                : await chunks.ReadStepsAsync(use, columns, request, (first, at, end), rows, cancellationToken);
+            page.Add(set);
             at = next;
         }
         return null;
