@@ -14,7 +14,7 @@ static class VerdictEndpoints
     {
         api.MapGet("/predictions", ListPredictions).WithName("listPredictions").WithSummary("Verdicts by time").ProducesValidationProblem();
         api.MapGet("/incidents", ListIncidents).WithName("listIncidents").WithSummary("Incidents, newest first").ProducesValidationProblem();
-        api.MapGet("/incidents/{id}", FindIncident).WithName("findIncident").WithSummary("One incident in its newest revision");
+        api.MapGet("/incidents/{id}", FindIncident).WithName("findIncident").WithSummary("One incident in its newest revision").ProducesProblem(StatusCodes.Status404NotFound);
     }
 
     static async Task<Ok<Page<PredictionInfo>>> ListPredictions(
