@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json;
 using CsCheck;
 using Forewarn.Contracts;
+using Forewarn.Gateway.Exports;
 using Parquet;
 using Parquet.Schema;
 
@@ -163,6 +164,28 @@ public sealed class ExportTests : IAsyncLifetime
         _app.Sidecar.Scripts["history/v1/samples"] = query => query.ContainsKey("cursor") ? (400, "application/problem+json", "{}") : (200, "application/json", page);
 
         await Should.ThrowAsync<HttpRequestException>(() => _app.Client.GetByteArrayAsync($"/api/export?from=0&to=9&format={format}", TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task More_exports_at_once_than_there_is_memory_for_are_asked_to_come_again()
+    {
+        using var gate = new ManualResetEventSlim();
+        var page = JsonSerializer.Serialize(new SamplePage { Sets = [] }, ContractJson.Default.SamplePage);
+        _app.Sidecar.Scripts["history/v1/samples"] = _ =>
+        {
+            gate.Wait(TimeSpan.FromSeconds(60));
+            return (200, "application/json", page);
+        };
+        var running = Enumerable.Range(0, ExportSlots.Most).Select(_ => _app.Client.GetStringAsync("/api/export?from=0&to=9", TestContext.Current.CancellationToken)).ToList();
+        await Forewarn.Testing.Eventually.Async("all exports to ask history", TimeSpan.FromSeconds(60), () => Task.FromResult(_app.Sidecar.Calls.Count(call => call.Path == "v1/samples") == ExportSlots.Most));
+
+        using var refused = await _app.Client.GetAsync("/api/export?from=0&to=9", TestContext.Current.CancellationToken);
+        refused.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
+        refused.Headers.RetryAfter.ShouldNotBeNull();
+        gate.Set();
+        (await Task.WhenAll(running)).ShouldAllBe(file => file.StartsWith("entity,", StringComparison.Ordinal));
+
+        (await _app.Client.GetStringAsync("/api/export?from=0&to=9", TestContext.Current.CancellationToken)).ShouldStartWith("entity,");
     }
 
     [Fact]
