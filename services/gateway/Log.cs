@@ -22,4 +22,7 @@ static partial class Log
 
     [LoggerMessage(7, LogLevel.Warning, "the status could not be completed: {Reason}", EventName = "gateway.status.failed")]
     public static partial void StatusFailed(ILogger logger, string reason);
+
+    [LoggerMessage(8, LogLevel.Warning, "an export was cut off after {Pages} pages: {Reason}; its file is incomplete and its reader was told so", EventName = "gateway.export.failed")]
+    public static partial void ExportFailed(ILogger logger, int pages, string reason);
 }

@@ -1,5 +1,6 @@
 using Forewarn.Gateway.Dashboard;
 using Forewarn.Gateway.Endpoints;
+using Forewarn.Gateway.Exports;
 using Forewarn.Gateway.Live;
 using Forewarn.Gateway.Proxy;
 using Forewarn.Gateway.Security;
@@ -27,6 +28,8 @@ static class Registration
         services.AddSingleton<AccessGuard>();
         services.AddSingleton<SidecarForwarder>();
         services.AddSingleton(new DashboardFiles(options, AppContext.BaseDirectory));
+        services.AddSingleton<ExportSlots>();
+        services.AddTransient<HistoryPages>();
         services.AddSingleton<StreamHub>();
         services.AddSingleton<SchemaFrames>();
         services.AddSingleton<SchemaSource>(provider => provider.GetRequiredService<SchemaRegistry>().GetAsync);
@@ -43,6 +46,7 @@ static class Registration
     {
         app.UseMiddleware<PublicDoor>();
         app.MapProxy();
+        app.MapExport();
         app.MapLive();
         app.MapApiDocument();
         app.MapSignIn();

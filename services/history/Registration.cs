@@ -1,3 +1,4 @@
+using Forewarn.History.Endpoints;
 using Forewarn.History.Storage;
 using Forewarn.Hosting;
 
@@ -8,7 +9,7 @@ static class Registration
     public static void AddHistory(this WebApplicationBuilder builder)
     {
         var options = builder.AddOptions<HistoryOptions>();
-        builder.Services.AddOpenApi();
+        builder.Services.AddApiDocument();
         builder.Services.AddSingleton(Database.Open(builder.Configuration, options));
         builder.Services.AddSingleton<Telemetry>();
         builder.Services.AddSingleton<StorageState>();
@@ -22,9 +23,14 @@ static class Registration
         builder.Services.AddSingleton<Presence>();
         builder.Services.AddSingleton<DeliveryWriter>();
         builder.Services.AddSingleton<IncidentStore>();
+        builder.Services.AddSingleton<SeriesSearch>();
         builder.Services.AddSingleton<EntityReader>();
+        builder.Services.AddSingleton<LatestReader>();
         builder.Services.AddSingleton<RangeReader>();
         builder.Services.AddSingleton<RawReader>();
+        builder.Services.AddSingleton<SampleChunks>();
+        builder.Services.AddSingleton<SampleReader>();
+        builder.Services.AddSingleton<PredictionReader>();
         builder.Services.AddHostedService<StorageService>();
         builder.Services.AddReadiness("storage", provider => provider.GetRequiredService<StorageState>().NotReadyBecause);
     }

@@ -9,6 +9,7 @@ var published = Checkout.TryFind() is { IsPublished: true };
 var root = new RootCommand("Forewarn: watches systems in real time and warns before they break.")
 {
     UpCommand.Create(), StatusCommand.Create(), DownCommand.Create(), DoctorCommand.Create(), TrainCommand.Create(), ModelsCommand.Create(),
+    ExportCommand.Create(),
 };
 foreach (var command in published ? [] : Development.Commands())
     root.Add(command);

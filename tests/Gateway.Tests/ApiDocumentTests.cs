@@ -22,7 +22,7 @@ public sealed partial class ApiDocumentTests : IAsyncLifetime
     {
         var described = _document.GetProperty("paths").EnumerateObject()
             .SelectMany(path => path.Value.EnumerateObject().Select(operation => $"{operation.Name.ToUpperInvariant()} {path.Name}"));
-        var expected = ProxyRoute.All.Select(route => $"{route.Method} {route.Path}").Concat(["GET /api/status", "GET /api/stream"]);
+        var expected = ProxyRoute.All.Select(route => $"{route.Method} {route.Path}").Concat(["GET /api/export", "GET /api/status", "GET /api/stream"]);
 
         described.Order(StringComparer.Ordinal).ShouldBe(expected.Order(StringComparer.Ordinal));
     }
@@ -37,7 +37,9 @@ public sealed partial class ApiDocumentTests : IAsyncLifetime
                 operation.GetProperty("operationId").GetString().ShouldNotBeNullOrEmpty(path.Name);
                 operation.GetProperty("summary").GetString().ShouldNotBeNullOrEmpty(path.Name);
                 var answer = operation.GetProperty("responses").EnumerateObject().First(response => response.Name.StartsWith('2')).Value;
-                answer.GetProperty("content").EnumerateObject().Single().Value.GetProperty("schema").EnumerateObject().ShouldNotBeEmpty(path.Name);
+                answer.GetProperty("content").EnumerateObject().Count().ShouldBe(path.Name == "/api/export" ? 2 : 1, path.Name);
+                foreach (var content in answer.GetProperty("content").EnumerateObject())
+                    content.Value.GetProperty("schema").EnumerateObject().ShouldNotBeEmpty(path.Name);
             }
         }
     }
@@ -63,6 +65,19 @@ public sealed partial class ApiDocumentTests : IAsyncLifetime
                 parameter.GetProperty("required").GetBoolean().ShouldBeTrue();
             }
         }
+    }
+
+    [Fact]
+    public void A_library_reads_it_without_complaint()
+    {
+        var result = Microsoft.OpenApi.OpenApiDocument.Parse(_document.GetRawText(), "json");
+
+        result.Diagnostic!.Errors.ShouldBeEmpty();
+        result.Diagnostic.Warnings.ShouldBeEmpty();
+        var query = result.Document!.Paths["/api/export"].Operations![HttpMethod.Get].Parameters!;
+        query.Select(parameter => parameter.Name).ShouldBe(Forewarn.Gateway.Endpoints.ExportEndpoint.Query.Select(parameter => parameter.Name));
+        query.Single(parameter => parameter.Name == "label").Schema!.Type.ShouldBe(Microsoft.OpenApi.JsonSchemaType.Array);
+        query.Single(parameter => parameter.Name == "format").Schema!.Enum!.Select(one => one!.ToString()).ShouldBe(["csv", "parquet"]);
     }
 
     [Fact]

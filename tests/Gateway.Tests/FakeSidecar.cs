@@ -19,6 +19,9 @@ sealed class FakeSidecar : IAsyncDisposable
     /// <summary>Answers of the services; without an entry the sidecar says that there is no such app.</summary>
     public ConcurrentDictionary<string, (int Status, string ContentType, string Body)> Answers { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Answers that depend on the query; they come before <see cref="Answers"/>.</summary>
+    public ConcurrentDictionary<string, Func<IQueryCollection, (int Status, string ContentType, string Body)>> Scripts { get; } = new(StringComparer.Ordinal);
+
     public static async Task<FakeSidecar> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -43,7 +46,7 @@ sealed class FakeSidecar : IAsyncDisposable
         using var reader = new StreamReader(context.Request.Body);
         var body = await reader.ReadToEndAsync();
         Calls.Enqueue((app, context.Request.Method, path ?? "", context.Request.QueryString.Value ?? "", new HeaderDictionary(context.Request.Headers.ToDictionary()), body));
-        var (status, contentType, text) = Answers.TryGetValue($"{app}/{path}", out var answer)
+        var (status, contentType, text) = Scripts.TryGetValue($"{app}/{path}", out var script) ? script(context.Request.Query) : Answers.TryGetValue($"{app}/{path}", out var answer)
             ? answer
             : (500, "application/json", """{"errorCode":"ERR_DIRECT_INVOKE","message":"failed to invoke"}""");
         context.Response.StatusCode = status;

@@ -76,9 +76,12 @@ sealed class HistoryApp : IAsyncDisposable
 
     public HttpClient Client() => new() { BaseAddress = new Uri(_replicas[0].Urls.First()) };
 
-    public SeriesSchema Schema(params string[] names)
+    public SeriesSchema Schema(params string[] names) =>
+        Schema([.. names.Select(name => SeriesColumn.Of(name, "1", new Dictionary<string, string> { ["cpu"] = "0" }))]);
+
+    public SeriesSchema Schema(IReadOnlyList<SeriesColumn> columns)
     {
-        var schema = SeriesSchema.Of([.. names.Select(name => SeriesColumn.Of(name, "1", new Dictionary<string, string> { ["cpu"] = "0" }))]);
+        var schema = SeriesSchema.Of(columns);
         return _schemas.GetOrAdd(schema.Hash, schema);
     }
 

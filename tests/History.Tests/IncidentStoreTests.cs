@@ -41,6 +41,25 @@ public sealed class IncidentStoreTests(SharedHistory shared) : IClassFixture<Sha
     }
 
     [Fact]
+    public async Task A_span_gives_the_incidents_that_were_unresolved_at_some_time_of_it()
+    {
+        await Store.StoreAsync(
+            [
+                Incident("before", 1, IncidentStatus.Resolved, openedAt: 10) with { ResolvedAt = 99 },
+                Incident("into", 1, IncidentStatus.Resolved, openedAt: 10) with { ResolvedAt = 100 },
+                Incident("within", 1, IncidentStatus.Resolved, openedAt: 120) with { ResolvedAt = 130 },
+                Incident("open", 1, IncidentStatus.Open, openedAt: 199),
+                Incident("after", 1, IncidentStatus.Open, openedAt: 200),
+            ], default);
+        using var client = _app.Client();
+
+        (await PagesAsync(client, "/v1/incidents?from=100&to=200&limit=1")).ShouldBe(["open", "within", "into"]);
+        (await PagesAsync(client, "/v1/incidents?from=131&limit=1")).ShouldBe(["after", "open"]);
+        (await PagesAsync(client, "/v1/incidents?to=120&limit=1")).ShouldBe(["into", "before"]);
+        (await PagesAsync(client, "/v1/incidents?from=100&to=200&status=open")).ShouldBe(["open"]);
+    }
+
+    [Fact]
     public async Task An_unknown_incident_is_a_404_problem()
     {
         using var client = _app.Client();

@@ -148,6 +148,7 @@ public sealed class RangeTests(SharedHistory shared) : IClassFixture<SharedHisto
     [InlineData("/v1/range?entity=e&series=0123456789abcdef&from=0&to=9999999999999999", "to")]
     [InlineData("/v1/range?entity=e&series=0123456789abcdef&from=0&to=100000&step=10", "step")]
     [InlineData("/v1/range?entity=e&series=0123456789abcdef&from=0&to=100000&step=-1", "step")]
+    [InlineData("/v1/range?entity=e&series=0123456789abcdef&from=0&to=100000&step=999999999999999999", "step")]
     [InlineData("/v1/range?entity=e&series=0123456789abcdef&from=0&to=1&scores=maybe", "scores")]
     [InlineData("/v1/raw?entity=e&from=0&to=1&limit=0", "limit")]
     [InlineData("/v1/raw?entity=e&from=0&to=1&limit=many", "limit")]

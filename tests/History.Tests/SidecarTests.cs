@@ -74,6 +74,10 @@ public sealed class SidecarTests : IAsyncLifetime
         var answer = await http.GetStringAsync($"/v1.0/invoke/history/method/v1/raw?entity=host&from={now}&to={now + 1000}", TestContext.Current.CancellationToken);
         var raw = System.Text.Json.JsonSerializer.Deserialize(answer, ContractJson.Default.RawRows)!;
         raw.Sets.ShouldHaveSingleItem().Rows.Select(row => row.Values[0]).ShouldBe([0.5, 0.6, 0.7]);
+
+        var samples = await Pages.ReadAsync(
+            http, $"/v1.0/invoke/history/method/v1/samples?entity=h*t&name=system.*.utilization&label=!cpu:*&label=!core:0&from={now}&to={now + 1000}", ContractJson.Default.SamplePage);
+        samples.Sets.ShouldHaveSingleItem().Rows.Select(row => row.Value!.ShouldHaveSingleItem()).ShouldBe([0.5, 0.6, 0.7]);
     }
 
     async Task StoredAsync(long samples) => await Testing.Eventually.Async($"{samples} samples", TimeSpan.FromSeconds(60), async () =>

@@ -1,6 +1,3 @@
-using System.Net;
-using System.Text;
-using DevSidecar;
 using Forewarn.Launcher.Commands;
 using Forewarn.Launcher.Platform;
 
@@ -95,44 +92,4 @@ public sealed class ModelsCommandTests : IDisposable
     string[] Line(string version) =>
         [.. _terminal.Lines.Single(line => line.Contains(version, StringComparison.Ordinal)).Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .SelectMany(cell => cell.Split('│', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
-
-    /// <summary>Answers what it was told to; 404 to all else.</summary>
-    sealed class FakeGateway : IDisposable
-    {
-        readonly HttpListener _listener = new();
-        readonly Dictionary<string, (int Status, string Body)> _answers = new(StringComparer.Ordinal);
-
-        public FakeGateway()
-        {
-            Address = $"http://127.0.0.1:{FreePorts.Next()}/";
-            _listener.Prefixes.Add(Address);
-            _listener.Start();
-            _ = ServeAsync();
-        }
-
-        public string Address { get; }
-
-        public void Answer(string request, int status, string body) => _answers[request] = (status, body);
-
-        public void Dispose() => ((IDisposable)_listener).Dispose();
-
-        async Task ServeAsync()
-        {
-            try
-            {
-                while (true)
-                {
-                    var context = await _listener.GetContextAsync();
-                    var (status, body) = _answers.GetValueOrDefault($"{context.Request.HttpMethod} {context.Request.RawUrl}", (404, "{}"));
-                    context.Response.StatusCode = status;
-                    await context.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(body));
-                    context.Response.Close();
-                }
-            }
-            catch (Exception ended) when (ended is HttpListenerException or ObjectDisposedException)
-            {
-                // The test is over.
-            }
-        }
-    }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Forewarn.Gateway.Security;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.OpenApi;
@@ -37,7 +38,15 @@ static class ProxyEndpoints
         operation.Parameters ??= [];
         if (route.Path.Contains("{id}", StringComparison.Ordinal))
             operation.Parameters.Add(new OpenApiParameter { Name = "id", In = ParameterLocation.Path, Required = true, Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
-        foreach (var parameter in route.Query)
+        AddQuery(operation, route.Query);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Describes query parameters that a handler reads by itself.</summary>
+    public static void AddQuery(OpenApiOperation operation, IEnumerable<ProxyParameter> query)
+    {
+        operation.Parameters ??= [];
+        foreach (var parameter in query)
         {
             operation.Parameters.Add(new OpenApiParameter
             {
@@ -45,10 +54,17 @@ static class ProxyEndpoints
                 In = ParameterLocation.Query,
                 Required = parameter.Required,
                 Description = parameter.Description,
-                Schema = new OpenApiSchema { Type = TypeOf(parameter.Type), Format = parameter.Type == ProxyParameter.Integer ? "int64" : null },
+                Schema = SchemaOf(parameter),
             });
         }
-        return Task.CompletedTask;
+    }
+
+    static OpenApiSchema SchemaOf(ProxyParameter parameter)
+    {
+        var schema = new OpenApiSchema { Type = TypeOf(parameter.Type), Format = parameter.Type == ProxyParameter.Integer ? "int64" : null };
+        if (parameter.Values.Count > 0)
+            schema.Enum = [.. parameter.Values.Select(value => (JsonNode)JsonValue.Create(value))];
+        return parameter.Repeatable ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = schema } : schema;
     }
 
     static JsonSchemaType TypeOf(string type) => type switch

@@ -16,13 +16,21 @@ sealed record ProxyRoute(string Method, string Path, string App, string Upstream
     [
         new("GET", "/api/entities", Apps.History, "/v1/entities", "listEntities", "Watched entities by name", typeof(Page<EntityInfo>))
         {
-            Query = [ProxyParameter.Cursor, ProxyParameter.Limit(1000, 200)],
+            Query = [ProxyParameter.EntityGlob, ProxyParameter.Since, ProxyParameter.Cursor, ProxyParameter.Limit(1000, 200)],
         },
-        new("GET", "/api/series", Apps.History, "/v1/series", "listSeries", "Series by entity and id", typeof(Page<SeriesInfo>))
+        new("GET", "/api/series", Apps.History, "/v1/series", "listSeries", "Series by entity and id, sought by name, unit and labels", typeof(Page<SeriesInfo>))
         {
             Query =
             [
-                new("entity", "All entities when absent"), new("name", "Beginning of the series' name"),
+                ProxyParameter.EntityGlob, ProxyParameter.SeriesName, ProxyParameter.Unit, ProxyParameter.Label,
+                ProxyParameter.Since, ProxyParameter.Cursor, ProxyParameter.Limit(1000, 500),
+            ],
+        },
+        new("GET", "/api/latest", Apps.History, "/v1/latest", "listLatest", "Newest measured values by entity and series id", typeof(Page<LatestValue>))
+        {
+            Query =
+            [
+                ProxyParameter.EntityGlob, ProxyParameter.SeriesIds, ProxyParameter.SeriesName, ProxyParameter.Unit, ProxyParameter.Label,
                 ProxyParameter.Cursor, ProxyParameter.Limit(1000, 500),
             ],
         },
@@ -32,10 +40,17 @@ sealed record ProxyRoute(string Method, string Path, string App, string Upstream
             [
                 new("entity", "Name from /api/entities", Required: true),
                 new("series", "Up to 50 ids from /api/series, separated by commas; may be absent with scores"),
-                new("from", "Unix milliseconds, inclusive", ProxyParameter.Integer, Required: true),
-                new("to", "Unix milliseconds, exclusive", ProxyParameter.Integer, Required: true),
+                ProxyParameter.From, ProxyParameter.To,
                 new("step", "Milliseconds between points; 0 or absent: the server chooses, at most 1,000 points", ProxyParameter.Integer),
                 new("scores", "Score, p and anomalies on the same axis", ProxyParameter.Boolean),
+            ],
+        },
+        new("GET", "/api/predictions", Apps.History, "/v1/predictions", "listPredictions", "Verdicts by time", typeof(Page<PredictionInfo>))
+        {
+            Query =
+            [
+                new("entity", "Name from /api/entities; all when absent"), ProxyParameter.From, ProxyParameter.To, ProxyParameter.Cadence, ProxyParameter.Anomalous,
+                new("order", "Which come first; default newest") { Values = ["newest", "oldest"] }, ProxyParameter.Cursor, ProxyParameter.Limit(5000, 500),
             ],
         },
         new("GET", "/api/incidents", Apps.History, "/v1/incidents", "listIncidents", "Incidents, newest first", typeof(Page<IncidentEvent>))
@@ -43,7 +58,9 @@ sealed record ProxyRoute(string Method, string Path, string App, string Upstream
             Query =
             [
                 new("entity", "All entities when absent"),
-                new("status", "open, acknowledged, resolved; several separated by commas; all when absent"),
+                ProxyParameter.Status,
+                ProxyParameter.From with { Description = "Unresolved at this time or later; unix milliseconds", Required = false },
+                ProxyParameter.To with { Description = "Opened before this time; unix milliseconds", Required = false },
                 ProxyParameter.Cursor, ProxyParameter.Limit(500, 100),
             ],
         },
@@ -72,6 +89,25 @@ sealed record ProxyParameter(string Name, string Description, string Type = "str
     public const string Integer = "integer";
     public const string Boolean = "boolean";
 
+    /// <summary>All values there are; empty when it takes others.</summary>
+    public IReadOnlyList<string> Values { get; init; } = [];
+
+    /// <summary>It may stand several times.</summary>
+    public bool Repeatable { get; init; }
+
+    public static readonly ProxyParameter EntityGlob = new("entity", "Name from /api/entities, or a pattern in which * stands for any characters; all when absent");
+    public static readonly ProxyParameter SeriesName = new("name", "Beginning of the series' name; with a * a pattern for the whole name");
+    public static readonly ProxyParameter SeriesIds = new("series", "Up to 50 ids from /api/series, separated by commas");
+    public static readonly ProxyParameter Unit = new("unit", "UCUM unit, for example By/s");
+    public static readonly ProxyParameter Label =
+        new("label", "key:value, where the value may hold *; key:* = has the label; !key:value = does not match; all must hold") { Repeatable = true };
+    public static readonly ProxyParameter Since =
+        new("since", "Only what was seen at this time or later, unix milliseconds; 0: all that is kept at any level. Default: within the retention of samples", Integer);
+    public static readonly ProxyParameter From = new("from", "Unix milliseconds, inclusive", Integer, Required: true);
+    public static readonly ProxyParameter To = new("to", "Unix milliseconds, exclusive", Integer, Required: true);
+    public static readonly ProxyParameter Cadence = new("cadence", "Milliseconds between ticks; all cadences when absent", Integer);
+    public static readonly ProxyParameter Anomalous = new("anomalous", "Only ticks inside an open decision", Boolean);
+    public static readonly ProxyParameter Status = new("status", "open, acknowledged, resolved; several separated by commas; all when absent");
     public static readonly ProxyParameter Cursor = new("cursor", "'next' of the page before");
 
     public static ProxyParameter Limit(int most, int standard) => new("limit", $"1 to {most}, default {standard}", Integer);

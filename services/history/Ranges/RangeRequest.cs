@@ -18,8 +18,8 @@ sealed record RangeRequest(string Entity, IReadOnlyList<string> Series, long Fro
     /// <summary>An answer through a sidecar should stay below 2 MiB; the figures are what a point costs as JSON with values of 7 digits.</summary>
     const int MostBytes = 2_080_000, BytesPerTime = 14, BytesPerSeries = 3 * 15, BytesPerScore = 36;
 
-    /// <summary>31 December 9999 is the last day that dates can express.</summary>
-    const long LastMs = 253_402_300_799_999;
+    /// <summary>The begin of 9999: dates end a year later, and buckets and look-backs need some room.</summary>
+    public const long LastMs = 253_370_764_800_000;
 
     /// <exception cref="BadRequestException">A parameter is missing or out of range.</exception>
     public static RangeRequest Parse(string? entity, string? series, long? from, long? to, long? step, bool scores)
@@ -28,7 +28,7 @@ sealed record RangeRequest(string Entity, IReadOnlyList<string> Series, long Fro
         var (start, end) = ParseSpan(from, to);
         var points = MostPointsFor(ids.Count, scores);
         var chosen = step ?? 0;
-        if (chosen < 0)
+        if (chosen is < 0 or > LastMs)
             throw new BadRequestException("step", "step is milliseconds between points; 0 or absent lets the server choose.");
         if (chosen == 0)
             chosen = StepLadder.Choose(end - start, points);
@@ -50,12 +50,24 @@ sealed record RangeRequest(string Entity, IReadOnlyList<string> Series, long Fro
         return end > start ? (start, end) : throw new BadRequestException("to", "to must be later than from.");
     }
 
+    /// <summary>As <see cref="ParseSpan"/>; a bound that is absent bounds nothing.</summary>
+    /// <exception cref="BadRequestException">A bound is negative or too late, or the span is empty.</exception>
+    public static (long From, long To) ParseOpenSpan(long? from, long? to) =>
+        from is null && to is null ? (0, long.MaxValue) : ParseSpan(from ?? 0, to ?? LastMs);
+
     static List<string> ParseSeries(string? series, bool scores)
+    {
+        var ids = ParseIds(series);
+        return ids.Count > 0 || scores
+            ? ids
+            : throw new BadRequestException("series", "series is required: up to 50 ids from /v1/series, separated by commas.");
+    }
+
+    /// <exception cref="BadRequestException">One is not an id, or they are too many.</exception>
+    public static List<string> ParseIds(string? series)
     {
         var ids = (series ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Distinct(StringComparer.Ordinal).ToList();
-        if (ids.Count == 0 && !scores)
-            throw new BadRequestException("series", "series is required: up to 50 ids from /v1/series, separated by commas.");
         if (ids.Count > MostSeries)
             throw new BadRequestException("series", $"{ids.Count} series; at most {MostSeries} at once.");
         if (ids.Find(id => id.Length != 16 || !id.All(char.IsAsciiHexDigitLower)) is { } bad)

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Forewarn.History.Ranges;
+using Forewarn.History.Searches;
 using Npgsql;
 
 namespace Forewarn.History.Storage;
@@ -32,6 +34,18 @@ sealed class EntityCatalog(NpgsqlDataSource database)
         await ReadAsync([name], cancellationToken);
         return _ids.TryGetValue(name, out id) ? id : null;
     }
+
+    /// <summary>An entity that is named, not sought, must be one; gives its number.</summary>
+    /// <exception cref="BadRequestException">There is no such entity.</exception>
+    public async Task<int?> RequireAsync(Glob? entity, CancellationToken cancellationToken)
+    {
+        if (entity?.Exact is not { } name)
+            return null;
+        return await FindAsync(name, cancellationToken) ?? throw Unknown(name);
+    }
+
+    public static BadRequestException Unknown(string name) =>
+        new("entity", $"No entity is called '{(name.Length > 80 ? name[..80] : name)}'; /v1/entities lists them.");
 
     async Task ReadAsync(string[] names, CancellationToken cancellationToken)
     {

@@ -1,11 +1,17 @@
 using Forewarn.Contracts;
+using Forewarn.History.Searches;
 using Npgsql;
 
 namespace Forewarn.History.Storage;
 
-/// <summary>Answers what there is: entities and their series. Lists name what was seen within the retention of samples, roll-ups reach further back.</summary>
-sealed class EntityReader(NpgsqlDataSource database, SchemaCatalog schemas, HistoryOptions options, TimeProvider time)
+/// <summary>Answers what there is: entities and their series.</summary>
+sealed class EntityReader(NpgsqlDataSource database, SeriesSearch search, HistoryOptions options, TimeProvider time)
 {
+    /// <summary>Entities that one statement asks for while a page of series fills.</summary>
+    const int Batch = 50;
+
+    static readonly long Always = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+
     /// <summary>The number of an entity and of the schemas it has used within the retention of any level, newest first; null when no entity of that name was ever seen.</summary>
     public async Task<(int Entity, IReadOnlyList<int> Schemas)?> FindSchemasAsync(string name, CancellationToken cancellationToken)
     {
@@ -21,82 +27,55 @@ sealed class EntityReader(NpgsqlDataSource database, SchemaCatalog schemas, Hist
     }
 
     /// <summary>Entities by name, from the one after <paramref name="after"/>.</summary>
-    public async Task<List<EntityInfo>> ListEntitiesAsync(string after, int limit, CancellationToken cancellationToken)
+    /// <param name="since">Only what was seen at this time or later; null: within the retention of samples.</param>
+    public async Task<List<EntityInfo>> ListEntitiesAsync(Glob? entity, long? since, string after, int limit, CancellationToken cancellationToken)
     {
         var entities = new List<EntityInfo>();
-        foreach (var row in await ReadUseAsync("e.name > $1", after, limit, cancellationToken))
+        foreach (var use in await search.ListAsync(entity, null, after, inclusive: false, SeenSince(since), limit, cancellationToken))
         {
-            var series = await SeriesAsync(row, cancellationToken);
             entities.Add(new EntityInfo
             {
-                Entity = row.Name,
-                Series = series.Count,
-                FirstSeen = row.First.Min(),
-                LastSeen = row.Last.Max(),
+                Entity = use.Name,
+                Series = (await SeriesAsync(use, cancellationToken)).Count,
+                FirstSeen = use.Schemas.Min(schema => schema.First),
+                LastSeen = use.Schemas.Max(schema => schema.Last),
             });
         }
         return entities;
     }
 
     /// <summary>Series in the order of entity and id, from the one after <paramref name="after"/>; at least <paramref name="limit"/> of them when there are that many.</summary>
-    public async Task<List<SeriesInfo>> ListSeriesAsync(string? entity, string? name, SeriesCursor after, int limit, CancellationToken cancellationToken)
+    public async Task<List<SeriesInfo>> ListSeriesAsync(SeriesFilter filter, long? since, SeriesCursor after, int limit, CancellationToken cancellationToken)
     {
+        var match = await search.MatchAsync(filter, cancellationToken);
         var found = new List<SeriesInfo>();
-        var from = after.Entity;
-        var condition = entity is null ? "e.name >= $1" : "e.name = $1";
+        var (from, inclusive) = (after.Entity, true);
         while (found.Count < limit)
         {
-            var rows = await ReadUseAsync(condition, entity ?? from, 20, cancellationToken);
-            foreach (var row in rows)
+            var uses = await search.ListAsync(filter.Entity, match, from, inclusive, SeenSince(since), Batch, cancellationToken);
+            foreach (var use in uses)
             {
-                var series = await SeriesAsync(row, cancellationToken);
-                found.AddRange(series
-                    .Where(one => name is null || one.Name.StartsWith(name, StringComparison.Ordinal))
-                    .Where(one => row.Name != after.Entity || string.CompareOrdinal(one.Id, after.Series) > 0)
+                found.AddRange((await SeriesAsync(use, cancellationToken))
+                    .Where(one => use.Name != after.Entity || string.CompareOrdinal(one.Id, after.Series) > 0)
                     .OrderBy(one => one.Id, StringComparer.Ordinal));
             }
-            if (entity is not null || rows.Count < 20)
+            if (uses.Count < Batch)
                 break;
-            from = rows[^1].Name;
-            condition = "e.name > $1";
+            (from, inclusive) = (uses[^1].Name, false);
         }
         return found;
     }
 
-    sealed record Use(string Name, int[] Schemas, long[] First, long[] Last);
+    (long Since, long Before) SeenSince(long? since) => (since ?? time.GetUtcNow().AddDays(-options.RetentionDays).ToUnixTimeMilliseconds(), Always);
 
-    async Task<List<Use>> ReadUseAsync(string condition, string name, int limit, CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand($"""
-            SELECT e.name, array_agg(p.schema), array_agg(p.first_seen), array_agg(p.last_seen)
-            FROM history.entities e JOIN history.entity_schemas p ON p.entity = e.id
-            WHERE {condition} AND p.last_seen >= $3 GROUP BY e.name ORDER BY e.name LIMIT $2
-            """);
-        command.Parameters.Add(new() { Value = name });
-        command.Parameters.Add(new() { Value = limit });
-        command.Parameters.Add(RangeReader.Time(time.GetUtcNow().AddDays(-options.RetentionDays).ToUnixTimeMilliseconds()));
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var rows = new List<Use>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            rows.Add(new Use(
-                reader.GetString(0),
-                await reader.GetFieldValueAsync<int[]>(1, cancellationToken),
-                [.. (await reader.GetFieldValueAsync<DateTime[]>(2, cancellationToken)).Select(RangeReader.UnixMs)],
-                [.. (await reader.GetFieldValueAsync<DateTime[]>(3, cancellationToken)).Select(RangeReader.UnixMs)]));
-        }
-        return rows;
-    }
-
-    async Task<List<SeriesInfo>> SeriesAsync(Use use, CancellationToken cancellationToken)
+    /// <summary>A series may stand in several schemas: described as in the newest, seen from the first to the last of them.</summary>
+    async Task<IReadOnlyCollection<SeriesInfo>> SeriesAsync(EntityUse use, CancellationToken cancellationToken)
     {
         var series = new Dictionary<string, SeriesInfo>(StringComparer.Ordinal);
-        for (var i = 0; i < use.Schemas.Length; i++)
+        foreach (var schema in use.Schemas.OrderBy(schema => schema.Last))
         {
-            foreach (var column in (await schemas.GetAsync(use.Schemas[i], cancellationToken)).Schema.Columns)
+            foreach (var (_, column) in await search.ColumnsAsync(schema, cancellationToken))
             {
-                if (series.TryGetValue(column.Id, out var known) && known.LastSeen >= use.Last[i])
-                    continue;
                 series[column.Id] = new SeriesInfo
                 {
                     Entity = use.Name,
@@ -105,11 +84,12 @@ sealed class EntityReader(NpgsqlDataSource database, SchemaCatalog schemas, Hist
                     Unit = column.Unit,
                     Labels = column.Labels,
                     Limit = column.Limit,
-                    LastSeen = use.Last[i],
+                    FirstSeen = series.TryGetValue(column.Id, out var known) ? Math.Min(known.FirstSeen, schema.First) : schema.First,
+                    LastSeen = schema.Last,
                 };
             }
         }
-        return [.. series.Values];
+        return series.Values;
     }
 }
 

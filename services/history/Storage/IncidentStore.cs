@@ -52,13 +52,15 @@ sealed class IncidentStore(NpgsqlDataSource database, StorageState state)
     }
 
     /// <summary>Incidents, newest first, from the one after <paramref name="after"/>.</summary>
+    /// <param name="span">Unresolved at some time of it, the end exclusive; unix milliseconds.</param>
     public async Task<List<IncidentEvent>> ListAsync(
-        string? entity, IReadOnlyList<IncidentStatus> statuses, IncidentCursor? after, int limit, CancellationToken cancellationToken)
+        string? entity, IReadOnlyList<IncidentStatus> statuses, (long From, long To) span, IncidentCursor? after, int limit, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("""
             SELECT body::text FROM history.incidents
             WHERE ($1::text IS NULL OR entity = $1) AND (cardinality($2::text[]) = 0 OR status = ANY($2))
               AND ($3::bigint IS NULL OR (opened_at, id) < ($3, $4))
+              AND opened_at < $7 AND ($6 = 0 OR coalesce((body ->> 'resolvedAt')::bigint, $6) >= $6)
             ORDER BY opened_at DESC, id DESC LIMIT $5
             """);
         command.Parameters.Add(Text(entity));
@@ -66,6 +68,8 @@ sealed class IncidentStore(NpgsqlDataSource database, StorageState state)
         command.Parameters.Add(new() { Value = (object?)after?.OpenedAt ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint });
         command.Parameters.Add(Text(after?.Id));
         command.Parameters.Add(new() { Value = limit });
+        command.Parameters.Add(new() { Value = span.From });
+        command.Parameters.Add(new() { Value = span.To });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var incidents = new List<IncidentEvent>();
         while (await reader.ReadAsync(cancellationToken))

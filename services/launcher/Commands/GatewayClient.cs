@@ -38,6 +38,27 @@ sealed class GatewayClient(string dashboard) : IDisposable
         }
     }
 
+    /// <summary>Copies an answer of any size.</summary>
+    /// <param name="open">Where to; called with the name that the answer suggests for a file, once there is one.</param>
+    /// <exception cref="LauncherException">It refuses, does not answer, or breaks off.</exception>
+    public async Task DownloadAsync(string path, Func<string?, Stream> open, CancellationToken cancellationToken)
+    {
+        // The first page of an answer may take longer than a question that a person waits for.
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = _http.BaseAddress, Timeout = TimeSpan.FromMinutes(2) };
+        try
+        {
+            using var response = await http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            if (!response.IsSuccessStatusCode)
+                throw new LauncherException($"The gateway refused: {(int)response.StatusCode} {Detail(await response.Content.ReadAsStringAsync(cancellationToken))}", ExitCodes.Failed);
+            await using var output = open(response.Content.Headers.ContentDisposition?.FileName?.Trim('"'));
+            await response.Content.CopyToAsync(output, cancellationToken);
+        }
+        catch (Exception broken) when (broken is HttpRequestException or HttpIOException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            throw new LauncherException($"The answer broke off: {broken.InnerException?.Message ?? broken.Message} Nothing was kept of it; the gateway's log may say more.", ExitCodes.Failed, broken);
+        }
+    }
+
     public void Dispose() => _http.Dispose();
 
     static string Detail(string body)

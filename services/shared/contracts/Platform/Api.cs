@@ -23,6 +23,7 @@ public sealed record SeriesInfo
     public required string Unit { get; init; }
     public required IReadOnlyDictionary<string, string> Labels { get; init; }
     public double? Limit { get; init; }
+    public required long FirstSeen { get; init; }
     public required long LastSeen { get; init; }
 }
 
