@@ -27,6 +27,12 @@ sealed class HistoryApp : IAsyncDisposable
     HistoryApp(string server) => _server = server;
 
     public FakeTimeProvider Time { get; } = new(Now);
+
+    /// <summary>
+    /// What paces the work in the background: it stands still until a test lets it go on, because the hours and days that
+    /// <see cref="Time"/> moves would otherwise be thousands of its turns.
+    /// </summary>
+    public FakeTimeProvider Pulse { get; } = new(Now);
     public string ConnectionString => new NpgsqlConnectionStringBuilder(_server) { Database = _name }.ConnectionString;
     public NpgsqlDataSource Database { get; private set; } = null!;
 
@@ -59,10 +65,12 @@ sealed class HistoryApp : IAsyncDisposable
 
     public WebApplication Build(params string[] settings)
     {
-        var builder = ServiceHost.Create([$"--ConnectionStrings:Forewarn={ConnectionString}", "--APP_PORT=0", .. settings], Apps.History);
+        var builder = ServiceHost.Create([$"--ConnectionStrings:Forewarn={ConnectionString}", "--APP_PORT=0", "--SelfMetrics:Enabled=false", .. settings], Apps.History);
         builder.Logging.ClearProviders();
         builder.AddHistory();
         builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Time));
+        builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == typeof(StorageService)));
+        builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<StorageService>(services, (TimeProvider)Pulse));
         builder.Services.Replace(ServiceDescriptor.Singleton<SchemaSource>((hash, _) =>
             _schemas.TryGetValue(hash, out var schema) ? ValueTask.FromResult(schema) : throw new SchemaMissingException(hash)));
         var app = builder.Build();
