@@ -13,6 +13,7 @@ static class Registration
         builder.Services.AddSingleton<Telemetry>();
         builder.Services.AddSingleton<StorageState>();
         builder.Services.AddSingleton<Migrator>();
+        builder.Services.AddSingleton<StorageSetup>();
         builder.Services.AddSingleton<Partitions>();
         builder.Services.AddSingleton<Housekeeping>();
         builder.Services.AddSingleton<Roller>();
@@ -27,5 +28,6 @@ static class Registration
         builder.Services.AddSingleton<RawReader>();
         builder.Services.AddHostedService<StorageService>();
         builder.Services.AddReadiness("storage", provider => provider.GetRequiredService<StorageState>().NotReadyBecause);
+        builder.Services.AddHealthNote("storage", provider => provider.GetRequiredService<StorageState>().Storage);
     }
 }

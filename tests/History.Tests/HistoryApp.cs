@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using Forewarn.Contracts;
 using Forewarn.History.Endpoints;
+using Forewarn.History.Ranges;
 using Forewarn.History.Storage;
 using Forewarn.Hosting;
 using Microsoft.AspNetCore.Builder;
@@ -46,6 +48,9 @@ sealed class HistoryApp : IAsyncDisposable
         return app;
     }
 
+    /// <summary>What the first replica says of where it stores.</summary>
+    public string Storage => Get<StorageState>().Storage ?? "nothing is chosen";
+
     /// <summary>Creates the database and one replica that is ready.</summary>
     public static async Task<HistoryApp> StartAsync()
     {
@@ -54,9 +59,9 @@ sealed class HistoryApp : IAsyncDisposable
         return app;
     }
 
-    public async Task<WebApplication> AddReplicaAsync()
+    public async Task<WebApplication> AddReplicaAsync(params string[] settings)
     {
-        var replica = Build();
+        var replica = Build(settings);
         _replicas.Add(replica);
         await replica.StartAsync(TestContext.Current.CancellationToken);
         await Eventually.TrueAsync(() => replica.Services.GetRequiredService<StorageState>().Migrated, "history to be ready");
@@ -109,6 +114,44 @@ sealed class HistoryApp : IAsyncDisposable
             call.ShouldBeLessThan(200, "the roller comes to an end");
     }
 
+    /// <summary>What a replica does whose clock shows a time after the beginning; the ones that run stay where they are.</summary>
+    public async Task KeepHouseAsync(TimeSpan since)
+    {
+        var time = new FakeTimeProvider(Now + since);
+        var roller = ActivatorUtilities.CreateInstance<Roller>(_replicas[0].Services, time);
+        for (var call = 0; !await roller.RunAsync(TestContext.Current.CancellationToken); call++)
+            call.ShouldBeLessThan(200, "the roller comes to an end");
+        await ActivatorUtilities.CreateInstance<Housekeeping>(_replicas[0].Services, time).RunAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>A series as charts get it: <c>seconds=mean</c>, without empty buckets.</summary>
+    public async Task<string> MeansAsync(string entity, string series, double from, double to, long step)
+    {
+        var asked = RangeRequest.Parse(entity, series, At(from), At(to), step, scores: false);
+        var result = await Get<RangeReader>().ReadAsync(asked, TestContext.Current.CancellationToken);
+        return string.Join(' ', result.T.Zip(result.Series[0].Mean).Where(point => !double.IsNaN(point.Second))
+            .Select(point => FormattableString.Invariant($"{(point.First - At(0)) / 1000}={point.Second}")));
+    }
+
+    /// <summary>How many transactions of the first replica's roller something takes.</summary>
+    public async Task<int> CountStepsAsync(Func<Task> action)
+    {
+        var steps = 0;
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument.Name == "forewarn.history.rollup.duration" && instrument.Meter.Scope == Get<IMeterFactory>())
+                self.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<double>((_, _, _, _) => Interlocked.Increment(ref steps));
+        listener.Start();
+        await action();
+        return steps;
+    }
+
+    public async Task<IEnumerable<string>> PartitionsAsync(string table) =>
+        (await Get<Partitions>().ListAsync(table, TestContext.Current.CancellationToken)).Select(partition => partition.Name);
+
     public async Task<T> ScalarAsync<T>(string sql)
     {
         await using var command = Database.CreateCommand(sql);
@@ -135,10 +178,17 @@ sealed class HistoryApp : IAsyncDisposable
 
     public static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends all replicas.</summary>
+    public async Task StopAsync()
     {
         foreach (var replica in _replicas)
             await replica.DisposeAsync();
+        _replicas.Clear();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
         await Database.DisposeAsync();
         await OnServerAsync($"DROP DATABASE {_name} WITH (FORCE)");
     }

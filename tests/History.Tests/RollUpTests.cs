@@ -1,8 +1,6 @@
 using Forewarn.Contracts;
 using Forewarn.History.Ranges;
 using Forewarn.History.Storage;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Forewarn.History.Tests;
 
@@ -138,24 +136,45 @@ public sealed class RollUpTests : IAsyncLifetime
         await StoreAsync("e", 1, (0, 1), (61, 3), (3_600, 5));
         await LaterAsync(TimeSpan.FromHours(2));
 
-        await KeepHouseAsync(TimeSpan.FromDays(10));
+        await _app.KeepHouseAsync(TimeSpan.FromDays(10));
         (await _app.ScalarAsync<long>("SELECT count(*) FROM history.samples_10s")).ShouldBe(0);
         (await MeansAsync("e", 0, 70, 10_000)).ShouldBe("0=1 60=3");
 
-        await KeepHouseAsync(TimeSpan.FromDays(40));
+        await _app.KeepHouseAsync(TimeSpan.FromDays(40));
         (await _app.ScalarAsync<long>("SELECT count(*) FROM history.samples")).ShouldBe(0);
         (await MeansAsync("e", 0, 7_200, 10_000)).ShouldBe("0=1 60=3 3600=5");
 
-        await KeepHouseAsync(TimeSpan.FromDays(100));
+        await _app.KeepHouseAsync(TimeSpan.FromDays(100));
         (await _app.ScalarAsync<long>("SELECT count(*) FROM history.samples_1m")).ShouldBe(0);
         (await MeansAsync("e", 0, 7_200, 60_000)).ShouldBe("0=2 3600=5");
+    }
+
+    /// <summary>Only what has partitions is gone through, two days ahead of the pause among it: day by day it would be 80 steps.</summary>
+    [Fact]
+    public async Task A_pause_of_weeks_is_passed_over_and_the_hour_in_which_it_began_completed()
+    {
+        await StoreAsync("e", 1, (60, 1), (130, 5));
+        await LaterAsync(TimeSpan.FromMinutes(10));
+        await StoreAsync("e", 2, (800, 9));
+        _app.Time.Advance(TimeSpan.FromDays(20));
+        await _app.Get<Housekeeping>().PrepareDaysAsync(Token);
+        await _app.StoreAsync(0, Message("e", 3, ((20 * 86_400) - 60, 4)));
+
+        var steps = await _app.CountStepsAsync(() => _app.RollUpAsync());
+
+        steps.ShouldBeLessThan(30);
+        (await _app.ScalarAsync<string>("SELECT string_agg(min || ' ' || max || ' ' || count, ', ' ORDER BY t) FROM history.samples_1h WHERE entity = 'e'")).ShouldBe("1 9 3");
+        (await MeansAsync("e", (20 * 86_400) - 3_600, 20 * 86_400, 60_000)).ShouldBe("1727940=4");
+        await LaterAsync(TimeSpan.FromHours(1));
+        (await _app.ScalarAsync<string>("SELECT string_agg(min || ' ' || max || ' ' || count, ', ' ORDER BY t) FROM history.samples_1h WHERE entity = 'e'")).ShouldBe("1 9 3, 4 4 1");
     }
 
     [Fact]
     public async Task Hours_are_kept_by_the_month()
     {
+        Needs.Native(_app);
         var partitions = _app.Get<Partitions>();
-        (await partitions.ListAsync("ticks_1h", Token)).ShouldBe(["ticks_1h_20260301"]);
+        (await _app.PartitionsAsync("ticks_1h")).ShouldBe(["ticks_1h_20260301"]);
 
         (await partitions.DropBeforeAsync("ticks_1h", new DateOnly(2026, 3, 31), Token)).ShouldBeEmpty();
         (await partitions.DropBeforeAsync("ticks_1h", new DateOnly(2026, 4, 1), Token)).ShouldBe(["ticks_1h_20260301"]);
@@ -186,30 +205,13 @@ public sealed class RollUpTests : IAsyncLifetime
         await _app.RollUpAsync();
     }
 
-    /// <summary>What a replica does whose clock shows a time after the beginning; the one that runs stays where it is.</summary>
-    async Task KeepHouseAsync(TimeSpan since)
-    {
-        var time = new FakeTimeProvider(HistoryApp.Now + since);
-        var services = _app.Get<IServiceProvider>();
-        var roller = ActivatorUtilities.CreateInstance<Roller>(services, time);
-        for (var call = 0; !await roller.RunAsync(Token); call++)
-            call.ShouldBeLessThan(200, "the roller comes to an end");
-        await ActivatorUtilities.CreateInstance<Housekeeping>(services, time).RunAsync(Token);
-    }
-
     /// <summary>Column "a" holds the values, "b" is never measured.</summary>
     MetricBatch Message(string entity, long seq, params (double Seconds, double Value)[] rows) =>
         HistoryApp.Batch(_schema, entity, "p", seq, [.. rows.Select(row => new MetricRow(HistoryApp.At(row.Seconds), [row.Value, double.NaN]))]);
 
     Task<StoredCount> StoreAsync(string entity, long seq, params (double, double)[] rows) => _app.StoreAsync(0, Message(entity, seq, rows));
 
-    async Task<string> MeansAsync(string entity, double from, double to, long step)
-    {
-        var asked = RangeRequest.Parse(entity, _schema.Columns[0].Id, HistoryApp.At(from), HistoryApp.At(to), step, scores: false);
-        var result = await _app.Get<RangeReader>().ReadAsync(asked, Token);
-        return string.Join(' ', result.T.Zip(result.Series[0].Mean).Where(point => !double.IsNaN(point.Second))
-            .Select(point => FormattableString.Invariant($"{(point.First - HistoryApp.At(0)) / 1000}={point.Second}")));
-    }
+    Task<string> MeansAsync(string entity, double from, double to, long step) => _app.MeansAsync(entity, _schema.Columns[0].Id, from, to, step);
 
     Task<string> RowsAsync(string view, string entity) => _app.ScalarAsync<string>($"""
         SELECT string_agg(to_char(t AT TIME ZONE 'UTC', 'HH24:MI:SS') || ' ' || min || ' ' || max || ' ' || round(mean::numeric, 6)::float8 || ' ' || count, ', ' ORDER BY t)

@@ -20,15 +20,24 @@ sealed class RollStep(NpgsqlConnection connection, IStreamRoller roller, RollSta
 
     char Stream => roller.Table.Stream;
 
-    /// <summary>Minutes that are sealed; as many as a step may take, at least one.</summary>
-    public async Task<long> NextMinutesAsync(CancellationToken cancellationToken)
+    /// <summary>Minutes that are sealed; as many as a step may take, at least one, and any number that hold nothing.</summary>
+    /// <param name="firstStored">Before this, no row is stored that is not rolled up.</param>
+    public async Task<long> NextMinutesAsync(long firstStored, CancellationToken cancellationToken)
     {
-        var from = Math.Max(state.Rolled, state.KeptRaw);
+        var from = Math.Max(Math.Max(state.Rolled, state.KeptRaw), Level.Minute.Floor(Math.Min(firstStored, state.Sealed)));
+        var rolledHours = state.RolledHours;
+        if (Level.Hour.Floor(from) > rolledHours)
+        {
+            // The hour in which the pause began will not grow any more.
+            var before = await EntitiesAsync(rolledHours, cancellationToken);
+            await RollHoursAsync([.. before.Select(entity => (entity, rolledHours, rolledHours + HourMs))], cancellationToken);
+            rolledHours = Level.Hour.Floor(from);
+        }
         var entities = await EntitiesAsync(from, cancellationToken);
         var minutes = Math.Clamp(StepMinutes / Math.Max(1, entities.Count), 1, 1_440);
         var to = Math.Max(state.Rolled, Math.Min(state.Sealed, from + (minutes * MinuteMs)));
         var rows = await RollMinutesAsync([.. entities.Select(entity => (entity, from, to))], cancellationToken);
-        await RollState.SaveAsync(connection, Stream, state.Since, Math.Max(state.RolledHours, Math.Min(from, state.KeptRaw)), to, cancellationToken);
+        await RollState.SaveAsync(connection, Stream, state.Since, rolledHours, to, cancellationToken);
         return rows;
     }
 
