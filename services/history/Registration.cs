@@ -1,4 +1,5 @@
 using Forewarn.History.Storage;
+using Forewarn.History.Subscriptions;
 using Forewarn.Hosting;
 
 namespace Forewarn.History;
@@ -26,6 +27,7 @@ static class Registration
         builder.Services.AddSingleton<EntityReader>();
         builder.Services.AddSingleton<RangeReader>();
         builder.Services.AddSingleton<RawReader>();
+        builder.Services.AddIntakeLimit(options);
         builder.Services.AddHostedService<StorageService>();
         builder.Services.AddReadiness("storage", provider => provider.GetRequiredService<StorageState>().NotReadyBecause);
         builder.Services.AddHealthNote("storage", provider => provider.GetRequiredService<StorageState>().Storage);

@@ -5,6 +5,7 @@ using Forewarn.Contracts;
 using Forewarn.History.Endpoints;
 using Forewarn.History.Ranges;
 using Forewarn.History.Storage;
+using Forewarn.History.Subscriptions;
 using Forewarn.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -81,6 +82,7 @@ sealed class HistoryApp : IAsyncDisposable
         var app = builder.Build();
         app.MapServiceDefaults();
         app.MapHistoryApi();
+        app.MapHistorySubscriptions();
         return app;
     }
 

@@ -24,6 +24,18 @@ public sealed class PartitionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Where_rows_lie_and_why_is_said_in_the_health_report()
+    {
+        using var client = _app.Client();
+
+        var report = await client.GetStringAsync("/healthz/ready", TestContext.Current.CancellationToken);
+
+        using var json = System.Text.Json.JsonDocument.Parse(report);
+        json.RootElement.GetProperty("notes").GetProperty("storage").GetString().ShouldBe(_app.Storage);
+        _app.Storage.ShouldMatch(@"^PostgreSQL \d+(\.\d+)?, (native partitions|TimescaleDB [\d.]+) \(.+\)$");
+    }
+
+    [Fact]
     public async Task A_late_row_gets_a_partition_and_one_older_than_the_retention_is_only_counted()
     {
         var schema = _app.Schema("a");
