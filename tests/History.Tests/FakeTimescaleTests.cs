@@ -24,8 +24,6 @@ public sealed class FakeTimescaleTests : IAsyncLifetime
         _app = await HistoryApp.CreateAsync();
         Assert.SkipUnless(await _app.ScalarAsync<bool>("SELECT rolsuper FROM pg_roles WHERE rolname = current_user"), "only a superuser can feign an extension");
         Assert.SkipWhen(await _app.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'timescaledb')"), "the server has the real one");
-        // The edition that does not compress: ALTER TABLE ... SET (timescaledb.compress) is no function that could be feigned.
-        await _app.ExecuteAsync("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET timescaledb.license = apache', current_database()); END $$");
     }
 
     public async ValueTask DisposeAsync()
@@ -42,11 +40,38 @@ public sealed class FakeTimescaleTests : IAsyncLifetime
         await Task.WhenAll(_app.AddReplicaAsync(), _app.AddReplicaAsync());
         await _app.AddReplicaAsync();
 
-        _app.Storage.ShouldMatch(@"^PostgreSQL [\d.]+, TimescaleDB 2\.20\.1 \(chunks, without compression: timescaledb\.license is apache\)$");
+        _app.Storage.ShouldMatch(@"^PostgreSQL [\d.]+, TimescaleDB 2\.20\.1 \(chunks, compression\)$");
         (await _app.ScalarAsync<string>("SELECT string_agg(name || ' ' || width, ', ' ORDER BY name::text) FROM _timescaledb_internal.hypertables")).ShouldBe(
             "history.predictions 1 day, history.predictions_10s 1 day, history.predictions_1h 30 days, history.predictions_1m 1 day, "
             + "history.ticks 1 day, history.ticks_10s 1 day, history.ticks_1h 30 days, history.ticks_1m 1 day");
+        (await PoliciesAsync()).ShouldBe(
+            "history.predictions 7 days, history.predictions_10s 3 days, history.predictions_1h 7 days, history.predictions_1m 7 days, "
+            + "history.ticks 7 days, history.ticks_10s 3 days, history.ticks_1h 7 days, history.ticks_1m 7 days");
         (await _app.ScalarAsync<long>("SELECT count(*) FROM pg_class WHERE relkind = 'p'")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Another_setting_changes_the_policies_at_the_next_start()
+    {
+        await InstallAsync();
+        await _app.AddReplicaAsync();
+        await _app.StopAsync();
+
+        await _app.AddReplicaAsync("--History:CompressAfterDays=2");
+
+        (await PoliciesAsync()).ShouldStartWith("history.predictions 2 days, history.predictions_10s 2 days,");
+    }
+
+    [Fact]
+    public async Task The_edition_that_cannot_compress_is_not_asked_to()
+    {
+        await InstallAsync();
+        await _app.ExecuteAsync("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET timescaledb.license = apache', current_database()); END $$");
+
+        await _app.AddReplicaAsync();
+
+        _app.Storage.ShouldEndWith("(chunks, without compression: timescaledb.license is apache)");
+        (await _app.ScalarAsync<long>("SELECT count(*) FROM _timescaledb_internal.policies")).ShouldBe(0);
     }
 
     [Fact]
@@ -92,20 +117,6 @@ public sealed class FakeTimescaleTests : IAsyncLifetime
         var after = within.AddDays(1);
         (await _app.Get<Partitions>().KeptFromAsync("ticks_1h", after, Token)).ShouldBe(Partitions.BeginOf(after));
         (await _app.Get<Partitions>().DropBeforeAsync("ticks_1h", after, Token)).ShouldHaveSingleItem();
-    }
-
-    [Fact]
-    public async Task A_policy_of_another_age_replaces_the_one_there_is()
-    {
-        await InstallAsync();
-        await _app.AddReplicaAsync();
-        await using var connection = await _app.Database.OpenConnectionAsync(Token);
-
-        foreach (var days in new[] { 7, 7, 3 })
-        {
-            await Hypertables.SetPolicyAsync(connection, "ticks", days, Token);
-            (await _app.ScalarAsync<string>("SELECT string_agg(name || ' ' || age, ',') FROM _timescaledb_internal.policies")).ShouldBe($"history.ticks {days} days");
-        }
     }
 
     [Fact]
@@ -159,6 +170,9 @@ public sealed class FakeTimescaleTests : IAsyncLifetime
             return state.NotReadyBecause is null;
         }, "history to go on once it is there");
     }
+
+    Task<string> PoliciesAsync() =>
+        _app.ScalarAsync<string>("SELECT string_agg(name || ' ' || age, ', ' ORDER BY name::text) FROM _timescaledb_internal.policies");
 
     async Task InstallAsync() => await _app.ExecuteAsync(await File.ReadAllTextAsync(Fake, Token));
 

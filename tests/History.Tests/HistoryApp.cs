@@ -166,6 +166,12 @@ sealed class HistoryApp : IAsyncDisposable
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Has a table refuse rows, until its trigger <c>broken</c> is dropped.</summary>
+    public Task RefuseAsync(string table, string rows) => ExecuteAsync($"""
+        CREATE FUNCTION history.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'refused'; END $$;
+        CREATE TRIGGER broken BEFORE INSERT ON history.{table} FOR EACH ROW WHEN ({rows}) EXECUTE FUNCTION history.refuse()
+        """);
+
     public static MetricBatch Batch(SeriesSchema schema, string entity, string producer, long seq, params MetricRow[] rows) => new()
     {
         Entity = entity,

@@ -67,12 +67,12 @@ public sealed class RollUpTests : IAsyncLifetime
     public async Task A_roll_up_that_fails_midway_counts_nothing_twice_and_hides_nothing()
     {
         await StoreAsync("e", 1, (130, 1), (131, 3), (200, 13));
-        await _app.ExecuteAsync("ALTER TABLE history.ticks_10s ADD CONSTRAINT broken CHECK (sums[1] <> 13) NOT VALID");
+        await _app.RefuseAsync("ticks_10s", "NEW.sums[1] = 13");
         _app.Time.Advance(TimeSpan.FromMinutes(10));
         await Should.ThrowAsync<Npgsql.PostgresException>(() => _app.RollUpAsync());
         (await MeansAsync("e", 120, 240, 60_000)).ShouldBe("120=2 180=13");
 
-        await _app.ExecuteAsync("ALTER TABLE history.ticks_10s DROP CONSTRAINT broken");
+        await _app.ExecuteAsync("DROP TRIGGER broken ON history.ticks_10s");
         await _app.RollUpAsync();
 
         (await RowsAsync("samples_1m", "e")).ShouldBe("12:02:00 1 3 2 2, 12:03:00 13 13 13 1");
@@ -163,10 +163,8 @@ public sealed class RollUpTests : IAsyncLifetime
         var steps = await _app.CountStepsAsync(() => _app.RollUpAsync());
 
         steps.ShouldBeLessThan(30);
-        (await _app.ScalarAsync<string>("SELECT string_agg(min || ' ' || max || ' ' || count, ', ' ORDER BY t) FROM history.samples_1h WHERE entity = 'e'")).ShouldBe("1 9 3");
+        (await _app.ScalarAsync<string>("SELECT string_agg(min || ' ' || max || ' ' || count, ', ' ORDER BY t) FROM history.samples_1h")).ShouldBe("1 9 3, 4 4 1");
         (await MeansAsync("e", (20 * 86_400) - 3_600, 20 * 86_400, 60_000)).ShouldBe("1727940=4");
-        await LaterAsync(TimeSpan.FromHours(1));
-        (await _app.ScalarAsync<string>("SELECT string_agg(min || ' ' || max || ' ' || count, ', ' ORDER BY t) FROM history.samples_1h WHERE entity = 'e'")).ShouldBe("1 9 3, 4 4 1");
     }
 
     [Fact]

@@ -27,11 +27,19 @@ sealed class Hypertables(NpgsqlDataSource database, string schema) : IPartitioni
             await ExecuteAsync(connection, Sql.CreateHypertable, [$"history.{name}", Partitions.IsMonthly(name) ? DaysInMonthly : DaysInDaily], cancellationToken);
             if (!compressed)
                 continue;
-            await ExecuteAsync(connection, Sql.EnableCompression(name, table.Segments), [], cancellationToken);
+            await EnableCompressionAsync(connection, name, table.Segments, cancellationToken);
             await SetPolicyAsync(connection, name, CompressAfter(options, level), cancellationToken);
         }
         await transaction.CommitAsync(cancellationToken);
         return new Hypertables(database, schema);
+    }
+
+    /// <summary>Once: it makes everyone wait who uses the table.</summary>
+    static async Task EnableCompressionAsync(NpgsqlConnection connection, string table, string segments, CancellationToken cancellationToken)
+    {
+        await using var ask = new NpgsqlCommand(Sql.IsCompressed, connection) { Parameters = { new() { Value = table } } };
+        if (await ask.ExecuteScalarAsync(cancellationToken) is not true)
+            await ExecuteAsync(connection, Sql.EnableCompression(table, segments), [], cancellationToken);
     }
 
     /// <summary>After how many days rows of a level are compressed: what is kept for a short time would be dropped first.</summary>
@@ -39,7 +47,7 @@ sealed class Hypertables(NpgsqlDataSource database, string schema) : IPartitioni
         Math.Max(1, Math.Min(options.CompressAfterDays, options.DaysPerLevel[level] / 2));
 
     /// <summary>Has a table compressed after some days, whatever was set before.</summary>
-    public static async Task SetPolicyAsync(NpgsqlConnection connection, string table, int days, CancellationToken cancellationToken)
+    static async Task SetPolicyAsync(NpgsqlConnection connection, string table, int days, CancellationToken cancellationToken)
     {
         await ExecuteAsync(connection, Sql.RemoveOtherPolicy, [table, days], cancellationToken);
         await ExecuteAsync(connection, Sql.AddPolicy, [$"history.{table}", days], cancellationToken);

@@ -7,6 +7,7 @@ static class Sql
 {
     public static readonly string Facts = Read("facts");
     public static readonly string CreateHypertable = Read("create_hypertable");
+    public static readonly string IsCompressed = Read("is_compressed");
     public static readonly string RemoveOtherPolicy = Read("remove_other_policy");
     public static readonly string AddPolicy = Read("add_policy");
     public static readonly string Chunks = Read("chunks");
@@ -14,7 +15,7 @@ static class Sql
 
     static readonly string _enableCompression = Read("enable_compression");
 
-    /// <summary>ALTER TABLE takes no parameters; both come from the table of our own tables.</summary>
+    /// <summary>ALTER TABLE takes no parameters; both come from our own StreamTable.</summary>
     public static string EnableCompression(string table, string segments) =>
         _enableCompression.Replace("{table}", table, StringComparison.Ordinal).Replace("{segments}", segments, StringComparison.Ordinal);
 
