@@ -95,6 +95,23 @@ public sealed class RollUpTests : IAsyncLifetime
         (await MeansAsync("e", 0, 7_200, 3_600_000)).ShouldBe("0=2 3600=7");
     }
 
+    /// <summary>Hours that begin and end within a gap, days that hold nothing, and rows at both ends of an hour.</summary>
+    [Fact]
+    public async Task Backwards_only_what_holds_rows_is_gone_through()
+    {
+        await StoreAsync("e", 1, (0, 1), (3_599, 3), (5_000, 7));
+        await StoreAsync("f", 1, (-20 * 86_400, 5), (-100_000, 9), (-99_000, 11));
+        await _app.ExecuteAsync("TRUNCATE history.roll_ups, history.late");
+        _app.Time.Advance(TimeSpan.FromHours(30));
+
+        var steps = await _app.CountStepsAsync(() => _app.RollUpAsync());
+
+        steps.ShouldBeLessThan(60);
+        (await RowsAsync("samples_1h", "e")).ShouldBe("12:00:00 1 3 2 2, 13:00:00 7 7 7 1");
+        (await RowsAsync("samples_1h", "f")).ShouldBe("12:00:00 5 5 5 1, 08:00:00 9 11 10 2");
+        (await MeansAsync("f", -21 * 86_400, 0, 3_600_000)).ShouldBe("-1728000=5 -100800=10");
+    }
+
     [Fact]
     public async Task An_anomaly_survives_down_sampling()
     {

@@ -80,16 +80,34 @@ sealed class RollStep(NpgsqlConnection connection, IStreamRoller roller, RollSta
         return rows;
     }
 
-    /// <summary>What was stored before there were roll-ups, from its end backwards.</summary>
-    public async Task<long> BackAsync(long stepMs, CancellationToken cancellationToken)
+    /// <summary>What was stored before there were roll-ups, from its end backwards; times that hold nothing are passed over.</summary>
+    /// <param name="bottom">Before this nothing is rolled up.</param>
+    public async Task<long> BackAsync(long stepMs, long bottom, CancellationToken cancellationToken)
     {
         var from = state.Since - stepMs;
         var entities = await EntitiesAsync(from, cancellationToken);
         var rows = await RollMinutesAsync([.. entities.Select(entity => (entity, from, state.Since))], cancellationToken);
-        if (Level.Hour.Floor(from) == from)
-            await RollHoursAsync([.. entities.Select(entity => (entity, from, from + HourMs))], cancellationToken);
-        await RollState.SaveAsync(connection, Stream, from, state.RolledHours, state.Rolled, cancellationToken);
+        var since = rows > 0 ? from : Math.Min(from, await PassOverAsync(from, stepMs, bottom, cancellationToken));
+        var hour = Level.Hour.Floor(from);
+        if (hour == from || since <= hour)
+            await RollHoursAsync([.. entities.Select(entity => (entity, hour, hour + HourMs))], cancellationToken);
+        await RollState.SaveAsync(connection, Stream, since, state.RolledHours, state.Rolled, cancellationToken);
         return rows;
+    }
+
+    /// <summary>End of the newest step before a time that holds a row, <paramref name="bottom"/> when there is none.</summary>
+    async Task<long> PassOverAsync(long before, long stepMs, long bottom, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand($"""
+            SELECT max(last.t) FROM history.entities e, LATERAL (
+                SELECT k.t FROM history.{roller.Table.Name} k WHERE k.entity = e.id AND k.t < $1 ORDER BY k.t DESC LIMIT 1) last
+            """, connection)
+        {
+            Parameters = { RangeReader.Time(before) },
+        };
+        return await command.ExecuteScalarAsync(cancellationToken) is DateTime newest
+            ? Math.Max(bottom, ((RangeReader.UnixMs(newest) / stepMs) + 1) * stepMs)
+            : bottom;
     }
 
     async Task<long> RollMinutesAsync(IReadOnlyList<(int Entity, long From, long To)> spans, CancellationToken cancellationToken)

@@ -84,7 +84,7 @@ sealed class Roller(NpgsqlDataSource database, Partitions partitions, HistoryOpt
                 state.RolledHours + Level.Hour.WidthMs <= state.Rolled ? ("hour", await step.NextHoursAsync(cancellationToken))
                 : state.Rolled < state.Sealed ? ("minute", await step.NextMinutesAsync(await FirstStoredAsync(stream, state, now, cancellationToken), cancellationToken))
                 : await step.LateAsync(MostLate, cancellationToken) is { } late ? ("late", late)
-                : state.Since > Math.Max(oldest, state.KeptRaw) ? ("backfill", await step.BackAsync(BackfillStep, cancellationToken))
+                : state.Since > Math.Max(oldest, state.KeptRaw) ? ("backfill", await step.BackAsync(BackfillStep, Math.Max(oldest, state.KeptRaw), cancellationToken))
                 : (null, 0);
             await transaction.CommitAsync(cancellationToken);
             return done;
