@@ -16,6 +16,11 @@ static class IntakeLimit
         services.AddRateLimiter(limiter =>
         {
             limiter.RejectionStatusCode = StatusCodes.Status503ServiceUnavailable;
+            limiter.OnRejected = (rejected, _) =>
+            {
+                rejected.HttpContext.RequestServices.GetRequiredService<Telemetry>().Refused(rejected.HttpContext.Request.Path.Value!);
+                return ValueTask.CompletedTask;
+            };
             limiter.AddPolicy(Policy, context => RateLimitPartition.GetConcurrencyLimiter(
                 context.Request.Path.Value, _ => new ConcurrencyLimiterOptions { PermitLimit = most, QueueLimit = most }));
         });
