@@ -4,6 +4,19 @@ using Forewarn.Hosting;
 
 namespace Forewarn.History;
 
+/// <summary>Whether TimescaleDB is used.</summary>
+public enum TimescaleUse
+{
+    /// <summary>When the server has it.</summary>
+    Auto,
+
+    /// <summary>Never.</summary>
+    Off,
+
+    /// <summary>Always: history is not ready without it.</summary>
+    Required,
+}
+
 /// <summary>Settings of history; the database itself is named by <c>ConnectionStrings__Forewarn</c>.</summary>
 public sealed class HistoryOptions : ISectionOptions
 {
@@ -33,6 +46,16 @@ public sealed class HistoryOptions : ISectionOptions
     /// <summary>Connections to PostgreSQL at most. Default 20.</summary>
     [Range(2, 500)]
     public int MaxConnections { get; set; } = 20;
+
+    /// <summary>
+    /// TimescaleDB: Auto uses it when the server has it, Off does not, Required makes history not ready without it. The
+    /// choice is made for an empty database and stays. Default Auto.
+    /// </summary>
+    public TimescaleUse Timescale { get; set; } = TimescaleUse.Auto;
+
+    /// <summary>Days after which TimescaleDB compresses rows and roll-ups; half their retention where that is sooner. Default 7.</summary>
+    [Range(1, 3650)]
+    public int CompressAfterDays { get; set; } = 7;
 
     /// <summary>Days that each level of <see cref="Level.All"/> is kept. An hour is rolled up from its minutes, also when a row comes late.</summary>
     internal IReadOnlyList<int> DaysPerLevel =>

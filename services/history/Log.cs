@@ -22,4 +22,10 @@ static partial class Log
 
     [LoggerMessage(7, LogLevel.Warning, "rolling up failed and will be tried again: {Reason}; questions read raw rows meanwhile", EventName = "history.rollup.failed")]
     public static partial void RollUpFailed(ILogger logger, string reason);
+
+    [LoggerMessage(8, LogLevel.Information, "storage: {Storage}", EventName = "history.storage.chosen")]
+    public static partial void StorageChosen(ILogger logger, string storage);
+
+    [LoggerMessage(9, LogLevel.Error, "the database cannot be used as it is set: {Reason}", EventName = "history.storage.refused")]
+    public static partial void StorageRefused(ILogger logger, string reason);
 }

@@ -1,5 +1,6 @@
 using Forewarn.History.Endpoints;
 using Forewarn.History.Storage;
+using Forewarn.History.Subscriptions;
 using Forewarn.Hosting;
 
 namespace Forewarn.History;
@@ -14,6 +15,7 @@ static class Registration
         builder.Services.AddSingleton<Telemetry>();
         builder.Services.AddSingleton<StorageState>();
         builder.Services.AddSingleton<Migrator>();
+        builder.Services.AddSingleton<StorageSetup>();
         builder.Services.AddSingleton<Partitions>();
         builder.Services.AddSingleton<Housekeeping>();
         builder.Services.AddSingleton<Roller>();
@@ -31,7 +33,9 @@ static class Registration
         builder.Services.AddSingleton<SampleChunks>();
         builder.Services.AddSingleton<SampleReader>();
         builder.Services.AddSingleton<PredictionReader>();
+        builder.Services.AddIntakeLimit(options);
         builder.Services.AddHostedService<StorageService>();
         builder.Services.AddReadiness("storage", provider => provider.GetRequiredService<StorageState>().NotReadyBecause);
+        builder.Services.AddHealthNote("storage", provider => provider.GetRequiredService<StorageState>().Storage);
     }
 }

@@ -5,7 +5,7 @@ namespace Forewarn.History;
 /// <summary>What history counts.</summary>
 sealed class Telemetry
 {
-    readonly Counter<long> _rows, _samples, _duplicates, _expired, _late, _rolled;
+    readonly Counter<long> _rows, _samples, _duplicates, _expired, _late, _rolled, _refused;
     readonly Histogram<double> _commit, _roll;
 
     public Telemetry(IMeterFactory meters)
@@ -17,6 +17,7 @@ sealed class Telemetry
         _expired = meter.CreateCounter<long>("forewarn.history.expired", "{row}", "Rows older than the retention on arrival");
         _late = meter.CreateCounter<long>("forewarn.history.late", "{minute}", "Minutes of an entity that got rows after they were sealed");
         _rolled = meter.CreateCounter<long>("forewarn.history.rollup.rows", "{row}", "Rows read to roll them up by the minute");
+        _refused = meter.CreateCounter<long>("forewarn.history.refused", "{delivery}", "Deliveries left at the broker because as many as may be were being stored");
         _commit = meter.CreateHistogram<double>("forewarn.history.commit.duration", "s", "One delivery, from first statement to commit");
         _roll = meter.CreateHistogram<double>("forewarn.history.rollup.duration", "s", "One step of rolling up, from first statement to commit");
     }
@@ -32,6 +33,9 @@ sealed class Telemetry
     }
 
     public void Late(string table, int minutes) => _late.Add(minutes, new KeyValuePair<string, object?>("table", table));
+
+    /// <param name="subscription">Its path.</param>
+    public void Refused(string subscription) => _refused.Add(1, new KeyValuePair<string, object?>("subscription", subscription));
 
     /// <param name="what">minute, hour, late or backfill.</param>
     public void RolledUp(string table, string what, long rows, TimeSpan took)

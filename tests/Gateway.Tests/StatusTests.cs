@@ -17,7 +17,7 @@ public sealed class StatusTests : IAsyncLifetime
     [Fact]
     public async Task It_says_how_each_service_is_and_why_not()
     {
-        _app.Sidecar.Answer("history", "healthz/ready", """{"status":"healthy","checks":{}}""");
+        _app.Sidecar.Answer("history", "healthz/ready", """{"status":"healthy","checks":{},"notes":{"storage":"PostgreSQL 17.10, native partitions"}}""");
         _app.Sidecar.Answer("predictor", "healthz/ready", """{"status":"unhealthy","checks":{"a":"healthy","model":"no model yet"}}""", 503);
 
         var status = await ReadAsync();
@@ -27,7 +27,18 @@ public sealed class StatusTests : IAsyncLifetime
         status.Services.Single(service => service.Name == "history").ShouldBe(new ServiceStatus("history", "healthy"));
         status.Services.Single(service => service.Name == "predictor").ShouldBe(new ServiceStatus("predictor", "degraded", "model: no model yet"));
         status.Services.Single(service => service.Name == "trainer").Health.ShouldBe("down");
+        status.Storage.ShouldBe("PostgreSQL 17.10, native partitions");
         status.Services.Single(service => service.Name == "gateway").Health.ShouldBe("healthy");
+    }
+
+    [Fact]
+    public async Task Where_history_stores_is_unknown_while_it_does_not_say()
+    {
+        (await ReadAsync()).Storage.ShouldBeNull();
+
+        _app.Time.Advance(TimeSpan.FromSeconds(2));
+        _app.Sidecar.Answer("history", "healthz/ready", """{"status":"healthy","checks":{}}""");
+        (await ReadAsync()).Storage.ShouldBeNull();
     }
 
     [Fact]

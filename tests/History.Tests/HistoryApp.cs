@@ -1,8 +1,11 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using Forewarn.Contracts;
 using Forewarn.History.Endpoints;
+using Forewarn.History.Ranges;
 using Forewarn.History.Storage;
+using Forewarn.History.Subscriptions;
 using Forewarn.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,6 +30,12 @@ sealed class HistoryApp : IAsyncDisposable
     HistoryApp(string server) => _server = server;
 
     public FakeTimeProvider Time { get; } = new(Now);
+
+    /// <summary>
+    /// What paces the work in the background: it stands still until a test lets it go on, because the hours and days that
+    /// <see cref="Time"/> moves would otherwise be thousands of its turns.
+    /// </summary>
+    public FakeTimeProvider Pulse { get; } = new(Now);
     public string ConnectionString => new NpgsqlConnectionStringBuilder(_server) { Database = _name }.ConnectionString;
     public NpgsqlDataSource Database { get; private set; } = null!;
 
@@ -40,6 +49,9 @@ sealed class HistoryApp : IAsyncDisposable
         return app;
     }
 
+    /// <summary>What the first replica says of where it stores.</summary>
+    public string Storage => Get<StorageState>().Storage ?? "nothing is chosen";
+
     /// <summary>Creates the database and one replica that is ready.</summary>
     public static async Task<HistoryApp> StartAsync()
     {
@@ -48,9 +60,9 @@ sealed class HistoryApp : IAsyncDisposable
         return app;
     }
 
-    public async Task<WebApplication> AddReplicaAsync()
+    public async Task<WebApplication> AddReplicaAsync(params string[] settings)
     {
-        var replica = Build();
+        var replica = Build(settings);
         _replicas.Add(replica);
         await replica.StartAsync(TestContext.Current.CancellationToken);
         await Eventually.TrueAsync(() => replica.Services.GetRequiredService<StorageState>().Migrated, "history to be ready");
@@ -59,15 +71,18 @@ sealed class HistoryApp : IAsyncDisposable
 
     public WebApplication Build(params string[] settings)
     {
-        var builder = ServiceHost.Create([$"--ConnectionStrings:Forewarn={ConnectionString}", "--APP_PORT=0", .. settings], Apps.History);
+        var builder = ServiceHost.Create([$"--ConnectionStrings:Forewarn={ConnectionString}", "--APP_PORT=0", "--SelfMetrics:Enabled=false", .. settings], Apps.History);
         builder.Logging.ClearProviders();
         builder.AddHistory();
         builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Time));
+        builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == typeof(StorageService)));
+        builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<StorageService>(services, (TimeProvider)Pulse));
         builder.Services.Replace(ServiceDescriptor.Singleton<SchemaSource>((hash, _) =>
             _schemas.TryGetValue(hash, out var schema) ? ValueTask.FromResult(schema) : throw new SchemaMissingException(hash)));
         var app = builder.Build();
         app.MapServiceDefaults();
         app.MapHistoryApi();
+        app.MapHistorySubscriptions();
         return app;
     }
 
@@ -104,6 +119,44 @@ sealed class HistoryApp : IAsyncDisposable
             call.ShouldBeLessThan(200, "the roller comes to an end");
     }
 
+    /// <summary>What a replica does whose clock shows a time after the beginning; the ones that run stay where they are.</summary>
+    public async Task KeepHouseAsync(TimeSpan since)
+    {
+        var time = new FakeTimeProvider(Now + since);
+        var roller = ActivatorUtilities.CreateInstance<Roller>(_replicas[0].Services, time);
+        for (var call = 0; !await roller.RunAsync(TestContext.Current.CancellationToken); call++)
+            call.ShouldBeLessThan(200, "the roller comes to an end");
+        await ActivatorUtilities.CreateInstance<Housekeeping>(_replicas[0].Services, time).RunAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>A series as charts get it: <c>seconds=mean</c>, without empty buckets.</summary>
+    public async Task<string> MeansAsync(string entity, string series, double from, double to, long step)
+    {
+        var asked = RangeRequest.Parse(entity, series, At(from), At(to), step, scores: false);
+        var result = await Get<RangeReader>().ReadAsync(asked, TestContext.Current.CancellationToken);
+        return string.Join(' ', result.T.Zip(result.Series[0].Mean).Where(point => !double.IsNaN(point.Second))
+            .Select(point => FormattableString.Invariant($"{(point.First - At(0)) / 1000}={point.Second}")));
+    }
+
+    /// <summary>How many transactions of the first replica's roller something takes.</summary>
+    public async Task<int> CountStepsAsync(Func<Task> action)
+    {
+        var steps = 0;
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument.Name == "forewarn.history.rollup.duration" && instrument.Meter.Scope == Get<IMeterFactory>())
+                self.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<double>((_, _, _, _) => Interlocked.Increment(ref steps));
+        listener.Start();
+        await action();
+        return steps;
+    }
+
+    public async Task<IEnumerable<string>> PartitionsAsync(string table) =>
+        (await Get<Partitions>().ListAsync(table, TestContext.Current.CancellationToken)).Select(partition => partition.Name);
+
     public async Task<T> ScalarAsync<T>(string sql)
     {
         await using var command = Database.CreateCommand(sql);
@@ -115,6 +168,12 @@ sealed class HistoryApp : IAsyncDisposable
         await using var command = Database.CreateCommand(sql);
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
+
+    /// <summary>Has a table refuse rows, until its trigger <c>broken</c> is dropped.</summary>
+    public Task RefuseAsync(string table, string rows) => ExecuteAsync($"""
+        CREATE FUNCTION history.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'refused'; END $$;
+        CREATE TRIGGER broken BEFORE INSERT ON history.{table} FOR EACH ROW WHEN ({rows}) EXECUTE FUNCTION history.refuse()
+        """);
 
     public static MetricBatch Batch(SeriesSchema schema, string entity, string producer, long seq, params MetricRow[] rows) => new()
     {
@@ -130,10 +189,17 @@ sealed class HistoryApp : IAsyncDisposable
 
     public static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends all replicas.</summary>
+    public async Task StopAsync()
     {
         foreach (var replica in _replicas)
             await replica.DisposeAsync();
+        _replicas.Clear();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
         await Database.DisposeAsync();
         await OnServerAsync($"DROP DATABASE {_name} WITH (FORCE)");
     }

@@ -18,10 +18,8 @@ public sealed class MigrationTests : IAsyncLifetime
     [Fact]
     public async Task Applying_twice_changes_nothing_the_second_time()
     {
-        var migrator = new Migrator(_app.Database, _app.Time);
-
-        var first = await migrator.ApplyAsync(TestContext.Current.CancellationToken);
-        var second = await migrator.ApplyAsync(TestContext.Current.CancellationToken);
+        var first = await ApplyAsync();
+        var second = await ApplyAsync();
 
         first.Applied.ShouldBeGreaterThan(0);
         second.ShouldBe((0, first.Version));
@@ -31,7 +29,7 @@ public sealed class MigrationTests : IAsyncLifetime
     public async Task Starters_at_the_same_time_apply_each_migration_once()
     {
         var results = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ =>
-            Task.Run(() => new Migrator(_app.Database, _app.Time).ApplyAsync(TestContext.Current.CancellationToken))));
+            Task.Run(() => ApplyAsync())));
 
         results.Count(result => result.Applied > 0).ShouldBe(1);
         (await _app.ScalarAsync<long>("SELECT count(*) FROM history.migrations")).ShouldBe(results.Sum(result => result.Applied));
@@ -40,11 +38,10 @@ public sealed class MigrationTests : IAsyncLifetime
     [Fact]
     public async Task A_migration_that_was_changed_after_it_was_applied_is_refused_by_name()
     {
-        var migrator = new Migrator(_app.Database, _app.Time);
-        await migrator.ApplyAsync(TestContext.Current.CancellationToken);
+        await ApplyAsync();
         await _app.ExecuteAsync("UPDATE history.migrations SET checksum = 'other' WHERE version = 1");
 
-        var refused = await Should.ThrowAsync<MigrationException>(() => migrator.ApplyAsync(TestContext.Current.CancellationToken));
+        var refused = await Should.ThrowAsync<MigrationException>(() => ApplyAsync());
 
         refused.Message.ShouldContain("0001_history");
     }
@@ -53,12 +50,35 @@ public sealed class MigrationTests : IAsyncLifetime
     public async Task A_failed_migration_leaves_nothing_and_the_next_start_completes_it()
     {
         await _app.ExecuteAsync("CREATE SCHEMA history; CREATE TABLE history.incidents (x int)");
-        var migrator = new Migrator(_app.Database, _app.Time);
-        await Should.ThrowAsync<PostgresException>(() => migrator.ApplyAsync(TestContext.Current.CancellationToken));
+        await Should.ThrowAsync<PostgresException>(() => ApplyAsync());
         (await _app.ScalarAsync<bool>("SELECT to_regclass('history.ticks') IS NULL")).ShouldBeTrue();
 
         await _app.ExecuteAsync("DROP TABLE history.incidents");
-        var (applied, version) = await migrator.ApplyAsync(TestContext.Current.CancellationToken);
+        var (applied, version) = await ApplyAsync();
         applied.ShouldBe(version);
+    }
+
+    [Fact]
+    public async Task Tables_for_hypertables_are_those_of_native_partitions_without_the_partitions()
+    {
+        await ApplyAsync();
+        var partitioned = await ColumnsAsync();
+        await _app.ExecuteAsync("DROP SCHEMA history CASCADE");
+
+        await ApplyAsync(partitioned: false);
+
+        (await ColumnsAsync()).ShouldBe(partitioned);
+        (await _app.ScalarAsync<long>("SELECT count(*) FROM pg_class WHERE relkind = 'p'")).ShouldBe(0);
+
+        Task<string> ColumnsAsync() => _app.ScalarAsync<string>("""
+            SELECT string_agg(c.relname || ' ' || a.attname || ' ' || a.atttypid::regtype || ' ' || a.attnotnull, E'\n' ORDER BY c.relname, a.attnum)
+            FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid WHERE c.relnamespace = 'history'::regnamespace AND a.attnum > 0
+            """);
+    }
+
+    async Task<(int Applied, int Version)> ApplyAsync(bool partitioned = true)
+    {
+        await using var alone = await MigrationLock.TakeAsync(_app.Database, TestContext.Current.CancellationToken);
+        return await new Migrator(_app.Time).ApplyAsync(alone.Connection, partitioned, TestContext.Current.CancellationToken);
     }
 }

@@ -16,6 +16,15 @@ static class Needs
         Assert.Skip(Reason);
         return server!;
     }
+
+    /// <summary>A test of native partitions; TimescaleDB's own ways are tested by <see cref="TimescaleTests"/>.</summary>
+    public static void Native(HistoryApp app) =>
+        Assert.SkipUnless(app.Storage.Contains("native partitions", StringComparison.Ordinal), $"this server stores otherwise: {app.Storage}");
+
+    /// <summary>A test of what TimescaleDB does with our statements.</summary>
+    public static void Timescale(HistoryApp app) =>
+        Assert.SkipUnless(app.Storage.Contains("TimescaleDB ", StringComparison.Ordinal) && !app.Storage.Contains("native partitions", StringComparison.Ordinal),
+            $"{Setting} names a server without TimescaleDB: {app.Storage}");
 }
 
 static class Eventually

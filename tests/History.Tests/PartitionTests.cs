@@ -18,9 +18,21 @@ public sealed class PartitionTests : IAsyncLifetime
     [Fact]
     public async Task Partitions_lie_ready_before_their_day_begins()
     {
-        var names = await _app.Get<Partitions>().ListAsync(Partitions.Ticks, TestContext.Current.CancellationToken);
+        Needs.Native(_app);
 
-        names.ShouldBe(["ticks_20260309", "ticks_20260310", "ticks_20260311", "ticks_20260312"]);
+        (await _app.PartitionsAsync(Partitions.Ticks)).ShouldBe(["ticks_20260309", "ticks_20260310", "ticks_20260311", "ticks_20260312"]);
+    }
+
+    [Fact]
+    public async Task Where_rows_lie_and_why_is_said_in_the_health_report()
+    {
+        using var client = _app.Client();
+
+        var report = await client.GetStringAsync("/healthz/ready", TestContext.Current.CancellationToken);
+
+        using var json = System.Text.Json.JsonDocument.Parse(report);
+        json.RootElement.GetProperty("notes").GetProperty("storage").GetString().ShouldBe(_app.Storage);
+        _app.Storage.ShouldMatch(@"^PostgreSQL \d+(\.\d+)?, (native partitions|TimescaleDB [\d.]+) \(.+\)$");
     }
 
     [Fact]
@@ -47,7 +59,8 @@ public sealed class PartitionTests : IAsyncLifetime
         await _app.Get<Housekeeping>().RunAsync(TestContext.Current.CancellationToken);
 
         (await _app.ScalarAsync<long>("SELECT count(*) FROM history.samples WHERE entity = 'old'")).ShouldBe(1);
-        var names = await _app.Get<Partitions>().ListAsync(Partitions.Ticks, TestContext.Current.CancellationToken);
+        Needs.Native(_app);
+        var names = await _app.PartitionsAsync(Partitions.Ticks);
         names.ShouldNotContain("ticks_20260308");
         names.ShouldContain("ticks_20260309");
         names.ShouldContain("ticks_20260410");
@@ -56,6 +69,7 @@ public sealed class PartitionTests : IAsyncLifetime
     [Fact]
     public async Task A_partition_that_vanished_behind_our_back_is_made_again_on_redelivery()
     {
+        Needs.Native(_app);
         var schema = _app.Schema("a");
         var batch = HistoryApp.Batch(schema, "gone", "p", 1, new MetricRow(HistoryApp.At(0), [1]));
         await _app.ExecuteAsync("DROP TABLE history.ticks_20260310");

@@ -1,8 +1,6 @@
 using Forewarn.Contracts;
 using Forewarn.History.Ranges;
 using Forewarn.History.Storage;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Forewarn.History.Tests;
 
@@ -69,12 +67,12 @@ public sealed class RollUpTests : IAsyncLifetime
     public async Task A_roll_up_that_fails_midway_counts_nothing_twice_and_hides_nothing()
     {
         await StoreAsync("e", 1, (130, 1), (131, 3), (200, 13));
-        await _app.ExecuteAsync("ALTER TABLE history.ticks_10s ADD CONSTRAINT broken CHECK (sums[1] <> 13) NOT VALID");
+        await _app.RefuseAsync("ticks_10s", "NEW.sums[1] = 13");
         _app.Time.Advance(TimeSpan.FromMinutes(10));
         await Should.ThrowAsync<Npgsql.PostgresException>(() => _app.RollUpAsync());
         (await MeansAsync("e", 120, 240, 60_000)).ShouldBe("120=2 180=13");
 
-        await _app.ExecuteAsync("ALTER TABLE history.ticks_10s DROP CONSTRAINT broken");
+        await _app.ExecuteAsync("DROP TRIGGER broken ON history.ticks_10s");
         await _app.RollUpAsync();
 
         (await RowsAsync("samples_1m", "e")).ShouldBe("12:02:00 1 3 2 2, 12:03:00 13 13 13 1");
@@ -95,6 +93,23 @@ public sealed class RollUpTests : IAsyncLifetime
         (await RowsAsync("samples_1h", "e")).ShouldBe("12:00:00 1 3 2 2, 13:00:00 7 7 7 1");
         (await _app.ScalarAsync<string>("SELECT anomalies || ' ' || ticks || ' ' || p FROM history.scores_1h")).ShouldBe("1 2 1e-05");
         (await MeansAsync("e", 0, 7_200, 3_600_000)).ShouldBe("0=2 3600=7");
+    }
+
+    /// <summary>Hours that begin and end within a gap, days that hold nothing, and rows at both ends of an hour.</summary>
+    [Fact]
+    public async Task Backwards_only_what_holds_rows_is_gone_through()
+    {
+        await StoreAsync("e", 1, (0, 1), (3_599, 3), (5_000, 7));
+        await StoreAsync("f", 1, (-20 * 86_400, 5), (-100_000, 9), (-99_000, 11));
+        await _app.ExecuteAsync("TRUNCATE history.roll_ups, history.late");
+        _app.Time.Advance(TimeSpan.FromHours(30));
+
+        var steps = await _app.CountStepsAsync(() => _app.RollUpAsync());
+
+        steps.ShouldBeLessThan(60);
+        (await RowsAsync("samples_1h", "e")).ShouldBe("12:00:00 1 3 2 2, 13:00:00 7 7 7 1");
+        (await RowsAsync("samples_1h", "f")).ShouldBe("12:00:00 5 5 5 1, 08:00:00 9 11 10 2");
+        (await MeansAsync("f", -21 * 86_400, 0, 3_600_000)).ShouldBe("-1728000=5 -100800=10");
     }
 
     [Fact]
@@ -138,24 +153,43 @@ public sealed class RollUpTests : IAsyncLifetime
         await StoreAsync("e", 1, (0, 1), (61, 3), (3_600, 5));
         await LaterAsync(TimeSpan.FromHours(2));
 
-        await KeepHouseAsync(TimeSpan.FromDays(10));
+        await _app.KeepHouseAsync(TimeSpan.FromDays(10));
         (await _app.ScalarAsync<long>("SELECT count(*) FROM history.samples_10s")).ShouldBe(0);
         (await MeansAsync("e", 0, 70, 10_000)).ShouldBe("0=1 60=3");
 
-        await KeepHouseAsync(TimeSpan.FromDays(40));
+        await _app.KeepHouseAsync(TimeSpan.FromDays(40));
         (await _app.ScalarAsync<long>("SELECT count(*) FROM history.samples")).ShouldBe(0);
         (await MeansAsync("e", 0, 7_200, 10_000)).ShouldBe("0=1 60=3 3600=5");
 
-        await KeepHouseAsync(TimeSpan.FromDays(100));
+        await _app.KeepHouseAsync(TimeSpan.FromDays(100));
         (await _app.ScalarAsync<long>("SELECT count(*) FROM history.samples_1m")).ShouldBe(0);
         (await MeansAsync("e", 0, 7_200, 60_000)).ShouldBe("0=2 3600=5");
+    }
+
+    /// <summary>Only what has partitions is gone through, two days ahead of the pause among it: day by day it would be 80 steps.</summary>
+    [Fact]
+    public async Task A_pause_of_weeks_is_passed_over_and_the_hour_in_which_it_began_completed()
+    {
+        await StoreAsync("e", 1, (60, 1), (130, 5));
+        await LaterAsync(TimeSpan.FromMinutes(10));
+        await StoreAsync("e", 2, (800, 9));
+        _app.Time.Advance(TimeSpan.FromDays(20));
+        await _app.Get<Housekeeping>().PrepareDaysAsync(Token);
+        await _app.StoreAsync(0, Message("e", 3, ((20 * 86_400) - 60, 4)));
+
+        var steps = await _app.CountStepsAsync(() => _app.RollUpAsync());
+
+        steps.ShouldBeLessThan(30);
+        (await _app.ScalarAsync<string>("SELECT string_agg(min || ' ' || max || ' ' || count, ', ' ORDER BY t) FROM history.samples_1h")).ShouldBe("1 9 3, 4 4 1");
+        (await MeansAsync("e", (20 * 86_400) - 3_600, 20 * 86_400, 60_000)).ShouldBe("1727940=4");
     }
 
     [Fact]
     public async Task Hours_are_kept_by_the_month()
     {
+        Needs.Native(_app);
         var partitions = _app.Get<Partitions>();
-        (await partitions.ListAsync("ticks_1h", Token)).ShouldBe(["ticks_1h_20260301"]);
+        (await _app.PartitionsAsync("ticks_1h")).ShouldBe(["ticks_1h_20260301"]);
 
         (await partitions.DropBeforeAsync("ticks_1h", new DateOnly(2026, 3, 31), Token)).ShouldBeEmpty();
         (await partitions.DropBeforeAsync("ticks_1h", new DateOnly(2026, 4, 1), Token)).ShouldBe(["ticks_1h_20260301"]);
@@ -186,30 +220,13 @@ public sealed class RollUpTests : IAsyncLifetime
         await _app.RollUpAsync();
     }
 
-    /// <summary>What a replica does whose clock shows a time after the beginning; the one that runs stays where it is.</summary>
-    async Task KeepHouseAsync(TimeSpan since)
-    {
-        var time = new FakeTimeProvider(HistoryApp.Now + since);
-        var services = _app.Get<IServiceProvider>();
-        var roller = ActivatorUtilities.CreateInstance<Roller>(services, time);
-        for (var call = 0; !await roller.RunAsync(Token); call++)
-            call.ShouldBeLessThan(200, "the roller comes to an end");
-        await ActivatorUtilities.CreateInstance<Housekeeping>(services, time).RunAsync(Token);
-    }
-
     /// <summary>Column "a" holds the values, "b" is never measured.</summary>
     MetricBatch Message(string entity, long seq, params (double Seconds, double Value)[] rows) =>
         HistoryApp.Batch(_schema, entity, "p", seq, [.. rows.Select(row => new MetricRow(HistoryApp.At(row.Seconds), [row.Value, double.NaN]))]);
 
     Task<StoredCount> StoreAsync(string entity, long seq, params (double, double)[] rows) => _app.StoreAsync(0, Message(entity, seq, rows));
 
-    async Task<string> MeansAsync(string entity, double from, double to, long step)
-    {
-        var asked = RangeRequest.Parse(entity, _schema.Columns[0].Id, HistoryApp.At(from), HistoryApp.At(to), step, scores: false);
-        var result = await _app.Get<RangeReader>().ReadAsync(asked, Token);
-        return string.Join(' ', result.T.Zip(result.Series[0].Mean).Where(point => !double.IsNaN(point.Second))
-            .Select(point => FormattableString.Invariant($"{(point.First - HistoryApp.At(0)) / 1000}={point.Second}")));
-    }
+    Task<string> MeansAsync(string entity, double from, double to, long step) => _app.MeansAsync(entity, _schema.Columns[0].Id, from, to, step);
 
     Task<string> RowsAsync(string view, string entity) => _app.ScalarAsync<string>($"""
         SELECT string_agg(to_char(t AT TIME ZONE 'UTC', 'HH24:MI:SS') || ' ' || min || ' ' || max || ' ' || round(mean::numeric, 6)::float8 || ' ' || count, ', ' ORDER BY t)

@@ -8,20 +8,21 @@ sealed class StatusCollector(ServiceProbe probe, LiveFigures figures, IncidentBo
     static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
 
     readonly SemaphoreSlim _one = new(1);
-    IReadOnlyList<ServiceStatus> _services = [];
+    ServiceAnswers _answers = new([], null);
     DateTimeOffset _asked = DateTimeOffset.MinValue;
 
     public async Task<PlatformStatus> ReadAsync(CancellationToken cancellationToken)
     {
-        var services = await ServicesAsync(cancellationToken);
+        var answers = await AskAsync(cancellationToken);
         return new PlatformStatus
         {
-            Services = services,
+            Services = answers.Services,
             SamplesPerSecond = Math.Round(figures.SamplesPerSecond, 1),
             Entities = figures.CountEntities(),
             LoopLatencyMs = figures.LoopLatency,
             AlertLatencyMs = figures.AlertLatency,
             Model = figures.Model ?? champion.Version,
+            Storage = answers.Storage,
             OpenIncidents = incidents.Open,
             At = time.GetUtcNow().ToUnixTimeMilliseconds(),
         };
@@ -29,17 +30,17 @@ sealed class StatusCollector(ServiceProbe probe, LiveFigures figures, IncidentBo
 
     public void Dispose() => _one.Dispose();
 
-    async Task<IReadOnlyList<ServiceStatus>> ServicesAsync(CancellationToken cancellationToken)
+    async Task<ServiceAnswers> AskAsync(CancellationToken cancellationToken)
     {
         await _one.WaitAsync(cancellationToken);
         try
         {
             if (time.GetUtcNow() - _asked >= Fresh)
             {
-                _services = await probe.AskAsync(cancellationToken);
+                _answers = await probe.AskAsync(cancellationToken);
                 _asked = time.GetUtcNow();
             }
-            return _services;
+            return _answers;
         }
         finally
         {

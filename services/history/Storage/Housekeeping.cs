@@ -10,8 +10,6 @@ sealed class Housekeeping(NpgsqlDataSource database, Partitions partitions, Hist
     /// <summary>A publisher whose messages came with more gaps than this has lost them for good; one range is kept of it.</summary>
     const int MostRanges = 64;
 
-    static readonly StreamTable[] Tables = [StreamTable.Ticks, StreamTable.Predictions];
-
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await PrepareDaysAsync(cancellationToken);
@@ -31,7 +29,7 @@ sealed class Housekeeping(NpgsqlDataSource database, Partitions partitions, Hist
     public async Task PrepareDaysAsync(CancellationToken cancellationToken)
     {
         var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
-        foreach (var name in Tables.SelectMany(table => Level.All.Select(level => table.Name + level.Suffix)))
+        foreach (var name in StreamTable.All.SelectMany(table => Level.All.Select(level => table.Name + level.Suffix)))
             await partitions.EnsureAsync(name, Enumerable.Range(-1, 4).Select(today.AddDays), cancellationToken);
     }
 
@@ -39,11 +37,12 @@ sealed class Housekeeping(NpgsqlDataSource database, Partitions partitions, Hist
     {
         var days = options.DaysPerLevel[level];
         var oldest = DateOnly.FromDateTime(now.UtcDateTime.AddDays(-days));
-        foreach (var table in Tables)
+        foreach (var table in StreamTable.All)
         {
             var name = table.Name + Level.All[level].Suffix;
             // Noted before it is done, so that nobody takes what is gone for a time in which nothing was measured.
-            await NoteKeptAsync(table.Stream, Level.All[level], Partitions.BeginOf(Partitions.FirstOf(name, oldest)), cancellationToken);
+            var kept = await partitions.KeptFromAsync(name, oldest, cancellationToken);
+            await NoteKeptAsync(table.Stream, Level.All[level], kept, cancellationToken);
             foreach (var dropped in await partitions.DropBeforeAsync(name, oldest, cancellationToken))
                 Log.PartitionDropped(logger, dropped, days);
         }

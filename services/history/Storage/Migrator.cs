@@ -9,56 +9,84 @@ namespace Forewarn.History.Storage;
 /// <summary>A migration in the database is not the one this program carries.</summary>
 sealed class MigrationException(string message) : Exception(message);
 
-/// <summary>Applies <c>Migrations/*.sql</c> in order, each once, in a transaction, one replica at a time.</summary>
-sealed class Migrator(NpgsqlDataSource database, TimeProvider time)
+/// <summary>One replica at a time brings tables up to date.</summary>
+sealed class MigrationLock : IAsyncDisposable
 {
-    const long Lock = 0x466F7265_7761726E;
+    const long Key = 0x466F7265_7761726E;
+
+    MigrationLock(NpgsqlConnection connection) => Connection = connection;
+
+    public NpgsqlConnection Connection { get; }
+
+    /// <summary>Waits until no other replica holds it.</summary>
+    public static async Task<MigrationLock> TakeAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    {
+        var connection = await database.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            await Migrator.ExecuteAsync(connection, $"SELECT pg_advisory_lock({Key})", cancellationToken);
+            return new MigrationLock(connection);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // A session that has ended holds nothing any more.
+        if (Connection.State == System.Data.ConnectionState.Open)
+            await Migrator.ExecuteAsync(Connection, $"SELECT pg_advisory_unlock({Key})", CancellationToken.None);
+        await Connection.DisposeAsync();
+    }
+}
+
+/// <summary>Applies <c>Migrations/*.sql</c> in order, each once, in a transaction; the caller holds the <see cref="MigrationLock"/>.</summary>
+sealed class Migrator(TimeProvider time)
+{
+    /// <summary>What makes a table of the migrations a partitioned one; a hypertable is made of one without it.</summary>
+    const string PartitionClause = " PARTITION BY RANGE (t)";
 
     readonly record struct Migration(int Version, string Name, string Sql)
     {
         public string Checksum => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql)));
     }
 
+    /// <param name="partitioned">Whether tables have native partitions; always the same for a database.</param>
     /// <returns>How many were applied now, and the newest version.</returns>
     /// <exception cref="MigrationException">An applied migration differs from this program's.</exception>
-    public async Task<(int Applied, int Version)> ApplyAsync(CancellationToken cancellationToken)
+    public async Task<(int Applied, int Version)> ApplyAsync(NpgsqlConnection connection, bool partitioned, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await ExecuteAsync(connection, $"SELECT pg_advisory_lock({Lock})", cancellationToken);
-        try
+        await ExecuteAsync(connection, """
+            CREATE SCHEMA IF NOT EXISTS history;
+            CREATE TABLE IF NOT EXISTS history.migrations (
+                version integer PRIMARY KEY, name text NOT NULL, checksum text NOT NULL, applied_at timestamptz NOT NULL)
+            """, cancellationToken);
+        var done = await ReadAppliedAsync(connection, cancellationToken);
+        var applied = 0;
+        var version = 0;
+        foreach (var migration in Load())
         {
-            await ExecuteAsync(connection, """
-                CREATE SCHEMA IF NOT EXISTS history;
-                CREATE TABLE IF NOT EXISTS history.migrations (
-                    version integer PRIMARY KEY, name text NOT NULL, checksum text NOT NULL, applied_at timestamptz NOT NULL)
-                """, cancellationToken);
-            var done = await ReadAppliedAsync(connection, cancellationToken);
-            var applied = 0;
-            var version = 0;
-            foreach (var migration in Load())
+            version = migration.Version;
+            if (done.TryGetValue(migration.Version, out var checksum))
             {
-                version = migration.Version;
-                if (done.TryGetValue(migration.Version, out var checksum))
-                {
-                    if (checksum != migration.Checksum)
-                        throw new MigrationException($"Migration {migration.Name} was applied with other content; restore the original file and put the change into a new one.");
-                    continue;
-                }
-                await ApplyAsync(connection, migration, cancellationToken);
-                applied++;
+                if (checksum != migration.Checksum)
+                    throw new MigrationException($"Migration {migration.Name} was applied with other content; restore the original file and put the change into a new one.");
+                continue;
             }
-            return (applied, version);
+            await ApplyAsync(connection, migration, partitioned, cancellationToken);
+            applied++;
         }
-        finally
-        {
-            await ExecuteAsync(connection, $"SELECT pg_advisory_unlock({Lock})", CancellationToken.None);
-        }
+        return (applied, version);
     }
 
-    async Task ApplyAsync(NpgsqlConnection connection, Migration migration, CancellationToken cancellationToken)
+    async Task ApplyAsync(NpgsqlConnection connection, Migration migration, bool partitioned, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await ExecuteAsync(connection, migration.Sql, cancellationToken);
+        var sql = partitioned ? migration.Sql : migration.Sql.Replace(PartitionClause, "", StringComparison.Ordinal);
+        await ExecuteAsync(connection, sql, cancellationToken);
         await using var record = new NpgsqlCommand("INSERT INTO history.migrations VALUES ($1, $2, $3, $4)", connection)
         {
             Parameters = { new() { Value = migration.Version }, new() { Value = migration.Name }, new() { Value = migration.Checksum }, new() { Value = time.GetUtcNow() } },
@@ -90,7 +118,7 @@ sealed class Migrator(NpgsqlDataSource database, TimeProvider time)
         return done;
     }
 
-    static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    internal static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync(cancellationToken);

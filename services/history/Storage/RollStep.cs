@@ -20,15 +20,24 @@ sealed class RollStep(NpgsqlConnection connection, IStreamRoller roller, RollSta
 
     char Stream => roller.Table.Stream;
 
-    /// <summary>Minutes that are sealed; as many as a step may take, at least one.</summary>
-    public async Task<long> NextMinutesAsync(CancellationToken cancellationToken)
+    /// <summary>Minutes that are sealed; as many as a step may take, at least one, and any number that hold nothing.</summary>
+    /// <param name="firstStored">Before this, no row is stored that is not rolled up.</param>
+    public async Task<long> NextMinutesAsync(long firstStored, CancellationToken cancellationToken)
     {
-        var from = Math.Max(state.Rolled, state.KeptRaw);
+        var from = Math.Max(Math.Max(state.Rolled, state.KeptRaw), Level.Minute.Floor(Math.Min(firstStored, state.Sealed)));
+        var rolledHours = state.RolledHours;
+        if (Level.Hour.Floor(from) > rolledHours)
+        {
+            // The hour in which the pause began will not grow any more.
+            var before = await EntitiesAsync(rolledHours, cancellationToken);
+            await RollHoursAsync([.. before.Select(entity => (entity, rolledHours, rolledHours + HourMs))], cancellationToken);
+            rolledHours = Level.Hour.Floor(from);
+        }
         var entities = await EntitiesAsync(from, cancellationToken);
         var minutes = Math.Clamp(StepMinutes / Math.Max(1, entities.Count), 1, 1_440);
         var to = Math.Max(state.Rolled, Math.Min(state.Sealed, from + (minutes * MinuteMs)));
         var rows = await RollMinutesAsync([.. entities.Select(entity => (entity, from, to))], cancellationToken);
-        await RollState.SaveAsync(connection, Stream, state.Since, Math.Max(state.RolledHours, Math.Min(from, state.KeptRaw)), to, cancellationToken);
+        await RollState.SaveAsync(connection, Stream, state.Since, rolledHours, to, cancellationToken);
         return rows;
     }
 
@@ -71,16 +80,34 @@ sealed class RollStep(NpgsqlConnection connection, IStreamRoller roller, RollSta
         return rows;
     }
 
-    /// <summary>What was stored before there were roll-ups, from its end backwards.</summary>
-    public async Task<long> BackAsync(long stepMs, CancellationToken cancellationToken)
+    /// <summary>What was stored before there were roll-ups, from its end backwards; times that hold nothing are passed over.</summary>
+    /// <param name="bottom">Before this nothing is rolled up.</param>
+    public async Task<long> BackAsync(long stepMs, long bottom, CancellationToken cancellationToken)
     {
         var from = state.Since - stepMs;
         var entities = await EntitiesAsync(from, cancellationToken);
         var rows = await RollMinutesAsync([.. entities.Select(entity => (entity, from, state.Since))], cancellationToken);
-        if (Level.Hour.Floor(from) == from)
-            await RollHoursAsync([.. entities.Select(entity => (entity, from, from + HourMs))], cancellationToken);
-        await RollState.SaveAsync(connection, Stream, from, state.RolledHours, state.Rolled, cancellationToken);
+        var since = rows > 0 ? from : Math.Min(from, await PassOverAsync(from, stepMs, bottom, cancellationToken));
+        var hour = Level.Hour.Floor(from);
+        if (hour == from || since <= hour)
+            await RollHoursAsync([.. entities.Select(entity => (entity, hour, hour + HourMs))], cancellationToken);
+        await RollState.SaveAsync(connection, Stream, since, state.RolledHours, state.Rolled, cancellationToken);
         return rows;
+    }
+
+    /// <summary>End of the newest step before a time that holds a row, <paramref name="bottom"/> when there is none.</summary>
+    async Task<long> PassOverAsync(long before, long stepMs, long bottom, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand($"""
+            SELECT max(last.t) FROM history.entities e, LATERAL (
+                SELECT k.t FROM history.{roller.Table.Name} k WHERE k.entity = e.id AND k.t < $1 ORDER BY k.t DESC LIMIT 1) last
+            """, connection)
+        {
+            Parameters = { RangeReader.Time(before) },
+        };
+        return await command.ExecuteScalarAsync(cancellationToken) is DateTime newest
+            ? Math.Max(bottom, ((RangeReader.UnixMs(newest) / stepMs) + 1) * stepMs)
+            : bottom;
     }
 
     async Task<long> RollMinutesAsync(IReadOnlyList<(int Entity, long From, long To)> spans, CancellationToken cancellationToken)

@@ -48,7 +48,8 @@ sealed class Roller(NpgsqlDataSource database, Partitions partitions, HistoryOpt
     /// <returns>Whether everything is done that was due.</returns>
     async Task<bool> RunAsync(IStreamRoller stream, CancellationToken cancellationToken)
     {
-        var oldest = await partitions.OldestAsync(stream.Table.Name, cancellationToken) is { } day ? Partitions.BeginOf(day) : long.MaxValue;
+        var raw = await partitions.ListAsync(stream.Table.Name, cancellationToken);
+        var oldest = raw.Count == 0 ? long.MaxValue : raw[0].From;
         var rows = 0L;
         for (var step = 0; step < MostSteps && rows < MostRows; step++)
         {
@@ -76,13 +77,14 @@ sealed class Roller(NpgsqlDataSource database, Partitions partitions, HistoryOpt
         var state = stored with { KeptRaw = Math.Max(stored.KeptRaw, DayBefore(now, options.RetentionDays)) };
         var keepFrom = Math.Max(state.KeptTenSeconds, DayBefore(now, options.RollUpDays10s));
         var step = new RollStep(connection, stream, state, now.ToUnixTimeMilliseconds(), keepFrom);
+        await partitions.BeforeRewriteAsync(connection, cancellationToken);
         try
         {
             (string?, long) done =
                 state.RolledHours + Level.Hour.WidthMs <= state.Rolled ? ("hour", await step.NextHoursAsync(cancellationToken))
-                : state.Rolled < state.Sealed ? ("minute", await step.NextMinutesAsync(cancellationToken))
+                : state.Rolled < state.Sealed ? ("minute", await step.NextMinutesAsync(await FirstStoredAsync(stream, state, now, cancellationToken), cancellationToken))
                 : await step.LateAsync(MostLate, cancellationToken) is { } late ? ("late", late)
-                : state.Since > Math.Max(oldest, state.KeptRaw) ? ("backfill", await step.BackAsync(BackfillStep, cancellationToken))
+                : state.Since > Math.Max(oldest, state.KeptRaw) ? ("backfill", await step.BackAsync(BackfillStep, Math.Max(oldest, state.KeptRaw), cancellationToken))
                 : (null, 0);
             await transaction.CommitAsync(cancellationToken);
             return done;
@@ -92,6 +94,23 @@ sealed class Roller(NpgsqlDataSource database, Partitions partitions, HistoryOpt
             partitions.Forget();
             throw;
         }
+    }
+
+    /// <summary>
+    /// A time before which no row is stored that is not rolled up, so that days in which nothing ran cost nothing. It is asked
+    /// for after the seal was read: a partition that is made later holds late rows only, which are marked.
+    /// </summary>
+    async Task<long> FirstStoredAsync(IStreamRoller stream, RollState state, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var from = Math.Max(state.Rolled, state.KeptRaw);
+        if (from >= now.AddDays(-1).ToUnixTimeMilliseconds())
+            return from;
+        foreach (var partition in await partitions.ListAsync(stream.Table.Name, cancellationToken))
+        {
+            if (partition.To > from)
+                return Math.Max(from, partition.From);
+        }
+        return long.MaxValue;
     }
 
     static long DayBefore(DateTimeOffset now, int days) => Partitions.BeginOf(DateOnly.FromDateTime(now.UtcDateTime.AddDays(-days)));

@@ -4,7 +4,7 @@ namespace Forewarn.History.Storage;
 
 /// <summary>Waits for PostgreSQL, brings its tables up to date, then watches over it, rolls up and keeps house.</summary>
 sealed class StorageService(
-    NpgsqlDataSource database, Migrator migrator, Housekeeping housekeeping, Roller roller, StorageState state, TimeProvider time, ILogger<StorageService> logger)
+    NpgsqlDataSource database, StorageSetup setup, Housekeeping housekeeping, Roller roller, StorageState state, TimeProvider time, ILogger<StorageService> logger)
     : BackgroundService
 {
     static readonly TimeSpan Pulse = TimeSpan.FromSeconds(5);
@@ -41,9 +41,8 @@ sealed class StorageService(
     {
         var failure = await TryAsync(async token =>
         {
-            var (applied, version) = await migrator.ApplyAsync(token);
+            await setup.RunAsync(token);
             await housekeeping.PrepareDaysAsync(token);
-            Log.DatabaseReady(logger, applied, version);
         }, cancellationToken);
         if (failure is null)
         {
@@ -51,7 +50,13 @@ sealed class StorageService(
             return true;
         }
         var reason = failure.InnerException is { } inner ? $"{failure.Message} ({inner.Message})" : failure.Message;
-        if (state.NotReadyBecause != reason)
+        if (state.NotReadyBecause == reason)
+            return false;
+        if (failure is StorageRefusedException)
+        {
+            Log.StorageRefused(logger, reason);
+        }
+        else
         {
             var target = new NpgsqlConnectionStringBuilder(database.ConnectionString);
             Log.WaitingForDatabase(logger, target.Host ?? "?", target.Port, reason);
@@ -73,7 +78,7 @@ sealed class StorageService(
             await action(cancellationToken);
             return null;
         }
-        catch (Exception error) when (error is NpgsqlException or TimeoutException or MigrationException)
+        catch (Exception error) when (error is NpgsqlException or TimeoutException or MigrationException or StorageRefusedException)
         {
             return error;
         }

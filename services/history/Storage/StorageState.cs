@@ -11,11 +11,17 @@ sealed class StorageState(ILogger<StorageState> logger)
 {
     volatile string? _reason = "waiting for PostgreSQL";
     volatile bool _migrated;
+    volatile string? _storage;
 
     /// <summary>Null when the tables are there and the server answers.</summary>
     public string? NotReadyBecause => _reason;
 
     public bool Migrated => _migrated;
+
+    /// <summary>Where rows lie and why there, for people; null until that is decided.</summary>
+    public string? Storage => _storage;
+
+    public void Chosen(string storage) => _storage = storage;
 
     public void EnsureMigrated()
     {

@@ -8,13 +8,16 @@ namespace Forewarn.History.Storage;
 /// <param name="Stream">Its mark in the watermarks: publishers count per topic.</param>
 /// <param name="Name">Table name.</param>
 /// <param name="Copy">The COPY command that takes its rows.</param>
-sealed record StreamTable(char Stream, string Name, string Copy)
+/// <param name="Segments">Columns whose values tell rows apart that belong together when they are compressed.</param>
+sealed record StreamTable(char Stream, string Name, string Copy, string Segments)
 {
     public static readonly StreamTable Ticks = new('r', Partitions.Ticks,
-        "COPY history.ticks (t, entity, schema, values) FROM STDIN (FORMAT BINARY)");
+        "COPY history.ticks (t, entity, schema, values) FROM STDIN (FORMAT BINARY)", "entity, schema");
 
     public static readonly StreamTable Predictions = new('p', Partitions.Predictions,
-        "COPY history.predictions (t, p, entity, cadence_ms, score, extrapolated, anomalous, model) FROM STDIN (FORMAT BINARY)");
+        "COPY history.predictions (t, p, entity, cadence_ms, score, extrapolated, anomalous, model) FROM STDIN (FORMAT BINARY)", "entity, cadence_ms");
+
+    public static readonly IReadOnlyList<StreamTable> All = [Ticks, Predictions];
 }
 
 /// <summary>One message on its way into a <see cref="StreamTable"/>.</summary>

@@ -10,9 +10,11 @@ static class HistorySubscriptions
     // Storing is not in the alert's path: larger deliveries mean fewer commits.
     static readonly BulkOptions Bulk = new(MaxCount: 500, MaxAwaitMs: 200);
 
-    public static void MapHistorySubscriptions(this IEndpointRouteBuilder routes)
+    public static void MapHistorySubscriptions(this WebApplication app)
     {
-        var subscriber = ActivatorUtilities.CreateInstance<Subscriber>(routes.ServiceProvider);
+        app.UseRateLimiter();
+        var routes = app.MapGroup("").RequireRateLimiting(IntakeLimit.Policy);
+        var subscriber = ActivatorUtilities.CreateInstance<Subscriber>(app.Services);
         routes.MapBulkSubscription(Components.Telemetry, Topics.MetricsRaw, ContractJson.Default.MetricBatch, subscriber.StoreRawAsync, Bulk);
         routes.MapBulkSubscription(Components.Telemetry, Topics.Predictions, ContractJson.Default.PredictionBatch, subscriber.StorePredictionsAsync, Bulk);
         routes.MapBulkSubscription(Components.Alerts, Topics.Incidents, ContractJson.Default.IncidentEvent, subscriber.StoreIncidentsAsync);

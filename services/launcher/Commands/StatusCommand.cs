@@ -51,6 +51,7 @@ static class StatusCommand
         terminal.Plain($"  JSON door       {report.Ingest}");
         terminal.Plain($"  sidecar         {report.Sidecar ?? "not yet"}");
         terminal.Plain($"  data            {report.Data}");
+        terminal.Plain($"  storage         {report.Storage?.ToString() ?? "unknown: history does not say"}");
         terminal.Plain($"  samples/s       {report.SamplesPerSecond?.ToString() ?? "unknown: the gateway does not answer"}");
         terminal.Plain($"  loop latency    {Latency(report.LoopLatencyMs)}");
         terminal.Plain($"  alert latency   {Latency(report.AlertLatencyMs)}");

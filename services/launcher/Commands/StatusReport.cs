@@ -21,6 +21,7 @@ sealed record StatusReport
     public JsonElement? LoopLatencyMs { get; init; }
     public JsonElement? AlertLatencyMs { get; init; }
     public JsonElement? Model { get; init; }
+    public JsonElement? Storage { get; init; }
     public JsonElement? OpenIncidents { get; init; }
 
     [JsonIgnore]
@@ -46,6 +47,7 @@ sealed record StatusReport
             LoopLatencyMs = Member(platform, "loopLatencyMs"),
             AlertLatencyMs = Member(platform, "alertLatencyMs"),
             Model = Member(platform, "model"),
+            Storage = Member(platform, "storage"),
             OpenIncidents = Member(platform, "openIncidents"),
         };
     }

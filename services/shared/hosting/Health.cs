@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Forewarn.Hosting;
@@ -10,9 +11,12 @@ sealed class DelegateHealthCheck(Func<string?> notReadyBecause) : IHealthCheck
         Task.FromResult(notReadyBecause() is { } reason ? HealthCheckResult.Unhealthy(reason) : HealthCheckResult.Healthy());
 }
 
+/// <summary>What a service says about itself besides being ready; nothing while <paramref name="Read"/> gives null.</summary>
+sealed record HealthNote(string Name, Func<IServiceProvider, string?> Read);
+
 static class HealthReportWriter
 {
-    /// <summary><c>{"status":"unhealthy","checks":{"model":"no model yet"}}</c></summary>
+    /// <summary><c>{"status":"unhealthy","checks":{"model":"no model yet"},"notes":{"storage":"PostgreSQL 17.10"}}</c></summary>
     public static async Task Write(HttpContext context, HealthReport report)
     {
         context.Response.ContentType = "application/json";
@@ -22,6 +26,13 @@ static class HealthReportWriter
         writer.WriteStartObject("checks");
         foreach (var (name, entry) in report.Entries)
             writer.WriteString(name, entry.Status == HealthStatus.Healthy ? "healthy" : entry.Description ?? "unhealthy");
+        writer.WriteEndObject();
+        writer.WriteStartObject("notes");
+        foreach (var note in context.RequestServices.GetServices<HealthNote>())
+        {
+            if (note.Read(context.RequestServices) is { } text)
+                writer.WriteString(note.Name, text);
+        }
         writer.WriteEndObject();
         writer.WriteEndObject();
     }

@@ -86,6 +86,10 @@ public static class ServiceHost
         return services;
     }
 
+    /// <summary>Adds a line about the service to its health report, for people; absent while the delegate returns null.</summary>
+    public static IServiceCollection AddHealthNote(this IServiceCollection services, string name, Func<IServiceProvider, string?> read) =>
+        services.AddSingleton(new HealthNote(name, read));
+
     /// <summary>A bad setting ends the process with the one line that mends it, not with a stack trace.</summary>
     static void EndOnBadSetting(object sender, UnhandledExceptionEventArgs error)
     {

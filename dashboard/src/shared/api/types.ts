@@ -159,6 +159,8 @@ export interface PlatformStatus {
   loopLatencyMs: LatencyMs;
   alertLatencyMs: LatencyMs;
   model?: string | null;
+  /** Where history stores and why there; null while it does not answer. */
+  storage?: string | null;
   openIncidents: number;
   at: number;
 }

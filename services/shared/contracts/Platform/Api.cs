@@ -104,6 +104,10 @@ public sealed record PlatformStatus
     public required LatencyMs AlertLatencyMs { get; init; }
 
     public string? Model { get; init; }
+
+    /// <summary>Where history stores and why there, for people; null while it does not answer.</summary>
+    public string? Storage { get; init; }
+
     public required int OpenIncidents { get; init; }
     public required long At { get; init; }
 }

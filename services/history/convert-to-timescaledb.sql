@@ -1,0 +1,31 @@
+-- Makes hypertables of history's native partitions, in one transaction. Before it: stop every replica of history, and
+-- CREATE EXTENSION timescaledb. It needs free space for a second copy of the tables, and rights that were granted on
+-- tables and views of the schema history must be granted again. After it, history sets the compression when it starts.
+--   psql "$DATABASE_URL" -v ON_ERROR_STOP=1 -f convert-to-timescaledb.sql
+DO $$
+DECLARE
+    parent record;
+    views text[];
+    statement text;
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_class WHERE oid = to_regclass('history.ticks') AND relkind = 'p') THEN
+        RAISE EXCEPTION 'history.ticks has no native partitions: there is nothing to convert';
+    END IF;
+    -- Everything else is named with its schema then.
+    PERFORM set_config('search_path', (SELECT extnamespace::regnamespace::text FROM pg_extension WHERE extname = 'timescaledb'), true);
+    SELECT array_agg(format('CREATE VIEW %s AS %s', c.oid::regclass, pg_get_viewdef(c.oid)) ORDER BY c.oid) INTO views
+    FROM pg_class c WHERE c.relnamespace = 'history'::regnamespace AND c.relkind = 'v';
+    FOR parent IN SELECT relname FROM pg_class WHERE relnamespace = 'history'::regnamespace AND relkind = 'p' LOOP
+        EXECUTE format('CREATE TABLE history.%I (LIKE history.%I INCLUDING ALL)', 'new_' || parent.relname, parent.relname);
+        PERFORM create_hypertable(
+            ('history.new_' || parent.relname)::regclass,
+            by_range('t', CASE WHEN parent.relname LIKE '%\_1h' THEN interval '30 days' ELSE interval '1 day' END),
+            create_default_indexes => false);
+        EXECUTE format('INSERT INTO history.%I SELECT * FROM history.%I', 'new_' || parent.relname, parent.relname);
+        EXECUTE format('DROP TABLE history.%I CASCADE', parent.relname);
+        EXECUTE format('ALTER TABLE history.%I RENAME TO %I', 'new_' || parent.relname, parent.relname);
+    END LOOP;
+    FOREACH statement IN ARRAY views LOOP
+        EXECUTE statement;
+    END LOOP;
+END $$;
