@@ -1,5 +1,6 @@
 using Forewarn.Gateway.Dashboard;
 using Forewarn.Gateway.Endpoints;
+using Forewarn.Gateway.Feedback;
 using Forewarn.Gateway.Live;
 using Forewarn.Gateway.Proxy;
 using Forewarn.Gateway.Security;
@@ -33,6 +34,7 @@ static class Registration
         services.AddSingleton<LiveFigures>();
         services.AddSingleton<IncidentBook>();
         services.AddSingleton<ChampionWatch>();
+        services.AddSingleton<FeedbackDesk>();
         services.AddSingleton<ServiceProbe>();
         services.AddSingleton<StatusCollector>();
         services.AddHostedService<StatusService>();
@@ -44,6 +46,7 @@ static class Registration
         app.UseMiddleware<PublicDoor>();
         app.MapProxy();
         app.MapLive();
+        app.MapFeedback();
         app.MapApiDocument();
         app.MapSignIn();
         app.MapDashboard();

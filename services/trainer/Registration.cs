@@ -13,6 +13,8 @@ static class Registration
             provider.GetRequiredService<Dapr.Client.DaprClient>(),
             options.CacheDirectory is { Length: > 0 } directory ? directory : ModelStore.DefaultCacheDirectory));
         services.AddSingleton<RegistryStore>();
+        services.AddSingleton<FeedbackStore>();
+        services.AddSingleton<ExclusionStore>();
         services.AddSingleton<HistoryReader>();
         services.AddSingleton<Announcer>();
         services.AddSingleton<Telemetry>();

@@ -5,5 +5,7 @@ namespace Forewarn.Trainer;
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(RegistryDocument))]
+[JsonSerializable(typeof(FeedbackBook))]
+[JsonSerializable(typeof(ExclusionList))]
 [JsonSerializable(typeof(string[]))]
 sealed partial class RegistryJson : JsonSerializerContext;
