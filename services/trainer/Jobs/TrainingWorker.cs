@@ -6,7 +6,7 @@ namespace Forewarn.Trainer;
 
 /// <summary>Makes the first model when there is none, then runs the trainings that are asked for, one after another.</summary>
 sealed class TrainingWorker(
-    TrainingJobs jobs, RegistryStore registry, HistoryRows history, ModelRecipes recipes, ModelPublisher publisher, TrainerOptions options,
+    TrainingJobs jobs, RegistryStore registry, FeedbackStore feedback, HistoryRows history, ModelRecipes recipes, ModelPublisher publisher, TrainerOptions options,
     Telemetry telemetry, TimeProvider time, ILogger<TrainingWorker> logger) : BackgroundService
 {
     static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
@@ -48,6 +48,8 @@ sealed class TrainingWorker(
     async Task TrainAsync(RunningJob job, IModelRecipe recipe, CancellationToken cancellationToken)
     {
         await job.ReportAsync(0.01, "reading history", cancellationToken);
+        // Counted whether or not this succeeds: a training that keeps failing must not be set off by the same words for ever.
+        await feedback.ChangeAsync(book => book.Count(book.Seq), cancellationToken);
         var reported = 0.0;
         var sample = await history.CollectAsync(
             async (share, rows) =>
@@ -69,7 +71,7 @@ sealed class TrainingWorker(
         var generated = isShort ? NormalBehaviour.FirstTrainingRows(options.Seed) : new TrainingRows([], 0, RowSpec.Count);
         var set = TrainingSet.Build(sample, generated, options.MinHistoryRows, options.Seed);
 
-        var trained = await WatchAsync(job, (0.65, 0.7), recipe.Step(set.RowCount), progress => recipe.Train(set.Rows, progress), cancellationToken);
+        var trained = await WatchAsync(job, (0.65, 0.7), recipe.Step(set.RowCount), progress => recipe.Train(set.ForTraining(), progress), cancellationToken);
         var calibrating = string.Create(CultureInfo.InvariantCulture, $"calibrating on {set.RowCount} rows, each by a model that has not seen it");
         var scores = await WatchAsync(job, (0.7, 0.9), calibrating, progress => ModelMaker.HeldOutScores(set, recipe, progress), cancellationToken);
         await job.ReportAsync(0.9, "exporting and verifying", cancellationToken);

@@ -9,14 +9,15 @@ namespace Forewarn.Trainer;
 sealed record HistorySample(IReadOnlyList<RowBlock> Blocks, int Entities)
 {
     public static HistorySample Empty { get; } = new([], 0);
+
+    /// <summary>What people said that is to be learned beside the rows.</summary>
+    public Lessons Lessons { get; init; } = Lessons.None;
 }
 
-/// <summary>Reads a seeded sample of history and turns it into rows, leaving out what lies in incidents.</summary>
-sealed class HistoryRows(HistoryReader history, TrainerOptions options, TimeProvider time)
+/// <summary>Reads a seeded sample of history and turns it into rows, leaving out what <see cref="LeftOut"/> says.</summary>
+sealed class HistoryRows(
+    HistoryReader history, FeedbackStore feedback, ExclusionStore exclusions, RegistryStore registry, TrainerOptions options, TimeProvider time)
 {
-    /// <summary>Around an incident things are not normal either, and windows still hold it.</summary>
-    const long IncidentMarginMs = 60_000;
-
     const int PageRows = 600;
 
     /// <param name="progress">Told the share of entities read and the rows so far.</param>
@@ -29,13 +30,15 @@ sealed class HistoryRows(HistoryReader history, TrainerOptions options, TimeProv
         var random = new SeededRandom(options.Seed);
         var entities = Choose(await history.EntitiesAsync(cancellationToken), since, random);
         var incidents = (await history.IncidentsAsync(since, cancellationToken)).ToLookup(incident => incident.Entity, StringComparer.Ordinal);
+        FeedbackEvent[] said = [.. (await feedback.ReadAsync(cancellationToken)).Entries.Select(entry => entry.Event)];
+        var excluded = (await exclusions.ReadAsync(cancellationToken)).Items;
+        var models = await registry.ReadAsync(cancellationToken);
         var blocks = new List<RowBlock>();
         var (rows, used) = (0, 0);
         for (var i = 0; i < entities.Count && rows < options.MaxRows; i++)
         {
             var before = rows;
-            var leftOut = incidents[entities[i].Entity].Select(incident =>
-                (incident.StartedAt - IncidentMarginMs, (incident.ResolvedAt ?? now) + IncidentMarginMs)).ToArray();
+            var leftOut = LeftOut.Of(entities[i].Entity, incidents[entities[i].Entity], said, excluded, now);
             var wanted = (options.MaxRows - rows) / BlockPlan.BlockRows / (entities.Count - i);
             await foreach (var block in EntityAsync(entities[i], (since, now), Math.Max(1, wanted), leftOut, random, cancellationToken))
             {
@@ -48,7 +51,7 @@ sealed class HistoryRows(HistoryReader history, TrainerOptions options, TimeProv
             used += rows > before ? 1 : 0;
             await progress((i + 1.0) / entities.Count, rows);
         }
-        return new HistorySample(blocks, used);
+        return new HistorySample(blocks, used) { Lessons = Lessons.From(said, models.ModelOf) };
     }
 
     // One block per entity at least: with more entities than blocks, a sample of them.
