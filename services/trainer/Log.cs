@@ -31,4 +31,8 @@ static partial class Log
 
     [LoggerMessage(10, LogLevel.Warning, "challengers were not judged, the champion stays; trying again in {Seconds} s: {Reason}", EventName = "trainer.challenger.unjudged")]
     public static partial void ChallengersUnjudged(ILogger logger, double seconds, string reason);
+
+    [LoggerMessage(20, LogLevel.Information, "challenger {Version} was replayed: of {Incidents} labelled incidents it finds {Found} and the champion {ChampionFound}, of {FalseAlarms} false alarms it repeats {Repeated} and the champion {ChampionRepeated}", EventName = "trainer.labels.replayed")]
+    public static partial void LabelsReplayed(
+        ILogger logger, string version, int incidents, int found, int championFound, int falseAlarms, int repeated, int championRepeated);
 }

@@ -24,6 +24,8 @@ static class Registration
         services.AddSingleton<ModelRecipes>();
         services.AddSingleton<ModelPublisher>();
         services.AddSingleton<TrainingJobs>();
+        services.AddSingleton<LabelReplay>();
+        services.AddSingleton<LabelTrials>();
         services.AddSingleton<Promotions>();
         services.AddSingleton<ChallengerJudge>();
         services.AddHostedService<TrainingWorker>();

@@ -18,8 +18,6 @@ sealed record HistorySample(IReadOnlyList<RowBlock> Blocks, int Entities)
 sealed class HistoryRows(
     HistoryReader history, FeedbackStore feedback, ExclusionStore exclusions, RegistryStore registry, TrainerOptions options, TimeProvider time)
 {
-    const int PageRows = 600;
-
     /// <param name="progress">Told the share of entities read and the rows so far.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="HttpRequestException">History does not answer.</exception>
@@ -72,28 +70,11 @@ sealed class HistoryRows(
         var replay = new EntityReplay(leftOut);
         foreach (var (start, end) in BlockPlan.Draw(from, to, cadence * BlockPlan.BlockTicks, wanted, random))
         {
-            for (long? at = start; at is { } next && next < end;)
-            {
-                var page = await history.RawAsync(entity.Entity, next, end, PageRows, cancellationToken);
-                await ReplayAsync(replay, page, cancellationToken);
-                // A cursor that does not move would read for ever.
-                at = page?.Next > next ? page.Next : null;
-            }
+            await foreach (var (t, schema, values) in history.SamplesAsync(entity.Entity, start, end, cancellationToken))
+                replay.Add(t, schema, values);
             if (replay.Finish() is { } block)
                 yield return block;
         }
-    }
-
-    async Task ReplayAsync(EntityReplay replay, RawRows? page, CancellationToken cancellationToken)
-    {
-        var samples = new List<(long T, SeriesSchema Schema, double[] Values)>();
-        foreach (var set in page?.Sets ?? [])
-        {
-            var schema = await history.SchemaAsync(set.Schema, cancellationToken);
-            samples.AddRange(set.Rows.Select(row => (row.T, schema, row.Values)));
-        }
-        foreach (var (t, schema, values) in samples.OrderBy(sample => sample.T))
-            replay.Add(t, schema, values);
     }
 
     // Entities are not all measured once a second; a block is a number of ticks, not a time.
