@@ -35,4 +35,7 @@ static partial class Log
     [LoggerMessage(20, LogLevel.Information, "challenger {Version} was replayed: of {Incidents} labelled incidents it finds {Found} and the champion {ChampionFound}, of {FalseAlarms} false alarms it repeats {Repeated} and the champion {ChampionRepeated}", EventName = "trainer.labels.replayed")]
     public static partial void LabelsReplayed(
         ILogger logger, string version, int incidents, int found, int championFound, int falseAlarms, int repeated, int championRepeated);
+
+    [LoggerMessage(21, LogLevel.Warning, "feedback was not looked at, no training starts from it for now; trying again in {Seconds} s: {Reason}", EventName = "trainer.feedback.unchecked")]
+    public static partial void FeedbackUnchecked(ILogger logger, double seconds, string reason);
 }

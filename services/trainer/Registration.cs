@@ -26,9 +26,13 @@ static class Registration
         services.AddSingleton<TrainingJobs>();
         services.AddSingleton<LabelReplay>();
         services.AddSingleton<LabelTrials>();
+        services.AddSingleton<FeedbackTrigger>();
+        services.AddSingleton<PreviewStore>();
+        services.AddSingleton<PreviewReplay>();
         services.AddSingleton<Promotions>();
         services.AddSingleton<ChallengerJudge>();
         services.AddHostedService<TrainingWorker>();
+        services.AddHostedService(provider => provider.GetRequiredService<FeedbackTrigger>());
         services.AddHostedService(provider => provider.GetRequiredService<ChallengerJudge>());
         services.AddReadiness("model", static provider =>
             provider.GetRequiredService<RegistryStore>().Seen?.ChampionOf(ModelGroups.Any) is null ? "no model yet" : null);

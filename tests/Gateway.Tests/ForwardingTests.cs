@@ -19,6 +19,8 @@ public sealed class ForwardingTests : IAsyncLifetime
     [InlineData("GET", "/api/incidents/abc", "history", "v1/incidents/abc", "")]
     [InlineData("POST", "/api/incidents/abc/acknowledge", "alerting", "v1/incidents/abc/acknowledge", "")]
     [InlineData("GET", "/api/feedback?incident=i1", "trainer", "v1/feedback", "?incident=i1")]
+    [InlineData("POST", "/api/feedback/preview?days=3", "trainer", "v1/feedback/preview", "?days=3")]
+    [InlineData("GET", "/api/feedback/preview", "trainer", "v1/feedback/preview", "")]
     [InlineData("GET", "/api/training/exclusions", "trainer", "v1/exclusions", "")]
     [InlineData("POST", "/api/training/exclusions", "trainer", "v1/exclusions", "")]
     [InlineData("DELETE", "/api/training/exclusions/e1", "trainer", "v1/exclusions/e1", "")]

@@ -27,6 +27,9 @@ sealed class FakeHistory(int ticks, int pageRows = 250)
     /// <summary>While set, answers to <c>/v1/raw</c> wait for it.</summary>
     public TaskCompletionSource? Gate { get; set; }
 
+    /// <summary>Somebody has come to the gate.</summary>
+    public bool IsWaitedFor { get; private set; }
+
     public bool Broken { get; set; }
 
     /// <summary>Ticks from and to which everything is far above its ordinary level.</summary>
@@ -53,7 +56,10 @@ sealed class FakeHistory(int ticks, int pageRows = 250)
     async Task<IResult> RawAsync(HttpContext context, string entity, long from, long to, int limit)
     {
         if (Gate is { } gate)
+        {
+            IsWaitedFor = true;
             await gate.Task.WaitAsync(context.RequestAborted);
+        }
         entity.ShouldBe(Entity);
         ReadFrom.Add(from);
         await context.RequestServices.GetRequiredService<SchemaRegistry>().PublishAsync(Schema, context.RequestAborted);

@@ -14,6 +14,7 @@ public sealed class LeftOutTests
     {
         { "incidents, over and open", ["9-13", "89-101"] },
         { "a useful one is left out like any other", ["9-13"] },
+        { "a useful one that history has forgotten", ["4-9"] },
         { "a false alarm is normal and stays in", [] },
         { "the false alarm of one incident says nothing of another", ["89-101"] },
         { "another entity's incident", [] },
@@ -29,7 +30,8 @@ public sealed class LeftOutTests
         (IncidentEvent[] Incidents, FeedbackEvent[] Feedback, Exclusion[] Exclusions) known = name switch
         {
             "incidents, over and open" => ([Over, Open], [], []),
-            "a useful one is left out like any other" => ([Over], [Samples.Feedback(Over.Id)], []),
+            "a useful one is left out like any other" => ([Over], [Samples.Feedback(Over.Id, from: Over.StartedAt, to: Over.ResolvedAt)], []),
+            "a useful one that history has forgotten" => ([], [Samples.Feedback("x", at: 8 * Minute, from: 5 * Minute)], []),
             "a false alarm is normal and stays in" => ([Over], [Samples.Feedback(Over.Id, FeedbackKind.FalseAlarm)], []),
             "the false alarm of one incident says nothing of another" => ([Over, Open], [Samples.Feedback(Over.Id, FeedbackKind.FalseAlarm)], []),
             "another entity's incident" => ([Over with { Entity = "db 1" }], [], []),
@@ -39,7 +41,7 @@ public sealed class LeftOutTests
         };
 
         LeftOut.Of(FakeHistory.Entity, known.Incidents, known.Feedback, known.Exclusions, Now)
-            .Select(span => $"{span.From / Minute}-{span.To / Minute}").ShouldBe(expected);
+            .Select(span => $"{span.From / Minute}-{span.To / Minute}").Distinct().ShouldBe(expected);
     }
 
     static Exclusion Excluded(string? entity, long from, long to) =>

@@ -22,7 +22,7 @@ static class ProxyEndpoints
                 endpoint.Accepts(body, "application/json").ProducesValidationProblem();
             else if (route.Query.Count > 0)
                 endpoint.ProducesValidationProblem();
-            if (route.Path.Contains("{id}", StringComparison.Ordinal))
+            if (route.MayBeAbsent || route.Path.Contains("{id}", StringComparison.Ordinal))
                 endpoint.ProducesProblem(StatusCodes.Status404NotFound);
             if (route.MayConflict)
                 endpoint.ProducesProblem(StatusCodes.Status409Conflict);

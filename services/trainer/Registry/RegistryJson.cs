@@ -7,5 +7,6 @@ namespace Forewarn.Trainer;
 [JsonSerializable(typeof(RegistryDocument))]
 [JsonSerializable(typeof(FeedbackBook))]
 [JsonSerializable(typeof(ExclusionList))]
+[JsonSerializable(typeof(PreviewDocument))]
 [JsonSerializable(typeof(string[]))]
 sealed partial class RegistryJson : JsonSerializerContext;

@@ -9,7 +9,7 @@ static class LeftOut
     public const long MarginMs = 60_000;
 
     /// <summary>
-    /// Of an entity: incidents that nobody called a false alarm, what was missed, maintenance and flagged times. What was
+    /// Of an entity: incidents that nobody called a false alarm, what was useful or missed, maintenance and flagged times. What was
     /// called a false alarm is normal and stays in: a model that never sees it would raise it again.
     /// </summary>
     /// <param name="entity">Its name.</param>
@@ -23,7 +23,7 @@ static class LeftOut
         var falseAlarms = feedback.Where(word => word.Kind == FeedbackKind.FalseAlarm).Select(word => word.Incident).ToHashSet(StringComparer.Ordinal);
         var spans = incidents.Where(incident => incident.Entity == entity && !falseAlarms.Contains(incident.Id))
             .Select(incident => (incident.StartedAt, incident.ResolvedAt ?? now))
-            .Concat(feedback.Where(word => word.Kind == FeedbackKind.Missed && word.Entity == entity).Select(word => (word.From, word.To ?? now)))
+            .Concat(feedback.Where(word => word.Kind != FeedbackKind.FalseAlarm && word.Entity == entity).Select(word => (word.From, word.To ?? word.At)))
             .Concat(exclusions.Where(exclusion => exclusion.Entity is null || exclusion.Entity == entity).Select(exclusion => (exclusion.From, exclusion.To)));
         return [.. spans.Select(span => (span.Item1 - MarginMs, span.Item2 + MarginMs))];
     }

@@ -18,6 +18,7 @@ namespace Forewarn.Contracts;
 [JsonSerializable(typeof(ControlEvent))]
 [JsonSerializable(typeof(FeedbackEvent))]
 [JsonSerializable(typeof(FeedbackRequest))]
+[JsonSerializable(typeof(FeedbackPreview))]
 [JsonSerializable(typeof(Exclusion))]
 [JsonSerializable(typeof(ExclusionRequest))]
 [JsonSerializable(typeof(SeriesSchema))]
