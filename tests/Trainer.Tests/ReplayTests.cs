@@ -111,8 +111,10 @@ public sealed class ReplayTests : IDisposable
 
         LabelledSpans.Choose(words, 3).ShouldBe([words[0], words[2], words[3]]);
         LabelledSpans.Choose(words, 0).ShouldBeEmpty();
-        LabelledSpans.IdentityOf([words[2], words[3]]).ShouldBe(LabelledSpans.IdentityOf([words[3], words[2]]));
-        LabelledSpans.IdentityOf([words[2]]).ShouldNotBe(LabelledSpans.IdentityOf([words[2] with { At = 5 }]));
+        var identity = LabelledSpans.IdentityOf([words[2], words[3]], new DetectorOptions());
+        LabelledSpans.IdentityOf([words[3], words[2]], new DetectorOptions()).ShouldBe(identity);
+        LabelledSpans.IdentityOf([words[2] with { At = 5 }, words[3]], new DetectorOptions()).ShouldNotBe(identity);
+        LabelledSpans.IdentityOf([words[2], words[3]], new DetectorOptions(FalseAlarmsPerWeek: 3)).ShouldNotBe(identity);
     }
 
     [Theory]

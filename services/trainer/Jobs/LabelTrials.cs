@@ -15,7 +15,8 @@ sealed class LabelTrials(
     public async Task<(Trial Trial, string? Damage)> ReplayAsync(Trial trial, CancellationToken cancellationToken)
     {
         var chosen = replay.Choose(await feedback.ReadAsync(cancellationToken));
-        if (trial.Replay?.Labels == LabelledSpans.IdentityOf(chosen))
+        var detection = DetectionOf(trial);
+        if (trial.Replay?.Labels == LabelledSpans.IdentityOf(chosen, detection))
             return (trial, null);
         var document = await registry.ReadAsync(cancellationToken);
         if (document.ModelOf(trial.Champion) is not { } champion || document.ModelOf(trial.Challenger) is not { } challenger)
@@ -32,7 +33,7 @@ sealed class LabelTrials(
         using (tried)
         {
             using var judge = await store.FetchAsync(champion, cancellationToken);
-            var result = await replay.RunAsync(chosen, ReplayModel.Of(judge), ReplayModel.Of(tried), DetectionOf(trial), cancellationToken);
+            var result = await replay.RunAsync(chosen, ReplayModel.Of(judge), ReplayModel.Of(tried), detection, cancellationToken);
             Log.LabelsReplayed(logger, trial.Challenger, result.Incidents, result.ChallengerFound, result.ChampionFound, result.FalseAlarms, result.ChallengerRepeated, result.ChampionRepeated);
             var changed = await registry.ChangeAsync(now => now.Compare(trial, result), cancellationToken);
             // An ended trial is judged by what was known of it; every write asks again whether it goes on.

@@ -34,7 +34,7 @@ sealed class LabelReplay(HistoryReader history, TrainerOptions options, TimeProv
             else
                 unread++;
         }
-        return LabelledSpans.Sum(LabelledSpans.IdentityOf(chosen), time.GetUtcNow().ToUnixTimeMilliseconds(), spans, unread);
+        return LabelledSpans.Sum(LabelledSpans.IdentityOf(chosen, detection), time.GetUtcNow().ToUnixTimeMilliseconds(), spans, unread);
     }
 
     /// <summary>Null when history no longer holds it.</summary>

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Forewarn.Contracts;
+using Forewarn.Models;
 
 namespace Forewarn.Trainer;
 
@@ -22,9 +24,11 @@ static class LabelledSpans
     public static IReadOnlyList<FeedbackEvent> Choose(IReadOnlyList<FeedbackEvent> feedback, int most) =>
         [.. feedback.Where(word => word.Kind == FeedbackKind.Missed || word.Detection == DetectionKind.Joint).Take(most)];
 
-    /// <summary>Identity of a choice: a comparison that rests on other words is made anew.</summary>
-    public static string IdentityOf(IReadOnlyList<FeedbackEvent> chosen) =>
-        ContentHash.Of(string.Join('\n', chosen.Select(word => $"{word.Id} {word.Kind} {word.At}").Order(StringComparer.Ordinal)));
+    /// <summary>Identity of what a comparison rests on: with other words or another budget it is made anew.</summary>
+    public static string IdentityOf(IReadOnlyList<FeedbackEvent> chosen, DetectorOptions detection) =>
+        ContentHash.Of(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{detection.FalseAlarmsPerWeek} {detection.Threshold}\n{string.Join('\n', chosen.Select(word => $"{word.Id} {word.Kind} {word.At}").Order(StringComparer.Ordinal))}"));
 
     /// <param name="word">What was said.</param>
     /// <param name="end">When its incident was over, if it went on when it was judged.</param>

@@ -3,7 +3,7 @@ namespace Forewarn.Contracts;
 /// <summary>A challenger beside the champion on times that people labelled, replayed from history in event time.</summary>
 public sealed record IncidentReplay
 {
-    /// <summary>Identity of the feedback it rests on.</summary>
+    /// <summary>Identity of the feedback and the budget it rests on.</summary>
     public required string Labels { get; init; }
 
     /// <summary>When it was replayed, unix milliseconds.</summary>
