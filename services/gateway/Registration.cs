@@ -1,6 +1,7 @@
 using Forewarn.Gateway.Dashboard;
 using Forewarn.Gateway.Endpoints;
 using Forewarn.Gateway.Exports;
+using Forewarn.Gateway.Feedback;
 using Forewarn.Gateway.Live;
 using Forewarn.Gateway.Proxy;
 using Forewarn.Gateway.Security;
@@ -36,6 +37,7 @@ static class Registration
         services.AddSingleton<LiveFigures>();
         services.AddSingleton<IncidentBook>();
         services.AddSingleton<ChampionWatch>();
+        services.AddSingleton<FeedbackDesk>();
         services.AddSingleton<ServiceProbe>();
         services.AddSingleton<StatusCollector>();
         services.AddHostedService<StatusService>();
@@ -48,6 +50,7 @@ static class Registration
         app.MapProxy();
         app.MapExport();
         app.MapLive();
+        app.MapFeedback();
         app.MapApiDocument();
         app.MapSignIn();
         app.MapDashboard();

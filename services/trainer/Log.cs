@@ -31,4 +31,11 @@ static partial class Log
 
     [LoggerMessage(10, LogLevel.Warning, "challengers were not judged, the champion stays; trying again in {Seconds} s: {Reason}", EventName = "trainer.challenger.unjudged")]
     public static partial void ChallengersUnjudged(ILogger logger, double seconds, string reason);
+
+    [LoggerMessage(20, LogLevel.Information, "challenger {Version} was replayed: of {Incidents} labelled incidents it finds {Found} and the champion {ChampionFound}, of {FalseAlarms} false alarms it repeats {Repeated} and the champion {ChampionRepeated}", EventName = "trainer.labels.replayed")]
+    public static partial void LabelsReplayed(
+        ILogger logger, string version, int incidents, int found, int championFound, int falseAlarms, int repeated, int championRepeated);
+
+    [LoggerMessage(21, LogLevel.Warning, "feedback was not looked at, no training starts from it for now; trying again in {Seconds} s: {Reason}", EventName = "trainer.feedback.unchecked")]
+    public static partial void FeedbackUnchecked(ILogger logger, double seconds, string reason);
 }

@@ -6,6 +6,7 @@ var builder = ServiceHost.Create(args, Apps.Trainer);
 builder.AddTrainer();
 var app = builder.Build();
 app.MapServiceDefaults();
-app.MapModels().MapPromotions().MapTraining();
+app.MapModels().MapPromotions().MapTraining().MapFeedback().MapExclusions();
 app.MapControlSubscription();
+app.MapFeedbackSubscription();
 await app.RunAsync();

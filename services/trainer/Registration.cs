@@ -13,6 +13,8 @@ static class Registration
             provider.GetRequiredService<Dapr.Client.DaprClient>(),
             options.CacheDirectory is { Length: > 0 } directory ? directory : ModelStore.DefaultCacheDirectory));
         services.AddSingleton<RegistryStore>();
+        services.AddSingleton<FeedbackStore>();
+        services.AddSingleton<ExclusionStore>();
         services.AddSingleton<HistoryReader>();
         services.AddSingleton<Announcer>();
         services.AddSingleton<Telemetry>();
@@ -23,9 +25,15 @@ static class Registration
         services.AddSingleton<ModelRecipes>();
         services.AddSingleton<ModelPublisher>();
         services.AddSingleton<TrainingJobs>();
+        services.AddSingleton<LabelReplay>();
+        services.AddSingleton<LabelTrials>();
+        services.AddSingleton<FeedbackTrigger>();
+        services.AddSingleton<PreviewStore>();
+        services.AddSingleton<PreviewReplay>();
         services.AddSingleton<Promotions>();
         services.AddSingleton<ChallengerJudge>();
         services.AddHostedService<TrainingWorker>();
+        services.AddHostedService(provider => provider.GetRequiredService<FeedbackTrigger>());
         services.AddHostedService(provider => provider.GetRequiredService<ChallengerJudge>());
         services.AddReadiness("model", static provider =>
             provider.GetRequiredService<RegistryStore>().Seen?.ChampionOf(ModelGroups.Any) is null ? "no model yet" : null);

@@ -59,6 +59,18 @@ public sealed class TrainerOptions : ISectionOptions, IValidatableObject
     [Range(1, 24 * 366)]
     public int ChallengerMaxHours { get; set; } = 168;
 
+    /// <summary>Newest labelled incidents on which a challenger and the champion are replayed; 0 = none, live traffic alone decides. Default 20.</summary>
+    [Range(0, 50)]
+    public int ReplayIncidents { get; set; } = 20;
+
+    /// <summary>Entity-ticks (seconds) that a preview of feedback replays at most, the newest of each entity; bounds its time. Default 500,000: six days of one host.</summary>
+    [Range(10_000, 100_000_000)]
+    public int PreviewTicks { get; set; } = 500_000;
+
+    /// <summary>So many words of feedback that no training has counted start one; 0 = none does. Default 10.</summary>
+    [Range(0, 500)]
+    public int FeedbackForTraining { get; set; } = 10;
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (ChallengerMaxHours <= ChallengerHours)

@@ -102,6 +102,18 @@ public sealed class IncidentMachineTests
     }
 
     [Fact]
+    public void It_keeps_the_row_of_its_worst_moment_with_the_model_that_scored_it()
+    {
+        var opened = IncidentMachine.Observe(null, At(0) with { Features = [1, 2], Model = "a" }, Start, Options);
+        var worse = IncidentMachine.Observe(opened, At(1) with { Score = 0.9, Features = [3, 4], Model = "b" }, Start + 1000, Options);
+        var milder = IncidentMachine.Observe(worse, At(2) with { Score = 0.7, Features = [5, 6], Model = "c" }, Start + 2000, Options);
+
+        opened.Incident.Features.ShouldBe([1, 2]);
+        milder.Incident.Features.ShouldBe([3, 4]);
+        milder.Incident.Model.ShouldBe("b");
+    }
+
+    [Fact]
     public void Whatever_happens_revisions_grow_severity_holds_and_nothing_is_told_without_an_opening()
     {
         var step = Gen.Select(Gen.Int[0, 3], Gen.Int[0, 40], Gen.Double[0, 1]);

@@ -101,6 +101,51 @@ public sealed class RoundTripTests
     }
 
     [Fact]
+    public void Feedback_survives_with_its_row_and_one_without_a_row_has_an_empty_one()
+    {
+        Gen.OneOf(Gen.Float.Special, Gen.Float).Array[0, 20].Sample(row =>
+        {
+            var message = Feedback() with { Features = row };
+            var back = JsonSerializer.Deserialize(JsonSerializer.Serialize(message, ContractJson.Default.FeedbackEvent), ContractJson.Default.FeedbackEvent)!;
+
+            back.Features.Select(BitConverter.SingleToInt32Bits).ShouldBe(row.Select(BitConverter.SingleToInt32Bits));
+            (back with { Features = row }).ShouldBe(message);
+        });
+        const string bare = """{"id":"a","kind":"missed","entity":"e","from":1,"at":2}""";
+        JsonSerializer.Deserialize(bare, ContractJson.Default.FeedbackEvent)!.Features.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void What_is_said_of_one_incident_or_one_span_has_one_identity()
+    {
+        FeedbackEvent.IdOf("i-1").ShouldBe(FeedbackEvent.IdOf("i-1"));
+        FeedbackEvent.IdOf("i-1").ShouldNotBe(FeedbackEvent.IdOf("i-2"));
+        FeedbackEvent.IdOf("e", 1, 2).ShouldNotBe(FeedbackEvent.IdOf("e", 1, 3));
+    }
+
+    [Theory]
+    [InlineData(FeedbackKind.Useful, "i-1", 10, 20, "ok", null)]
+    [InlineData(FeedbackKind.FalseAlarm, "i-1", 10, null, null, null)]
+    [InlineData(FeedbackKind.Useful, null, 10, 20, null, "incident is missing.")]
+    [InlineData(FeedbackKind.Useful, "i-1", 10, 9, null, "It ends before it begins.")]
+    [InlineData(FeedbackKind.Missed, null, 10, 20, "a\nb", null)]
+    [InlineData(FeedbackKind.Missed, null, 10, null, null, "to is missing: when was it over?")]
+    [InlineData(FeedbackKind.Missed, null, 10, 10, null, "to must be later than from.")]
+    [InlineData(FeedbackKind.Missed, null, 10, 101, null, "from and to must lie in the past.")]
+    [InlineData(FeedbackKind.Missed, "i-1", 10, 20, null, "What was missed has no incident; say useful or false-alarm of one.")]
+    [InlineData(FeedbackKind.Missed, null, 10, 20, "a\u0007b", "note contains control characters.")]
+    public void What_may_be_said_is_bounded(FeedbackKind kind, string? incident, int from, int? to, string? note, string? refusal) =>
+        FeedbackRules.WhyNot(Feedback() with { Kind = kind, Incident = incident, From = from, To = to, Note = note }).ShouldBe(refusal);
+
+    [Fact]
+    public void Long_texts_are_refused_with_their_length()
+    {
+        FeedbackRules.WhyNot(Feedback() with { Note = new string('x', 301) }).ShouldBe("note has 301 characters; at most 300 are kept.");
+        FeedbackRules.WhyNot(Feedback() with { Who = new string('x', 65) }).ShouldBe("who has 65 characters; at most 64 are kept.");
+        FeedbackRules.WhyNot(Feedback() with { Features = new float[257] }).ShouldBe("features has 257 numbers; at most 256 are kept.");
+    }
+
+    [Fact]
     public void A_series_id_depends_on_name_and_labels_but_not_on_their_order()
     {
         var one = SeriesColumn.Of("disk.io", "By/s", new Dictionary<string, string>(StringComparer.Ordinal) { ["device"] = "sda", ["direction"] = "read" });
@@ -112,6 +157,20 @@ public sealed class RoundTripTests
         one.Id.Length.ShouldBe(16);
         SeriesSchema.Of([one, other]).Hash.ShouldNotBe(SeriesSchema.Of([other, one]).Hash);
     }
+
+    static FeedbackEvent Feedback() => new()
+    {
+        Id = "f-1",
+        Kind = FeedbackKind.Useful,
+        Entity = "e",
+        Incident = "i-1",
+        Detection = DetectionKind.Joint,
+        From = 10,
+        To = 20,
+        Model = "m",
+        Who = "somebody",
+        At = 100,
+    };
 
     static MetricBatch Batch(double[] values) => new()
     {

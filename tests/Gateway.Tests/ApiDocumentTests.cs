@@ -22,7 +22,8 @@ public sealed partial class ApiDocumentTests : IAsyncLifetime
     {
         var described = _document.GetProperty("paths").EnumerateObject()
             .SelectMany(path => path.Value.EnumerateObject().Select(operation => $"{operation.Name.ToUpperInvariant()} {path.Name}"));
-        var expected = ProxyRoute.All.Select(route => $"{route.Method} {route.Path}").Concat(["GET /api/export", "GET /api/status", "GET /api/stream"]);
+        var expected = ProxyRoute.All.Select(route => $"{route.Method} {route.Path}")
+            .Concat(["GET /api/export", "GET /api/status", "GET /api/stream", "POST /api/feedback", "POST /api/incidents/{id}/feedback"]);
 
         described.Order(StringComparer.Ordinal).ShouldBe(expected.Order(StringComparer.Ordinal));
     }

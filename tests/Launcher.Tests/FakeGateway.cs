@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 using DevSidecar;
@@ -20,6 +21,9 @@ sealed class FakeGateway : IDisposable
 
     public string Address { get; }
 
+    /// <summary>What was sent to it.</summary>
+    public ConcurrentBag<string> Bodies { get; } = [];
+
     public void Answer(string request, int status, string body) => _answers[request] = (status, body);
 
     /// <summary>As <see cref="Answer"/>, but the connection ends before the answer does.</summary>
@@ -34,6 +38,8 @@ sealed class FakeGateway : IDisposable
             while (true)
             {
                 var context = await _listener.GetContextAsync();
+                using var reader = new StreamReader(context.Request.InputStream);
+                Bodies.Add(await reader.ReadToEndAsync());
                 var (status, body) = _answers.GetValueOrDefault($"{context.Request.HttpMethod} {context.Request.RawUrl}", (404, "{}"));
                 context.Response.StatusCode = status == 0 ? 200 : status;
                 if (context.Request.RawUrl!.StartsWith("/api/export", StringComparison.Ordinal))

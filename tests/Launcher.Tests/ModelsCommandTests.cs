@@ -9,7 +9,9 @@ public sealed class ModelsCommandTests : IDisposable
         {"items":[
           {"version":"aa11000000000000","state":"challenger","kind":"isolation-forest","group":"any","featureSpec":"f1","rowSpec":"r1","sha256":"ab","sizeBytes":123456,
            "createdAt":1767225600000,"trainedOn":"history","rows":20000,"parent":"bb22000000000000","reason":"On trial beside bb22000000000000.",
-           "comparison":{"against":"bb22000000000000","since":1767225600000,"ticks":4321,"championOpenings":3,"challengerOpenings":1,"agreement":0.91234}},
+           "comparison":{"against":"bb22000000000000","since":1767225600000,"ticks":4321,"championOpenings":3,"challengerOpenings":1,"agreement":0.91234,
+             "replay":{"incidents":2,"championFound":1,"challengerFound":2,"falseAlarms":1,"championRepeated":1,"challengerRepeated":0,"unread":1,
+               "spans":[{"kind":"missed","entity":"web-1","from":1767225600000,"to":1767225660000,"challengerAfterSeconds":-12.4}]}}},
           {"version":"bb22000000000000","state":"champion","kind":"isolation-forest","group":"any","featureSpec":"f1","rowSpec":"r1","sha256":"cd","sizeBytes":1,
            "createdAt":1767139200000,"trainedOn":"history+generated","rows":12000,"championAt":1767142800000},
           {"version":"bb33000000000000","state":"retired","trainedOn":"generated","rows":3000,"createdAt":1767139200000}]}
@@ -49,6 +51,10 @@ public sealed class ModelsCommandTests : IDisposable
         _terminal.Lines.ShouldContain("  compared with   bb22000000000000 since 2026-01-01 00:00Z");
         _terminal.Lines.ShouldContain("  openings        1, the champion 3");
         _terminal.Lines.ShouldContain("  agreement       0.912");
+        _terminal.Lines.ShouldContain("  labelled        of 2 incidents 2 found by it, 1 by the champion");
+        _terminal.Lines.ShouldContain("  false alarms    of 1 repeated 0 by it, 1 by the champion");
+        _terminal.Lines.ShouldContain("    missed      web-1 2026-01-01 00:00Z: -12 s by it, not by the champion");
+        _terminal.Lines.ShouldContain("    1 left out: history no longer holds them");
     }
 
     [Theory]
@@ -76,6 +82,48 @@ public sealed class ModelsCommandTests : IDisposable
         await ModelsCommand.RollbackAsync(_client, _terminal.Terminal, "any", TestContext.Current.CancellationToken);
 
         _terminal.Lines.ShouldBe(["✓ aa11000000000000 is champion.", "✓ bb22000000000000 is champion again."]);
+    }
+
+    [Fact]
+    public async Task A_preview_is_shown_by_entity_and_label_and_a_failed_one_is_not()
+    {
+        _gateway.Answer("POST /api/feedback/preview?days=3", 202, """{"id":"j1","status":"succeeded","progress":1,"message":"3 instead of 5"}""");
+        _gateway.Answer("GET /api/feedback/preview", 200, """
+            {"falseAlarms":4,"useful":2,"missed":1,"entitiesLeftOut":7,"entities":[{"entity":"web-1","from":1767225600000,"before":5,"after":3}],
+             "labels":{"incidents":3,"championFound":3,"challengerFound":3,"falseAlarms":4,"championRepeated":4,"challengerRepeated":1,"unread":0,"spans":[]}}
+            """);
+
+        (await PreviewCommand.RunAsync(_client, _terminal.Terminal, 3, TimeProvider.System, TestContext.Current.CancellationToken)).ShouldBe(ExitCodes.Success);
+
+        _terminal.Lines.ShouldContain("  taught          4 false alarms; 2 useful and 1 missed ones left out");
+        Line("web-1").ShouldBe(["web-1", "2026-01-01 00:00Z", "5", "3"]);
+        _terminal.Lines.ShouldContain("  and 7 entities more that there was no room for");
+        _terminal.Lines.ShouldContain("  false alarms    of 4 repeated 1 with the feedback, 4 now");
+
+        _gateway.Answer("POST /api/feedback/preview?days=3", 202, """{"id":"j1","status":"failed","progress":0.3,"message":"A service does not answer"}""");
+        (await PreviewCommand.RunAsync(_client, _terminal.Terminal, 3, TimeProvider.System, TestContext.Current.CancellationToken)).ShouldBe(ExitCodes.Failed);
+        _terminal.Lines[^1].ShouldContain("Preview failed: A service does not answer");
+    }
+
+    [Fact]
+    public async Task Times_are_left_out_listed_and_learned_from_again()
+    {
+        const string exclusion = """{"id":"ex1","entity":"web-1","from":1767225600000,"to":1767229200000,"kind":"maintenance","reason":"new disks","at":1}""";
+        _gateway.Answer("POST /api/training/exclusions", 201, exclusion);
+        _gateway.Answer("GET /api/training/exclusions", 200, $$"""{"items":[{{exclusion}}]}""");
+        _gateway.Answer("DELETE /api/training/exclusions/ex1", 200, exclusion);
+
+        await ExclusionCommands.ExcludeAsync(
+            _client, _terminal.Terminal, "web-1", "2026-01-01T00:00", "2026-01-01T02:00+01:00", "maintenance", "new disks", TestContext.Current.CancellationToken);
+        await ExclusionCommands.ListAsync(_client, _terminal.Terminal, TestContext.Current.CancellationToken);
+        await ExclusionCommands.IncludeAsync(_client, _terminal.Terminal, "ex1", TestContext.Current.CancellationToken);
+
+        _gateway.Bodies.ShouldContain("""{"from":1767225600000,"to":1767229200000,"kind":"maintenance","reason":"new disks","entity":"web-1"}""");
+        _terminal.Lines[0].ShouldBe("✓ web-1 from 2026-01-01 00:00Z to 2026-01-01 01:00Z is left out (ex1).");
+        _terminal.Lines.ShouldContain(line => line.Contains("new disks", StringComparison.Ordinal));
+        _terminal.Lines[^1].ShouldBe("✓ ex1 is learned from again.");
+        (await Should.ThrowAsync<LauncherException>(() => ExclusionCommands.ExcludeAsync(
+            _client, _terminal.Terminal, null, "soon", "later", "flagged", null, TestContext.Current.CancellationToken))).Message.ShouldBe("--from 'soon' is no time; write it like 2026-01-31T10:00Z.");
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -65,11 +66,37 @@ public sealed class ChallengerServiceTests : IAsyncLifetime
 
         var promoted = await ChampionAsync(_trainer);
         promoted.Version.ShouldBe(challenger.Version);
-        promoted.Reason.ShouldBe("In 0 entity-hours it would have opened 5 decisions, the champion opened 11, the budget allows 0.");
+        promoted.Reason.ShouldBe("In 0 entity-hours it would have opened 5 decisions, the champion opened 11, the budget allows 0. No incident is labelled: live traffic alone decides.");
         promoted.Comparison!.Ticks.ShouldBe(1100);
         promoted.ChampionAt.ShouldNotBeNull();
         await Eventually.Async("the new champion to be announced", Limit, () =>
             Task.FromResult(_models.Any(message => message.Model.Version == job.Model && message.Model.State == ModelState.Champion)));
+    }
+
+    [Fact]
+    public async Task Both_are_replayed_on_what_people_labelled_and_again_when_they_say_something_new()
+    {
+        _history.Fault = (1600, 1700);
+        _history.Incidents.Add(FakeHistory.Incident(_history.At(1600), _history.At(1700)));
+        var found = Samples.Feedback(_history.At(1600).ToString(CultureInfo.InvariantCulture), at: 1, from: _history.At(1600));
+        await SayAsync(found, Samples.Missed(_history.At(1300), _history.At(1400)), Samples.Missed(1000, 2000));
+        var challenger = (await TrainAsync(_trainer)).Model!;
+        await JudgeAsync();
+
+        var replay = (await ChallengerAsync()).Comparison!.Replay.ShouldNotBeNull();
+        (replay.Incidents, replay.Unread, replay.FalseAlarms).ShouldBe((2, 1, 0));
+        (replay.ChampionFound, replay.ChallengerFound).ShouldBe((1, 1));
+        replay.Spans.Single(span => span.Id == found.Id).ChallengerAfterSeconds!.Value.ShouldBeInRange(1, 20);
+        replay.Spans.Single(span => span.Kind == FeedbackKind.Missed).ChallengerAfterSeconds.ShouldBeNull();
+        var read = _history.ReadFrom.Count;
+        await JudgeAsync();
+        _history.ReadFrom.Count.ShouldBe(read);
+
+        await SayAsync(found with { Kind = FeedbackKind.FalseAlarm, At = 2 });
+        await JudgeAsync();
+        var again = (await ChallengerAsync()).Comparison!.Replay!;
+        (again.Incidents, again.FalseAlarms, again.ChallengerRepeated).ShouldBe((1, 1, 1));
+        (await ChallengerAsync()).Version.ShouldBe(challenger);
     }
 
     [Fact]
@@ -104,6 +131,8 @@ public sealed class ChallengerServiceTests : IAsyncLifetime
 
     async Task<ModelInfo> ChallengerAsync() =>
         (await _trainer.Http.GetFromJsonAsync("/v1/models/challenger?group=any", ContractJson.Default.ModelInfo, TestContext.Current.CancellationToken))!;
+
+    Task SayAsync(params FeedbackEvent[] words) => _trainer.Service<FeedbackStore>().TakeAsync(words, TestContext.Current.CancellationToken);
 
     Task JudgeAsync() => _trainer.Service<ChallengerJudge>().JudgeAsync(TestContext.Current.CancellationToken);
 

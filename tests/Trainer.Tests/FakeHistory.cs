@@ -15,7 +15,7 @@ sealed class FakeHistory(int ticks, int pageRows = 250)
 {
     public const string Entity = "web 1";
 
-    static readonly SeriesSchema Schema = SeriesSchema.Of(
+    internal static readonly SeriesSchema Schema = SeriesSchema.Of(
         [.. Enumerable.Range(0, 6).Select(i => SeriesColumn.Of($"app.metric{i}", i % 2 == 0 ? "1" : "By/s"))]);
 
     readonly long _start = (TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() / 1000 * 1000) - (ticks * 1000L);
@@ -27,7 +27,13 @@ sealed class FakeHistory(int ticks, int pageRows = 250)
     /// <summary>While set, answers to <c>/v1/raw</c> wait for it.</summary>
     public TaskCompletionSource? Gate { get; set; }
 
+    /// <summary>Somebody has come to the gate.</summary>
+    public bool IsWaitedFor { get; private set; }
+
     public bool Broken { get; set; }
+
+    /// <summary>Ticks from and to which everything is far above its ordinary level.</summary>
+    public (int From, int To) Fault { get; set; }
 
     public Task<SidecarApp> StartAsync(SidecarRig platform) => platform.AddAsync(Apps.History, _ => { }, Map);
 
@@ -42,28 +48,34 @@ sealed class FakeHistory(int ticks, int pageRows = 250)
                 : new Page<EntityInfo>([Info(Entity, At(0), At(ticks - 1))])));
         app.MapGet("/v1/incidents", (string? status) => Results.Ok(new Page<IncidentEvent>(
             [.. Incidents.Where(incident => status is null || incident.Status != IncidentStatus.Resolved)])));
+        app.MapGet("/v1/incidents/{id}", (string id) =>
+            Incidents.FirstOrDefault(incident => incident.Id == id) is { } found ? Results.Ok(found) : Results.NotFound());
         app.MapGet("/v1/raw", RawAsync);
     }
 
     async Task<IResult> RawAsync(HttpContext context, string entity, long from, long to, int limit)
     {
         if (Gate is { } gate)
+        {
+            IsWaitedFor = true;
             await gate.Task.WaitAsync(context.RequestAborted);
+        }
         entity.ShouldBe(Entity);
         ReadFrom.Add(from);
         await context.RequestServices.GetRequiredService<SchemaRegistry>().PublishAsync(Schema, context.RequestAborted);
         var rows = new List<MetricRow>();
         var tick = (int)Math.Max(0, (from - _start + 999) / 1000);
         for (; tick < ticks && At(tick) < to && rows.Count < Math.Min(limit, pageRows); tick++)
-            rows.Add(new MetricRow(At(tick), Values(tick)));
+            rows.Add(new MetricRow(At(tick), Values(tick, tick >= Fault.From && tick < Fault.To)));
         var more = tick < ticks && At(tick) < to;
         return Results.Ok(new RawRows { Entity = entity, Sets = [new RawRowSet(Schema.Hash, rows)], Next = more ? At(tick) : null });
     }
 
-    static double[] Values(int tick)
+    internal static double[] Values(int tick, bool isFaulty = false)
     {
         var random = new SeededRandom(tick);
-        return [.. Schema.Columns.Select(column => column.Unit == "1" ? random.Between(0.1, 0.3) : Math.Exp(10 + random.NextGaussian()))];
+        var values = Schema.Columns.Select(column => column.Unit == "1" ? random.Between(0.1, 0.3) : Math.Exp(10 + random.NextGaussian()));
+        return [.. isFaulty ? values.Select((value, i) => i % 2 == 0 ? 0.9 + (value / 100) : value * 1e6) : values];
     }
 
     static EntityInfo Info(string entity, long first, long last) => new() { Entity = entity, Series = Schema.Columns.Count, FirstSeen = first, LastSeen = last };

@@ -120,5 +120,5 @@ public sealed class ModelMakerTests
 
     static ITrainedScorer Train(string kind, int seed) => Recipes(new TrainerOptions { Seed = seed }).Find(kind)!.Train(Rows.Rows, _ => { });
 
-    static ModelRecipes Recipes(TrainerOptions options) => new([new ForestRecipe(options), new AutoencoderRecipe(options), new HalfSpaceRecipe(options)], options);
+    internal static ModelRecipes Recipes(TrainerOptions options) => new([new ForestRecipe(options), new AutoencoderRecipe(options), new HalfSpaceRecipe(options)], options);
 }

@@ -39,4 +39,31 @@ static class Samples
         Scores = default,
         At = ticks,
     };
+
+    /// <summary>What somebody said of an incident of <see cref="FakeHistory.Entity"/>.</summary>
+    public static FeedbackEvent Feedback(
+        string incident, FeedbackKind kind = FeedbackKind.Useful, long at = 1000, long from = 0, long? to = null, float[]? row = null, string? model = null) => new()
+        {
+            Id = FeedbackEvent.IdOf(incident),
+            Kind = kind,
+            Entity = FakeHistory.Entity,
+            Incident = incident,
+            Detection = DetectionKind.Joint,
+            From = from,
+            To = to,
+            Model = model,
+            Features = row ?? [],
+            At = at,
+        };
+
+    /// <summary>Somebody says that something was missed on <see cref="FakeHistory.Entity"/>.</summary>
+    public static FeedbackEvent Missed(long from, long to) => new()
+    {
+        Id = FeedbackEvent.IdOf(FakeHistory.Entity, from, to),
+        Kind = FeedbackKind.Missed,
+        Entity = FakeHistory.Entity,
+        From = from,
+        To = to,
+        At = to,
+    };
 }

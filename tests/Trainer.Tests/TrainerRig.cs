@@ -11,8 +11,9 @@ static class TrainerRig
         builder => builder.AddTrainer(),
         app =>
         {
-            app.MapModels().MapPromotions().MapTraining();
+            app.MapModels().MapPromotions().MapTraining().MapFeedback().MapExclusions();
             app.MapControlSubscription();
+            app.MapFeedbackSubscription();
         },
         [.. options.Append($"CacheDirectory={Path.Combine(rig.Directory, "cache")}").Select(option => $"--Trainer:{option}")]);
 }

@@ -65,11 +65,11 @@ public sealed class TrialTests
     [InlineData(7199, 0, 0, 200, "Retire", "Only 7,199 of 7,200 entity-ticks were compared.")]
     [InlineData(7199, 0, 0, 100, "GoOn", "Only 7,199 of 7,200 entity-ticks were compared.")]
     [InlineData(7200, 0, 0, 23, "GoOn", "It was tried for 23 of 24 hours.")]
-    [InlineData(7200, 0, 0, 24, "Promote", "In 2 entity-hours it would have opened 0 decisions, the champion opened 0, the budget allows 0.")]
-    [InlineData(7200, 3, 3, 24, "Promote", "In 2 entity-hours it would have opened 3 decisions, the champion opened 3, the budget allows 0.")]
+    [InlineData(7200, 0, 0, 24, "Promote", "In 2 entity-hours it would have opened 0 decisions, the champion opened 0, the budget allows 0. No incident is labelled: live traffic alone decides.")]
+    [InlineData(7200, 3, 3, 24, "Promote", "In 2 entity-hours it would have opened 3 decisions, the champion opened 3, the budget allows 0. No incident is labelled: live traffic alone decides.")]
     [InlineData(7200, 1, 0, 24, "GoOn", "In 2 entity-hours it would have opened 1 decisions, the champion opened 0, the budget allows 0.")]
     [InlineData(7200, 1, 0, 168, "Retire", "In 2 entity-hours it would have opened 1 decisions, the champion opened 0, the budget allows 0.")]
-    [InlineData(604_800, 2, 0, 24, "Promote", "In 168 entity-hours it would have opened 2 decisions, the champion opened 0, the budget allows 2.")]
+    [InlineData(604_800, 2, 0, 24, "Promote", "In 168 entity-hours it would have opened 2 decisions, the champion opened 0, the budget allows 2. No incident is labelled: live traffic alone decides.")]
     public void A_challenger_takes_over_when_it_was_tried_enough_and_opens_no_more_than_it_may(
         long ticks, long challenger, long champion, int hours, string outcome, string reason)
     {
@@ -81,11 +81,41 @@ public sealed class TrialTests
             ChallengerOpenings = challenger,
             ChampionOpenings = champion,
             FalseAlarmsPerWeek = 2,
+            Replay = LabelledSpans.Sum("", at: 0, [], unread: 0),
         };
 
         var judgement = TrialRules.Judge(comparison, hours * Hour, Limits);
 
         (judgement.Outcome.ToString(), judgement.Reason).ShouldBe((outcome, reason));
+    }
+
+    [Theory]
+    [InlineData(3, 3, 0, 0, 24, "Promote")]
+    [InlineData(3, 4, 1, 1, 24, "Promote")]
+    [InlineData(3, 2, 2, 0, 24, "GoOn")]
+    [InlineData(3, 4, 0, 1, 24, "GoOn")]
+    [InlineData(3, 2, 0, 0, 168, "Retire")]
+    [InlineData(3, 3, 0, 1, 168, "Retire")]
+    [InlineData(0, 0, 2, 0, 24, "Promote")]
+    [InlineData(0, 0, 0, 1, 24, "GoOn")]
+    public void It_must_find_as_many_labelled_incidents_and_repeat_no_more_false_alarms(
+        int championFound, int challengerFound, int championRepeated, int challengerRepeated, int hours, string outcome)
+    {
+        var comparison = new ModelComparison { Against = "1", Since = 0, Ticks = 7200, Replay = Replay(championFound, challengerFound, championRepeated, challengerRepeated) };
+
+        var judgement = TrialRules.Judge(comparison, hours * Hour, Limits);
+
+        judgement.Outcome.ToString().ShouldBe(outcome);
+        judgement.Reason.ShouldEndWith(
+            $"Of 4 labelled incidents it finds {challengerFound}, the champion {championFound}; of 2 false alarms it repeats {challengerRepeated}, the champion {championRepeated}.");
+    }
+
+    [Fact]
+    public void What_was_not_replayed_yet_is_waited_for()
+    {
+        var comparison = new ModelComparison { Against = "1", Since = 0, Ticks = 7200 };
+
+        TrialRules.Judge(comparison, 24 * Hour, Limits).ShouldBe(new Judgement(TrialOutcome.GoOn, "What people labelled was not replayed yet."));
     }
 
     [Fact]
@@ -104,6 +134,23 @@ public sealed class TrialTests
 
         Should.Throw<OptionsException>(() => OptionsExtensions.Read<TrainerOptions>(settings))
             .Message.ShouldBe("TRAINER__CHALLENGERMAXHOURS is '48': must be more than TRAINER__CHALLENGERHOURS (48): a challenger would be retired before it can take over.");
+    }
+
+    static IncidentReplay Replay(int championFound, int challengerFound, int championRepeated, int challengerRepeated)
+    {
+        IEnumerable<ReplayedSpan> Spans(FeedbackKind kind, int count, int champion, int challenger) => Enumerable.Range(0, count).Select(i => new ReplayedSpan
+        {
+            Id = $"{kind}-{i}",
+            Kind = i == 0 && kind == FeedbackKind.Useful ? FeedbackKind.Missed : kind,
+            Entity = "e",
+            From = 0,
+            To = 1,
+            ChampionAfterSeconds = i < champion ? 1 : null,
+            ChallengerAfterSeconds = i >= count - challenger ? -2 : null,
+        });
+        return LabelledSpans.Sum(
+            "", at: 0,
+            [.. Spans(FeedbackKind.Useful, 4, championFound, challengerFound), .. Spans(FeedbackKind.FalseAlarm, 2, championRepeated, challengerRepeated)], unread: 0);
     }
 
     static ScoreSums Sums((double X, double Y)[] pairs) => pairs.Aggregate(default(ScoreSums), (sums, pair) => sums.With(pair.X, pair.Y));

@@ -61,6 +61,7 @@ public static class IncidentMachine
                 Contributors = detection.Contributors,
                 Forecast = detection.Forecast,
                 Model = detection.Model,
+                Features = detection.Features,
                 Stamps = detection.Stamps,
             },
             LastDetectionT = detection.T,
@@ -112,6 +113,7 @@ public static class IncidentMachine
                 P = detection.P,
                 Contributors = detection.Contributors,
                 Model = detection.Model,
+                Features = detection.Features,
             }
             : counted;
     }

@@ -30,6 +30,8 @@ static class ApiDocument
                 schema.Type = JsonSchemaType.Array;
                 schema.Items = new OpenApiSchema { Type = JsonSchemaType.Number | JsonSchemaType.Null, Format = "double" };
             }
+            if (context.JsonPropertyInfo is { CustomConverter: FloatVectorConverter })
+                (schema.Type, schema.Format, schema.Description) = (JsonSchemaType.String, "byte", "Little-endian float32");
             return Task.CompletedTask;
         });
     });

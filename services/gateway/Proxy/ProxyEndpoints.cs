@@ -19,9 +19,11 @@ static class ProxyEndpoints
                 .Produces(route.Success, route.Answer, "application/json")
                 .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
                 .AddOpenApiOperationTransformer((operation, _, _) => Describe(operation, route));
-            if (route.Query.Count > 0)
+            if (route.Body is { } body)
+                endpoint.Accepts(body, "application/json").ProducesValidationProblem();
+            else if (route.Query.Count > 0)
                 endpoint.ProducesValidationProblem();
-            if (route.Path.Contains("{id}", StringComparison.Ordinal))
+            if (route.MayBeAbsent || route.Path.Contains("{id}", StringComparison.Ordinal))
                 endpoint.ProducesProblem(StatusCodes.Status404NotFound);
             if (route.MayConflict)
                 endpoint.ProducesProblem(StatusCodes.Status409Conflict);

@@ -9,6 +9,12 @@ sealed record ProxyRoute(string Method, string Path, string App, string Upstream
 {
     public IReadOnlyList<ProxyParameter> Query { get; init; } = [];
 
+    /// <summary>What a request carries; null = nothing that is read.</summary>
+    public Type? Body { get; init; }
+
+    /// <summary>There may be none: 404, as for every path with an id.</summary>
+    public bool MayBeAbsent { get; init; }
+
     /// <summary>What is there may stand against it: 409.</summary>
     public bool MayConflict { get; init; }
 
@@ -66,6 +72,23 @@ sealed record ProxyRoute(string Method, string Path, string App, string Upstream
         },
         new("GET", "/api/incidents/{id}", Apps.History, "/v1/incidents/{id}", "findIncident", "One incident in its newest revision", typeof(IncidentEvent)),
         new("POST", "/api/incidents/{id}/acknowledge", Apps.Alerting, "/v1/incidents/{id}/acknowledge", "acknowledgeIncident", "Somebody looks after it", typeof(IncidentEvent)),
+        new("GET", "/api/feedback", Apps.Trainer, "/v1/feedback", "listFeedback", "What people said of decisions, newest first", typeof(Page<FeedbackEvent>))
+        {
+            Query = [new("incident", "What was said of one incident"), new("entity", "All entities when absent"), ProxyParameter.Cursor, ProxyParameter.Limit(500, 100)],
+        },
+        new("POST", "/api/feedback/preview", Apps.Trainer, "/v1/feedback/preview", "previewFeedback", "Find out what learning the feedback would have changed; the job tells how it goes", typeof(JobEvent), StatusCodes.Status202Accepted)
+        {
+            MayConflict = true,
+            Query = [new("days", "How far back, 1 to 31, default 1", ProxyParameter.Integer), new("kind", "isolation-forest or autoencoder; the configured kind when absent")],
+        },
+        new("GET", "/api/feedback/preview", Apps.Trainer, "/v1/feedback/preview", "readPreview", "The newest preview", typeof(FeedbackPreview)) { MayBeAbsent = true },
+        new("GET", "/api/training/exclusions", Apps.Trainer, "/v1/exclusions", "listExclusions", "Times that no training learns from, newest first", typeof(Page<Exclusion>)),
+        new("POST", "/api/training/exclusions", Apps.Trainer, "/v1/exclusions", "excludeFromTraining", "Leave a time out of every training", typeof(Exclusion), StatusCodes.Status201Created)
+        {
+            MayConflict = true,
+            Body = typeof(ExclusionRequest),
+        },
+        new("DELETE", "/api/training/exclusions/{id}", Apps.Trainer, "/v1/exclusions/{id}", "removeExclusion", "Let trainings learn from a time again", typeof(Exclusion)),
         new("GET", "/api/models", Apps.Trainer, "/v1/models", "listModels", "Model versions, newest first", typeof(Page<ModelInfo>)),
         new("POST", "/api/models/{id}/promote", Apps.Trainer, "/v1/models/{id}/promote", "promoteModel", "Make a challenger or a retired version champion", typeof(ModelInfo)) { MayConflict = true },
         new("POST", "/api/models/rollback", Apps.Trainer, "/v1/models/rollback", "rollbackModel", "Go back to the champion before", typeof(ModelInfo))

@@ -22,11 +22,24 @@ sealed class GatewayClient(string dashboard) : IDisposable
     }
 
     /// <exception cref="LauncherException">It refuses or does not answer.</exception>
-    public async Task<JsonElement> PostAsync(string path, CancellationToken cancellationToken)
+    public Task<JsonElement> PostAsync(string path, CancellationToken cancellationToken) => PostAsync(path, "{}", cancellationToken);
+
+    /// <exception cref="LauncherException">It refuses or does not answer.</exception>
+    public async Task<JsonElement> PostAsync(string path, string json, CancellationToken cancellationToken)
+    {
+        using var content = new StringContent(json, System.Text.Encoding.UTF8, "application/json");
+        return await SendAsync(HttpMethod.Post, path, content, cancellationToken);
+    }
+
+    /// <exception cref="LauncherException">It refuses or does not answer.</exception>
+    public Task<JsonElement> DeleteAsync(string path, CancellationToken cancellationToken) => SendAsync(HttpMethod.Delete, path, content: null, cancellationToken);
+
+    async Task<JsonElement> SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken)
     {
         try
         {
-            using var response = await _http.PostAsync(path, new StringContent("{}", System.Text.Encoding.UTF8, "application/json"), cancellationToken);
+            using var request = new HttpRequestMessage(method, path) { Content = content };
+            using var response = await _http.SendAsync(request, cancellationToken);
             var body = await response.Content.ReadAsStringAsync(cancellationToken);
             if (!response.IsSuccessStatusCode)
                 throw new LauncherException($"The gateway refused {path}: {(int)response.StatusCode} {Detail(body)}", ExitCodes.Failed);

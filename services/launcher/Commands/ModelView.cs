@@ -8,12 +8,18 @@ readonly record struct ModelView(JsonElement Element)
 {
     public string Version => Text("version") ?? "-";
 
-    public ModelView? Comparison => Member("comparison") is { ValueKind: JsonValueKind.Object } comparison ? new ModelView(comparison) : null;
+    public ModelView? Comparison => Part("comparison");
 
     /// <summary>Its own and the champion's.</summary>
     public string Openings => Comparison is { } trial
         ? $"{trial.Number("challengerOpenings")} : {trial.Number("championOpenings")} in {trial.Number("ticks")} ticks"
         : "-";
+
+    public ModelView? Part(string name) => Member(name) is { ValueKind: JsonValueKind.Object } part ? new ModelView(part) : null;
+
+    public IReadOnlyList<ModelView> Items(string name) => Member(name) is { ValueKind: JsonValueKind.Array } items
+        ? [.. items.EnumerateArray().Select(item => new ModelView(item))]
+        : [];
 
     public string? Text(string name) => Member(name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
 

@@ -20,6 +20,9 @@ static class ModelsCommand
         var rollback = new Command("rollback", "Go back to the champion before.") { group };
         rollback.SetAction((parsed, token) => RunAsync(parsed, data, (gateway, terminal) => RollbackAsync(gateway, terminal, parsed.GetValue(group)!, token)));
         command.Add(rollback);
+        command.Add(PreviewCommand.Create(data));
+        foreach (var exclusions in ExclusionCommands.Create(data))
+            command.Add(exclusions);
         return command;
     }
 
@@ -62,6 +65,8 @@ static class ModelsCommand
             terminal.Plain($"  ticks compared  {trial.Number("ticks")}");
             terminal.Plain($"  openings        {trial.Number("challengerOpenings")}, the champion {trial.Number("championOpenings")}");
             terminal.Plain($"  agreement       {trial.Number("agreement", "0.###")}");
+            if (trial.Part("replay") is { } labels)
+                PreviewCommand.Labels(terminal, labels, "by it", "by the champion");
         }
         return ExitCodes.Success;
     }

@@ -18,20 +18,21 @@ static class TrainCommand
         command.SetAction(async (parsed, token) =>
         {
             using var gateway = Shared.Gateway(parsed, data);
-            return await FollowAsync(gateway, PathFor(parsed.GetValue(kind)), Shared.NewTerminal(), TimeProvider.System, token);
+            return await FollowAsync(gateway, PathFor(parsed.GetValue(kind)), "Training", Shared.NewTerminal(), TimeProvider.System, token);
         });
         return command;
     }
 
-    static async Task<int> FollowAsync(GatewayClient gateway, string path, Terminal terminal, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>Starts a job and shows its progress to its end.</summary>
+    internal static async Task<int> FollowAsync(GatewayClient gateway, string path, string what, Terminal terminal, TimeProvider time, CancellationToken cancellationToken)
     {
         var job = await gateway.PostAsync(path, cancellationToken);
-        var id = Text(job, "id") ?? throw new LauncherException("The gateway's answer to api/train has no job id.", ExitCodes.Failed);
+        var id = Text(job, "id") ?? throw new LauncherException($"The gateway's answer to {path} has no job id.", ExitCodes.Failed);
         await terminal.Console.Progress().AutoClear(false)
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
             .StartAsync(async progress =>
             {
-                var bar = progress.AddTask("training", maxValue: 1);
+                var bar = progress.AddTask(what.ToLowerInvariant(), maxValue: 1);
                 var silent = 0;
                 while (Text(job, "status") == "running")
                 {
@@ -40,13 +41,13 @@ static class TrainCommand
                         (job, silent) = (answer, 0);
                     else if (++silent == 60)
                         throw new LauncherException($"Nothing is heard of job {id} any more; `./forewarn status` shows the trainer.", ExitCodes.Failed);
-                    bar.Description = Markup.Escape(Text(job, "message") ?? "training");
+                    bar.Description = Markup.Escape(Text(job, "message") ?? what);
                     bar.Value = job.TryGetProperty("progress", out var done) && done.ValueKind == JsonValueKind.Number ? done.GetDouble() : bar.Value;
                 }
             });
         if (Text(job, "status") != "succeeded")
         {
-            terminal.Bad($"Training failed: {Text(job, "message")}");
+            terminal.Bad($"{what} failed: {Text(job, "message")}");
             return ExitCodes.Failed;
         }
         terminal.Good($"{Text(job, "message")}{(Text(job, "model") is { } model ? $" (model {model})" : "")}");

@@ -18,7 +18,9 @@ public static class ModelCard
         Line(card, $"Its score lies between 0 and 1: about 0.5 is ordinary, towards 1 is strange. It says that a moment is unusual, not that it is harmful, nor why.");
         Line(card, $"");
         Line(card, $"## What it learned from");
-        Line(card, $"{training.Rows} rows, source `{training.Source}`, of which {training.HistoryRows} were measured on {training.Entities} entities{Span(training)}. Ticks inside incidents were left out.");
+        Line(card, $"{training.Rows} rows, source `{training.Source}`, of which {training.HistoryRows} were measured on {training.Entities} entities{Span(training)}. Ticks inside incidents, missed, maintenance and flagged times were left out.");
+        if (training.Feedback is { } feedback)
+            Line(card, $"People's feedback: {feedback.FalseAlarms} false alarm(s) taught as normal, {feedback.RowsEach} row(s) each; {feedback.Useful} useful and {feedback.Missed} missed one(s) left out and kept to be found.");
         Line(card, $"Trained with {Settings(training)}seed {training.Seed}; data {training.DataHash ?? "unknown"}.");
         Line(card, $"");
         Line(card, $"## What it reads");

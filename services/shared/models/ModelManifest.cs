@@ -133,7 +133,17 @@ public sealed record TrainingRecord
 
     /// <summary>First 16 hex digits of SHA-256 over all rows: the same data and seed give the same model.</summary>
     public string? DataHash { get; init; }
+
+    /// <summary>What people said that it learned; null when nobody had said anything.</summary>
+    public FeedbackRecord? Feedback { get; init; }
 }
+
+/// <summary>What a training learned from people.</summary>
+/// <param name="FalseAlarms">Rows that raised a false alarm and were taught as normal.</param>
+/// <param name="RowsEach">How often each of them is among the rows.</param>
+/// <param name="Useful">Incidents called useful: they gave no rows, and a challenger has to find them.</param>
+/// <param name="Missed">Times called missed: they gave no rows, and a challenger has to find them.</param>
+public sealed record FeedbackRecord(int FalseAlarms, int RowsEach, int Useful, int Missed);
 
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web,

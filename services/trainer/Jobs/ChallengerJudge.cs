@@ -7,7 +7,7 @@ namespace Forewarn.Trainer;
 /// either: every step is one guarded write that a second one finds done.
 /// </summary>
 sealed class ChallengerJudge(
-    RegistryStore registry, HistoryReader history, Promotions promotions, Announcer announcer, TrainerOptions options, Telemetry telemetry,
+    RegistryStore registry, HistoryReader history, LabelTrials labels, Promotions promotions, Announcer announcer, TrainerOptions options, Telemetry telemetry,
     TimeProvider time, ILogger<ChallengerJudge> logger) : BackgroundService
 {
     static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
@@ -25,8 +25,14 @@ sealed class ChallengerJudge(
     /// <exception cref="HttpRequestException">History does not answer; the challenger goes on being tried.</exception>
     public async Task JudgeAsync(CancellationToken cancellationToken)
     {
-        foreach (var trial in (await registry.ReadAsync(cancellationToken)).Trials)
+        foreach (var begun in (await registry.ReadAsync(cancellationToken)).Trials)
         {
+            var (trial, damage) = await labels.ReplayAsync(begun, cancellationToken);
+            if (damage is not null)
+            {
+                await RetireAsync(trial, damage, cancellationToken);
+                continue;
+            }
             var (sum, now) = (trial.Sum(), time.GetUtcNow().ToUnixTimeMilliseconds());
             var judgement = TrialRules.Judge(sum, now, Limits);
             if (judgement.Outcome == TrialOutcome.Promote && await history.HasUnresolvedIncidentAsync(cancellationToken))

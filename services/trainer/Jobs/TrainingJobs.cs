@@ -9,10 +9,14 @@ static class JobKinds
 {
     public const string FirstModel = "first-model";
     public const string Train = "train";
+    public const string Preview = "preview";
 }
 
 /// <summary>A job that was asked for, and the kind of model it is to make.</summary>
-sealed record TrainingRequest(RunningJob Job, IModelRecipe Recipe);
+/// <param name="Job">The job.</param>
+/// <param name="Recipe">Makes the model.</param>
+/// <param name="PreviewDays">Only show what the model would have done in so many days; null = publish it.</param>
+sealed record TrainingRequest(RunningJob Job, IModelRecipe Recipe, int? PreviewDays = null);
 
 /// <summary>Starts jobs: one at a time over all replicas, by a lease in the registry.</summary>
 sealed class TrainingJobs(RegistryStore registry, Announcer announcer, SidecarEnvironment environment, TimeProvider time)
@@ -24,15 +28,12 @@ sealed class TrainingJobs(RegistryStore registry, Announcer announcer, SidecarEn
     public ChannelReader<TrainingRequest> Started => _started.Reader;
 
     /// <summary>Starts a training for the worker to run; when one runs already, that one and no job.</summary>
-    public async Task<(RunningJob? Job, JobEvent Event)> StartAsync(IModelRecipe recipe, JobTrigger trigger, CancellationToken cancellationToken)
-    {
-        var (job, running) = await BeginAsync(JobKinds.Train, trigger, cancellationToken);
-        if (job is null)
-            return (null, running);
-        // From here on the lease is ours: a caller that hangs up must not leave it without a worker.
-        await _started.Writer.WriteAsync(new TrainingRequest(job, recipe), CancellationToken.None);
-        return (job, job.Current);
-    }
+    public Task<(RunningJob? Job, JobEvent Event)> StartAsync(IModelRecipe recipe, JobTrigger trigger, CancellationToken cancellationToken) =>
+        StartAsync(JobKinds.Train, trigger, job => new TrainingRequest(job, recipe), cancellationToken);
+
+    /// <summary>Starts a preview for the worker to run; when a job runs already, that one and no job.</summary>
+    public Task<(RunningJob? Job, JobEvent Event)> StartPreviewAsync(IModelRecipe recipe, int days, CancellationToken cancellationToken) =>
+        StartAsync(JobKinds.Preview, JobTrigger.Request, job => new TrainingRequest(job, recipe, days), cancellationToken);
 
     /// <summary>Takes the lease for a job that the caller runs; when another runs, that one and no job.</summary>
     public async Task<(RunningJob? Job, JobEvent Running)> BeginAsync(string kind, JobTrigger trigger, CancellationToken cancellationToken)
@@ -61,5 +62,16 @@ sealed class TrainingJobs(RegistryStore registry, Announcer announcer, SidecarEn
             return (null, other!);
         await announcer.JobAsync(job, cancellationToken);
         return (new RunningJob(registry, announcer, time, job, lease), job);
+    }
+
+    async Task<(RunningJob? Job, JobEvent Event)> StartAsync(
+        string kind, JobTrigger trigger, Func<RunningJob, TrainingRequest> requestOf, CancellationToken cancellationToken)
+    {
+        var (job, running) = await BeginAsync(kind, trigger, cancellationToken);
+        if (job is null)
+            return (null, running);
+        // From here on the lease is ours: a caller that hangs up must not leave it without a worker.
+        await _started.Writer.WriteAsync(requestOf(job), CancellationToken.None);
+        return (job, job.Current);
     }
 }

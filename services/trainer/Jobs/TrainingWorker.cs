@@ -6,7 +6,7 @@ namespace Forewarn.Trainer;
 
 /// <summary>Makes the first model when there is none, then runs the trainings that are asked for, one after another.</summary>
 sealed class TrainingWorker(
-    TrainingJobs jobs, RegistryStore registry, HistoryRows history, ModelRecipes recipes, ModelPublisher publisher, TrainerOptions options,
+    TrainingJobs jobs, RegistryStore registry, FeedbackStore feedback, HistoryRows history, ModelRecipes recipes, ModelPublisher publisher, PreviewReplay previews, TrainerOptions options,
     Telemetry telemetry, TimeProvider time, ILogger<TrainingWorker> logger) : BackgroundService
 {
     static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
@@ -19,8 +19,8 @@ sealed class TrainingWorker(
     {
         while (!await HasModelAsync(stoppingToken))
             await Task.Delay(Retry, time, stoppingToken);
-        await foreach (var (job, recipe) in jobs.Started.ReadAllAsync(stoppingToken))
-            await RunAsync(job, token => TrainAsync(job, recipe, token), stoppingToken);
+        await foreach (var (job, recipe, days) in jobs.Started.ReadAllAsync(stoppingToken))
+            await RunAsync(job, token => days is { } back ? PreviewAsync(job, recipe, back, token) : TrainAsync(job, recipe, token), stoppingToken);
     }
 
     /// <summary>True when predictors have a model to load, after making one if nobody else does.</summary>
@@ -48,34 +48,51 @@ sealed class TrainingWorker(
     async Task TrainAsync(RunningJob job, IModelRecipe recipe, CancellationToken cancellationToken)
     {
         await job.ReportAsync(0.01, "reading history", cancellationToken);
+        // Counted whether or not this succeeds: a training that keeps failing must not be set off by the same words for ever.
+        await feedback.ChangeAsync(book => book.Count(book.Seq), cancellationToken);
+        await MakeAsync(job, recipe, await ReadAsync(job, 1, cancellationToken), cancellationToken);
+    }
+
+    async Task PreviewAsync(RunningJob job, IModelRecipe recipe, int days, CancellationToken cancellationToken)
+    {
+        const double part = 0.5;
+        await job.ReportAsync(0.01, "reading history", cancellationToken);
+        var model = await TrainedAsync(job, recipe, await ReadAsync(job, part, cancellationToken), part, cancellationToken);
+        await previews.RunAsync(job, model, days, part, cancellationToken);
+    }
+
+    async Task<HistorySample> ReadAsync(RunningJob job, double part, CancellationToken cancellationToken)
+    {
         var reported = 0.0;
-        var sample = await history.CollectAsync(
+        return await history.CollectAsync(
             async (share, rows) =>
             {
                 if (share - reported < 0.02 && share < 1)
                     return;
                 reported = share;
-                await job.ReportAsync(0.6 * share, string.Create(CultureInfo.InvariantCulture, $"reading history: {rows} rows"), cancellationToken);
+                await job.ReportAsync(part * 0.6 * share, string.Create(CultureInfo.InvariantCulture, $"reading history: {rows} rows"), cancellationToken);
             },
             cancellationToken);
-        await MakeAsync(job, recipe, sample, cancellationToken);
     }
 
-    async Task MakeAsync(RunningJob job, IModelRecipe recipe, HistorySample sample, CancellationToken cancellationToken)
+    async Task MakeAsync(RunningJob job, IModelRecipe recipe, HistorySample sample, CancellationToken cancellationToken) =>
+        await publisher.PublishAsync(await TrainedAsync(job, recipe, sample, 1, cancellationToken), job, cancellationToken);
+
+    /// <summary>Rows to a verified model that nobody has heard of yet, in this part of the job's progress.</summary>
+    async Task<TrainedModel> TrainedAsync(RunningJob job, IModelRecipe recipe, HistorySample sample, double part, CancellationToken cancellationToken)
     {
         var isShort = sample.Blocks.Sum(block => block.Count) < options.MinHistoryRows;
         if (isShort)
-            await job.ReportAsync(0.62, "generating normal behaviour", cancellationToken);
+            await job.ReportAsync(part * 0.62, "generating normal behaviour", cancellationToken);
         var generated = isShort ? NormalBehaviour.FirstTrainingRows(options.Seed) : new TrainingRows([], 0, RowSpec.Count);
         var set = TrainingSet.Build(sample, generated, options.MinHistoryRows, options.Seed);
 
-        var trained = await WatchAsync(job, (0.65, 0.7), recipe.Step(set.RowCount), progress => recipe.Train(set.Rows, progress), cancellationToken);
+        var trained = await WatchAsync(job, (part * 0.65, part * 0.7), recipe.Step(set.RowCount), progress => recipe.Train(set.ForTraining(), progress), cancellationToken);
         var calibrating = string.Create(CultureInfo.InvariantCulture, $"calibrating on {set.RowCount} rows, each by a model that has not seen it");
-        var scores = await WatchAsync(job, (0.7, 0.9), calibrating, progress => ModelMaker.HeldOutScores(set, recipe, progress), cancellationToken);
-        await job.ReportAsync(0.9, "exporting and verifying", cancellationToken);
+        var scores = await WatchAsync(job, (part * 0.7, part * 0.9), calibrating, progress => ModelMaker.HeldOutScores(set, recipe, progress), cancellationToken);
+        await job.ReportAsync(part * 0.9, "exporting and verifying", cancellationToken);
         var parent = registry.Seen?.ChampionOf(ModelGroups.Any)?.Version;
-        var model = ModelMaker.Export(recipe.Kind, trained, set, scores, time.GetUtcNow().ToUnixTimeMilliseconds(), parent);
-        await publisher.PublishAsync(model, job, cancellationToken);
+        return ModelMaker.Export(recipe.Kind, trained, set, scores, time.GetUtcNow().ToUnixTimeMilliseconds(), parent);
     }
 
     /// <summary>Runs work that computes and reports while it does, between two marks of the job's progress.</summary>

@@ -89,6 +89,17 @@ static class ModelLife
         return counted == document ? null : counted;
     }
 
+    /// <summary>Takes in how a challenger and the champion did on what people labelled; null when the trial has ended.</summary>
+    public static RegistryDocument? Compare(this RegistryDocument document, Trial trial, IncidentReplay replay)
+    {
+        if (!document.IsOn(trial))
+            return null;
+        // Reports may have come in meanwhile: the trial in the document is the newer one.
+        var compared = document.Trials.First(other => other.Challenger == trial.Challenger) with { Replay = replay };
+        var next = document with { Trials = [.. document.Trials.Select(other => other.Challenger == trial.Challenger ? compared : other)] };
+        return next.Put(next.ModelOf(trial.Challenger)! with { Comparison = compared.Sum() });
+    }
+
     /// <summary>Why a model decides without having been tried beside the champion; null when it has to be.</summary>
     static string? ReasonToTrust(ModelInfo candidate, ModelInfo? champion) => champion switch
     {

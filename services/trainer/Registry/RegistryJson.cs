@@ -5,5 +5,8 @@ namespace Forewarn.Trainer;
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(RegistryDocument))]
+[JsonSerializable(typeof(FeedbackBook))]
+[JsonSerializable(typeof(ExclusionList))]
+[JsonSerializable(typeof(PreviewDocument))]
 [JsonSerializable(typeof(string[]))]
 sealed partial class RegistryJson : JsonSerializerContext;

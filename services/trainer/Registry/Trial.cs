@@ -15,6 +15,9 @@ sealed record Trial(string Group, string Challenger, string Champion, long Since
     /// <summary>The newest of each process start, most recently heard first.</summary>
     public IReadOnlyList<ShadowReport> Reports { get; init; } = [];
 
+    /// <summary>Both on what people labelled; null until it was replayed.</summary>
+    public IncidentReplay? Replay { get; init; }
+
     /// <summary>Takes a report; the same trial when it is of another one, known or overtaken.</summary>
     public Trial With(ShadowReport report)
     {
@@ -36,6 +39,7 @@ sealed record Trial(string Group, string Challenger, string Champion, long Since
         FalseAlarmsPerWeek = Reports.Count > 0 ? Reports.Min(report => report.FalseAlarmsPerWeek) : null,
         Agreement = Reports.Aggregate(default(ScoreSums), (sum, report) => sum + report.Scores).Correlation(),
         At = Reports.Count > 0 ? Reports.Max(report => report.At) : null,
+        Replay = Replay,
     };
 
     static bool IsSameCount(ShadowReport one, ShadowReport other) => one.Producer == other.Producer && one.CountedSince == other.CountedSince;

@@ -28,13 +28,14 @@ static class TrialRules
     /// <summary>
     /// A challenger that was tried enough takes over when it would have opened no more than the false-alarm budget allows,
     /// or no more than the champion did on the same ticks: real incidents open decisions too and must not count against it.
+    /// On what people labelled it must find at least as many incidents and repeat no more false alarms than the champion.
     /// </summary>
     public static Judgement Judge(ModelComparison comparison, long now, TrialLimits limits)
     {
         var age = TimeSpan.FromMilliseconds(now - comparison.Since);
         if (Missing(comparison, age, limits) is { } missing)
             return new(age >= limits.AtMost ? TrialOutcome.Retire : TrialOutcome.GoOn, missing);
-        return new(TrialOutcome.Promote, $"{Counts(comparison)}.");
+        return new(TrialOutcome.Promote, $"{Counts(comparison)}. {Labels(comparison.Replay!)}");
     }
 
     /// <summary>The judgement when it is good but an incident is open: nobody changes the judge during the trial of a fault.</summary>
@@ -48,8 +49,19 @@ static class TrialRules
             return string.Create(CultureInfo.InvariantCulture, $"Only {comparison.Ticks:N0} of {limits.Ticks:N0} entity-ticks were compared.");
         if (age < limits.AtLeast)
             return string.Create(CultureInfo.InvariantCulture, $"It was tried for {age.TotalHours:0.#} of {limits.AtLeast.TotalHours:0.#} hours.");
-        return comparison.ChallengerOpenings <= Math.Max(Allowed(comparison), comparison.ChampionOpenings) ? null : $"{Counts(comparison)}.";
+        if (comparison.ChallengerOpenings > Math.Max(Allowed(comparison), comparison.ChampionOpenings))
+            return $"{Counts(comparison)}.";
+        return comparison.Replay switch
+        {
+            null => "What people labelled was not replayed yet.",
+            { } replay when replay.ChallengerFound < replay.ChampionFound || replay.ChallengerRepeated > replay.ChampionRepeated => Labels(replay),
+            _ => null,
+        };
     }
+
+    static string Labels(IncidentReplay replay) => replay is { Incidents: 0, FalseAlarms: 0 }
+        ? "No incident is labelled: live traffic alone decides."
+        : $"Of {replay.Incidents} labelled incidents it finds {replay.ChallengerFound}, the champion {replay.ChampionFound}; of {replay.FalseAlarms} false alarms it repeats {replay.ChallengerRepeated}, the champion {replay.ChampionRepeated}.";
 
     static string Counts(ModelComparison comparison) => string.Create(
         CultureInfo.InvariantCulture,

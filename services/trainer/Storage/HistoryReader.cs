@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Forewarn.Contracts;
 using Forewarn.Hosting;
 
@@ -8,6 +9,7 @@ namespace Forewarn.Trainer;
 sealed class HistoryReader(ServiceInvoker invoker, SchemaRegistry schemas)
 {
     const int PageSize = 500;
+    const int PageRows = 600;
 
     /// <summary>A training reads a sample anyway; this bounds what a broken cursor could cost.</summary>
     const int MaxPages = 200;
@@ -59,8 +61,32 @@ sealed class HistoryReader(ServiceInvoker invoker, SchemaRegistry schemas)
         return await invoker.GetAsync(Apps.History, path, ContractJson.Default.RawRows, cancellationToken);
     }
 
-    /// <exception cref="SchemaMissingException">Nobody has written it.</exception>
-    public ValueTask<SeriesSchema> SchemaAsync(string hash, CancellationToken cancellationToken) => schemas.GetAsync(hash, cancellationToken);
+    /// <summary>One incident in its newest revision; null when there is none.</summary>
+    /// <exception cref="HttpRequestException">History does not answer.</exception>
+    public Task<IncidentEvent?> IncidentAsync(string id, CancellationToken cancellationToken) =>
+        invoker.GetAsync(Apps.History, $"v1/incidents/{Uri.EscapeDataString(id)}", ContractJson.Default.IncidentEvent, cancellationToken);
+
+    /// <summary>Samples of an entity in the order of event time: <paramref name="from"/> inclusive, <paramref name="to"/> exclusive.</summary>
+    /// <exception cref="HttpRequestException">History does not answer.</exception>
+    /// <exception cref="SchemaMissingException">Nobody has written a schema that samples name.</exception>
+    public async IAsyncEnumerable<(long T, SeriesSchema Schema, double[] Values)> SamplesAsync(
+        string entity, long from, long to, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (long? at = from; at is { } next && next < to;)
+        {
+            var page = await RawAsync(entity, next, to, PageRows, cancellationToken);
+            var samples = new List<(long T, SeriesSchema Schema, double[] Values)>();
+            foreach (var set in page?.Sets ?? [])
+            {
+                var schema = await schemas.GetAsync(set.Schema, cancellationToken);
+                samples.AddRange(set.Rows.Select(row => (row.T, schema, row.Values)));
+            }
+            foreach (var sample in samples.OrderBy(sample => sample.T))
+                yield return sample;
+            // A cursor that does not move would read for ever.
+            at = page?.Next > next ? page.Next : null;
+        }
+    }
 
     static string Paged(string path, string? cursor) => string.Create(
         CultureInfo.InvariantCulture, $"{path}?limit={PageSize}{(cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}")}");

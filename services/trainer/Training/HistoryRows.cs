@@ -9,16 +9,15 @@ namespace Forewarn.Trainer;
 sealed record HistorySample(IReadOnlyList<RowBlock> Blocks, int Entities)
 {
     public static HistorySample Empty { get; } = new([], 0);
+
+    /// <summary>What people said that is to be learned beside the rows.</summary>
+    public Lessons Lessons { get; init; } = Lessons.None;
 }
 
-/// <summary>Reads a seeded sample of history and turns it into rows, leaving out what lies in incidents.</summary>
-sealed class HistoryRows(HistoryReader history, TrainerOptions options, TimeProvider time)
+/// <summary>Reads a seeded sample of history and turns it into rows, leaving out what <see cref="LeftOut"/> says.</summary>
+sealed class HistoryRows(
+    HistoryReader history, FeedbackStore feedback, ExclusionStore exclusions, RegistryStore registry, TrainerOptions options, TimeProvider time)
 {
-    /// <summary>Around an incident things are not normal either, and windows still hold it.</summary>
-    const long IncidentMarginMs = 60_000;
-
-    const int PageRows = 600;
-
     /// <param name="progress">Told the share of entities read and the rows so far.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="HttpRequestException">History does not answer.</exception>
@@ -29,13 +28,15 @@ sealed class HistoryRows(HistoryReader history, TrainerOptions options, TimeProv
         var random = new SeededRandom(options.Seed);
         var entities = Choose(await history.EntitiesAsync(cancellationToken), since, random);
         var incidents = (await history.IncidentsAsync(since, cancellationToken)).ToLookup(incident => incident.Entity, StringComparer.Ordinal);
+        FeedbackEvent[] said = [.. (await feedback.ReadAsync(cancellationToken)).Entries.Select(entry => entry.Event)];
+        var excluded = (await exclusions.ReadAsync(cancellationToken)).Items;
+        var models = await registry.ReadAsync(cancellationToken);
         var blocks = new List<RowBlock>();
         var (rows, used) = (0, 0);
         for (var i = 0; i < entities.Count && rows < options.MaxRows; i++)
         {
             var before = rows;
-            var leftOut = incidents[entities[i].Entity].Select(incident =>
-                (incident.StartedAt - IncidentMarginMs, (incident.ResolvedAt ?? now) + IncidentMarginMs)).ToArray();
+            var leftOut = LeftOut.Of(entities[i].Entity, incidents[entities[i].Entity], said, excluded, now);
             var wanted = (options.MaxRows - rows) / BlockPlan.BlockRows / (entities.Count - i);
             await foreach (var block in EntityAsync(entities[i], (since, now), Math.Max(1, wanted), leftOut, random, cancellationToken))
             {
@@ -48,7 +49,7 @@ sealed class HistoryRows(HistoryReader history, TrainerOptions options, TimeProv
             used += rows > before ? 1 : 0;
             await progress((i + 1.0) / entities.Count, rows);
         }
-        return new HistorySample(blocks, used);
+        return new HistorySample(blocks, used) { Lessons = Lessons.From(said, models.ModelOf) };
     }
 
     // One block per entity at least: with more entities than blocks, a sample of them.
@@ -69,28 +70,11 @@ sealed class HistoryRows(HistoryReader history, TrainerOptions options, TimeProv
         var replay = new EntityReplay(leftOut);
         foreach (var (start, end) in BlockPlan.Draw(from, to, cadence * BlockPlan.BlockTicks, wanted, random))
         {
-            for (long? at = start; at is { } next && next < end;)
-            {
-                var page = await history.RawAsync(entity.Entity, next, end, PageRows, cancellationToken);
-                await ReplayAsync(replay, page, cancellationToken);
-                // A cursor that does not move would read for ever.
-                at = page?.Next > next ? page.Next : null;
-            }
+            await foreach (var (t, schema, values) in history.SamplesAsync(entity.Entity, start, end, cancellationToken))
+                replay.Add(t, schema, values);
             if (replay.Finish() is { } block)
                 yield return block;
         }
-    }
-
-    async Task ReplayAsync(EntityReplay replay, RawRows? page, CancellationToken cancellationToken)
-    {
-        var samples = new List<(long T, SeriesSchema Schema, double[] Values)>();
-        foreach (var set in page?.Sets ?? [])
-        {
-            var schema = await history.SchemaAsync(set.Schema, cancellationToken);
-            samples.AddRange(set.Rows.Select(row => (row.T, schema, row.Values)));
-        }
-        foreach (var (t, schema, values) in samples.OrderBy(sample => sample.T))
-            replay.Add(t, schema, values);
     }
 
     // Entities are not all measured once a second; a block is a number of ticks, not a time.

@@ -30,7 +30,7 @@ static class ModelMaker
     /// <param name="progress">Told the share done, 0 to 1.</param>
     public static float[] HeldOutScores(TrainingSet set, IModelRecipe recipe, Action<double> progress)
     {
-        var scores = new float[set.RowCount];
+        var scores = new float[set.RowCount + set.LessonCount];
         var shares = new double[set.FoldEnds.Count];
         Parallel.For(0, set.FoldEnds.Count, fold =>
         {
@@ -44,6 +44,11 @@ static class ModelMaker
             {
                 var row = set.Rows.AsSpan(i * RowSpec.Count, RowSpec.Count);
                 scores[i] = Strangeness.Of(others.Score(row), row);
+            }
+            for (var i = fold; i < set.LessonCount; i += set.FoldEnds.Count)
+            {
+                var row = set.Lessons.AsSpan(i * RowSpec.Count, RowSpec.Count);
+                scores[set.RowCount + i] = Strangeness.Of(others.Score(row), row);
             }
         });
         return scores;

@@ -25,6 +25,20 @@ sealed record TrainingSet(float[] Rows, IReadOnlyList<int> FoldEnds, TrainingRec
     public int RowCount => Rows.Length / RowSpec.Count;
 
     /// <summary>
+    /// Rows that raised false alarms, each once. Every fold's model is taught them, so that they calibrate as what they have
+    /// become: known behaviour. They count once there, or a few words would stretch the tail for every host.
+    /// </summary>
+    public float[] Lessons { get; init; } = [];
+
+    public int LessonCount => Lessons.Length / RowSpec.Count;
+
+    /// <summary>How often each lesson is put among the rows that a model is trained on.</summary>
+    public int LessonCopies { get; init; }
+
+    /// <summary>All that a model is trained on, lessons first: what a recipe holds out at the end are plain rows.</summary>
+    public float[] ForTraining() => Together(Lessons, LessonCopies, Rows);
+
+    /// <summary>
     /// Takes all of history and, where it is shorter than <paramref name="minRows"/>, fills up with generated rows; without
     /// any history all generated rows. The same input and seed give the same set.
     /// </summary>
@@ -41,28 +55,38 @@ sealed record TrainingSet(float[] Rows, IReadOnlyList<int> FoldEnds, TrainingRec
         var all = stretches.ToArray();
         Shuffle(all, random);
         var (rows, foldEnds) = Join(all);
+        var (taught, copies) = history.Lessons.Weigh(rows.Length / RowSpec.Count);
+        float[] lessons = [.. history.Lessons.FalseAlarms.Take(taught).SelectMany(row => row)];
+        var trained = Together(lessons, copies, rows);
         return new TrainingSet(rows, foldEnds, new TrainingRecord
         {
             Source = measured == 0 ? "generated" : missing > 0 ? "history+generated" : "history",
-            Rows = rows.Length / RowSpec.Count,
+            Rows = trained.Length / RowSpec.Count,
             HistoryRows = measured,
             Entities = history.Entities,
             From = history.Blocks.Min(block => block.From),
             To = history.Blocks.Max(block => block.To),
             Seed = seed,
-            DataHash = Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(rows.AsSpan())).AsSpan(0, 8)),
-        });
+            DataHash = Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(trained.AsSpan())).AsSpan(0, 8)),
+            Feedback = history.Lessons.IsEmpty ? null : new FeedbackRecord(taught, copies, history.Lessons.Useful, history.Lessons.Missed),
+        })
+        {
+            Lessons = lessons,
+            LessonCopies = copies,
+        };
     }
 
     /// <summary>Rows of a fold: first and behind the last.</summary>
     public (int Start, int End) Fold(int fold) => (fold == 0 ? 0 : FoldEnds[fold - 1], FoldEnds[fold]);
 
-    /// <summary>A copy of all rows but those of a fold.</summary>
+    /// <summary>A copy of all that a model is trained on but the rows of a fold.</summary>
     public float[] Without(int fold)
     {
         var (start, end) = Fold(fold);
-        return [.. Rows.AsSpan(0, start * RowSpec.Count), .. Rows.AsSpan(end * RowSpec.Count)];
+        return Together(Lessons, LessonCopies, [.. Rows.AsSpan(0, start * RowSpec.Count), .. Rows.AsSpan(end * RowSpec.Count)]);
     }
+
+    static float[] Together(float[] lessons, int copies, float[] rows) => [.. Enumerable.Repeat(lessons, copies).SelectMany(row => row), .. rows];
 
     static IEnumerable<RowBlock> UpTo(IEnumerable<RowBlock> stretches, int rows)
     {

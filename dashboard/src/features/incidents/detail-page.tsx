@@ -14,6 +14,7 @@ import { IncidentStatusBadge, SeverityBadge } from "@/shared/ui/state-badges";
 import { useNow } from "@/shared/ui/use-now";
 import { AcknowledgeButton } from "./acknowledge-button";
 import { Contributors } from "./contributors";
+import { FeedbackButtons } from "./feedback-buttons";
 import { lasted } from "./incident-card";
 import { kindText } from "./kinds";
 import { timeline } from "./timeline";
@@ -71,6 +72,7 @@ function Incident({ incident }: { incident: IncidentEvent }) {
             <Icon name="arrow" size={15} />
           </Link>
         </div>
+        <FeedbackButtons incident={incident.id} />
         {incident.contributors.length > 0 && (
           <section className="mt-8" aria-labelledby="why">
             <h2 id="why" className="mb-1 font-semibold text-base">

@@ -12,6 +12,7 @@ import { ChartGrid } from "./chart-grid";
 import { EntityPicker } from "./entity-picker";
 import { IncidentBanner } from "./incident-banner";
 import { KpiStrip } from "./kpi-strip";
+import { MissedPanel } from "./missed-panel";
 import { RangePicker } from "./range-picker";
 import { useLiveStore } from "./use-live-store";
 import { VerdictCard } from "./verdict-card";
@@ -113,6 +114,7 @@ function Watching({ view }: { view: LiveView }) {
         </div>
       )}
       <ChartGrid store={store} structure={structure} at={view.at} />
+      <MissedPanel key={`${view.entity} ${view.at}`} entity={view.entity} at={view.at} />
     </>
   );
 }

@@ -21,10 +21,17 @@ export function apiPath(path: string, params: Params = {}): string {
 }
 
 /** The one fetch of the dashboard. Problem documents become readable errors. */
-async function call<T>(method: "GET" | "POST", path: string, signal?: AbortSignal): Promise<T> {
+async function call<T>(method: "GET" | "POST", path: string, signal?: AbortSignal, body?: unknown): Promise<T> {
   let response: Response;
+  const headers: Record<string, string> = { accept: "application/json" };
+  if (body !== undefined) headers["content-type"] = "application/json";
   try {
-    response = await fetch(path, { method, signal, headers: { accept: "application/json" } });
+    response = await fetch(path, {
+      method,
+      signal,
+      headers,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
   } catch (error) {
     if (signal?.aborted) throw error;
     throw new ApiError(0, "The platform does not answer. Is ./forewarn up still running?");
@@ -46,4 +53,4 @@ async function reasonOf(response: Response): Promise<string> {
 export const get = <T>(path: string, params?: Params, signal?: AbortSignal): Promise<T> =>
   call<T>("GET", apiPath(path, params), signal);
 
-export const post = <T>(path: string): Promise<T> => call<T>("POST", path);
+export const post = <T>(path: string, body?: unknown): Promise<T> => call<T>("POST", path, undefined, body);

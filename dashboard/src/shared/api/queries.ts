@@ -1,6 +1,15 @@
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import { get } from "./client";
-import type { EntityInfo, IncidentEvent, JobEvent, ModelInfo, Page, PlatformStatus, SeriesInfo } from "./types";
+import type {
+  EntityInfo,
+  FeedbackEvent,
+  IncidentEvent,
+  JobEvent,
+  ModelInfo,
+  Page,
+  PlatformStatus,
+  SeriesInfo,
+} from "./types";
 
 /** Follows `next` until the list is complete; bounded, because a cursor that never ends is a fault of the server. */
 export async function getAll<T>(path: string, params: Record<string, string>, signal?: AbortSignal): Promise<T[]> {
@@ -45,6 +54,14 @@ export const incidentQuery = (id: string) =>
   queryOptions({
     queryKey: ["incident", id],
     queryFn: ({ signal }) => get<IncidentEvent>(`/api/incidents/${encodeURIComponent(id)}`, {}, signal),
+  });
+
+/** The last word about an incident; null when nobody has said anything. */
+export const feedbackQuery = (incident: string) =>
+  queryOptions({
+    queryKey: ["feedback", incident],
+    queryFn: async ({ signal }) =>
+      (await get<Page<FeedbackEvent>>("/api/feedback", { incident, limit: 1 }, signal)).items[0] ?? null,
   });
 
 export const modelsQuery = queryOptions({

@@ -96,6 +96,21 @@ export interface IncidentEvent {
   stamps?: Stamps;
 }
 
+export type FeedbackKind = "useful" | "false-alarm" | "missed";
+
+/** What somebody said of an incident, or of a time without one. The latest word of an incident holds. */
+export interface FeedbackEvent {
+  id: string;
+  kind: FeedbackKind;
+  entity: string;
+  incident?: string | null;
+  from: number;
+  to?: number | null;
+  who?: string | null;
+  note?: string | null;
+  at: number;
+}
+
 export interface ModelInfo {
   version: string;
   state: "candidate" | "challenger" | "champion" | "retired";

@@ -42,6 +42,15 @@ public sealed record IncidentEvent
     public Forecast? Forecast { get; init; }
     public string? Model { get; init; }
 
+    /// <summary>The row that <see cref="Model"/> scored at the moment that <see cref="Score"/> tells of, bit by bit: feedback is learned from it. Empty when no model decided.</summary>
+    [JsonConverter(typeof(FloatVectorConverter))]
+    public float[] Features
+    {
+        get;
+        // What is not in the JSON is set to null all the same: events written before there were features have none.
+        init => field = value ?? [];
+    } = [];
+
     /// <summary>Stamps of the detection that opened it, <see cref="Stamps.Notified"/> included.</summary>
     public Stamps Stamps { get; init; } = new();
 }

@@ -75,6 +75,9 @@ public sealed record ModelComparison
 
     /// <summary>The newest report in it, unix milliseconds.</summary>
     public long? At { get; init; }
+
+    /// <summary>Both on what people labelled; null until it was replayed.</summary>
+    public IncidentReplay? Replay { get; init; }
 }
 
 [JsonConverter(typeof(KebabEnumConverter<ModelState>))]
