@@ -69,7 +69,7 @@ sealed class FeaturePipeline(
         while (at < scored.Work.Count && ReferenceEquals(scored.Work[at].Slot, slot))
         {
             var work = scored.Work[at];
-            slot.State!.Detector.UseModel(scored.Model.Version, scored.Model.Manifest.Prior);
+            slot.State!.UseModel(scored.Model);
 
             // Two messages of one delivery may hold the same tick.
             if (slot.State.Detector.IsNew(work.Batch.CadenceMs, work.Tick.T))

@@ -69,16 +69,18 @@ sealed class Scoring(ModelHolder models, TimeProvider time, Telemetry telemetry)
     {
         if (count == 0)
             return model;
-        try
+        while (true)
         {
-            model.Scorer.Score(rows, count, scores);
-            return model;
-        }
-        catch (ObjectDisposedException) when (models.Current is { } next && next != model)
-        {
-            // It was swapped between the delivery's arrival and here.
-            next.Scorer.Score(rows, count, scores);
-            return next;
+            try
+            {
+                model.Scorer.Score(rows, count, scores);
+                return model;
+            }
+            catch (ObjectDisposedException) when (models.Current is { } next && next != model)
+            {
+                // It was swapped between the delivery's arrival and here; all rows go to the next one.
+                model = next;
+            }
         }
     }
 }
