@@ -11,6 +11,9 @@ static partial class Log
     [LoggerMessage(3, LogLevel.Debug, "the trainer was not reached for a model: {Reason}", EventName = "predictor.model.unreachable")]
     public static partial void ModelUnreachable(ILogger logger, string reason);
 
+    [LoggerMessage(8, LogLevel.Warning, "the files of model {Version} cannot be read, the one before stays; trying again: {Reason}", EventName = "predictor.model.missing")]
+    public static partial void ModelMissing(ILogger logger, string version, string reason);
+
     [LoggerMessage(4, LogLevel.Information, "{Entity}: {Summary}", EventName = "predictor.decision.opened")]
     public static partial void Opened(ILogger logger, string entity, string summary);
 

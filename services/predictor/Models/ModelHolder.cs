@@ -25,6 +25,7 @@ sealed class ModelHolder(
     readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     volatile LoadedModel? _current;
     string? _refused;
+    string? _missing;
 
     /// <summary>The model in use, null before the first.</summary>
     public LoadedModel? Current => _current;
@@ -58,7 +59,7 @@ sealed class ModelHolder(
             if (champion is not null && champion.Version != _current?.Version)
                 await TakeAsync(champion, cancellationToken);
         }
-        catch (Exception away) when (away is HttpRequestException or JsonException or Dapr.DaprException or RpcException)
+        catch (Exception away) when (away is HttpRequestException or JsonException)
         {
             Log.ModelUnreachable(logger, away.Message);
         }
@@ -95,8 +96,16 @@ sealed class ModelHolder(
             _refused = champion.Version;
             return;
         }
+        catch (Exception away) when (away is Dapr.DaprException or RpcException)
+        {
+            if (_missing != champion.Version)
+                Log.ModelMissing(logger, champion.Version, away.InnerException?.Message ?? away.Message);
+            _missing = champion.Version;
+            return;
+        }
         var before = _current;
         _current = next;
+        (_refused, _missing) = (null, null);
         _first.TrySetResult();
         telemetry.Swap();
         Log.ModelSwapped(logger, next.Version, champion.TrainedOn, champion.Rows);

@@ -16,6 +16,8 @@ static class ManifestRules
         Require(IsHex(manifest.Sha256, 64), "names no SHA-256");
         Require(manifest.Version == VersionOf(manifest.Sha256), "has a version that is not the beginning of its SHA-256");
         Require(manifest.Parts.Count is > 0 and <= MaxParts, $"names {manifest.Parts.Count} files; 1 to {MaxParts} are read");
+        Require(
+            manifest.SizeBytes is > 0 and <= ModelInspection.MaxBytes, $"speaks of a file of {manifest.SizeBytes} bytes; 1 to {ModelInspection.MaxBytes} are read");
         foreach (var part in manifest.Parts)
             Require(IsFileName(part), $"names the file '{part}'; letters, digits, dot and dash are allowed");
         Require(manifest.FeatureNames.Count is > 0 and <= MaxRowLength, $"names {manifest.FeatureNames.Count} features");

@@ -26,10 +26,8 @@ sealed class Promotions(
             return (null, plan.Refusal);
         try
         {
-            using (await store.FetchAsync(planned, cancellationToken))
-            {
-                // Fetched, verified and tried exactly as every predictor will.
-            }
+            // Read, verified and tried exactly as every predictor will.
+            await store.VerifyAsync(planned, cancellationToken);
         }
         catch (ModelRefusedException damaged)
         {
