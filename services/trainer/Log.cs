@@ -29,6 +29,9 @@ static partial class Log
     [LoggerMessage(9, LogLevel.Information, "challenger {Version} is retired: {Reason}", EventName = "trainer.challenger.retired")]
     public static partial void ChallengerRetired(ILogger logger, string version, string reason);
 
+    [LoggerMessage(11, LogLevel.Information, "the schedule starts no training here: {Reason}", EventName = "trainer.schedule.skipped")]
+    public static partial void ScheduleSkipped(ILogger logger, string reason);
+
     [LoggerMessage(10, LogLevel.Warning, "challengers were not judged, the champion stays; trying again in {Seconds} s: {Reason}", EventName = "trainer.challenger.unjudged")]
     public static partial void ChallengersUnjudged(ILogger logger, double seconds, string reason);
 }

@@ -2,10 +2,15 @@ using Forewarn.Contracts;
 using Forewarn.Hosting;
 using Forewarn.Trainer;
 
+if (args is ["train", .. var rest])
+    return await OneShotTraining.RunAsync(rest);
+
 var builder = ServiceHost.Create(args, Apps.Trainer);
 builder.AddTrainer();
 var app = builder.Build();
 app.MapServiceDefaults();
 app.MapModels().MapPromotions().MapTraining();
 app.MapControlSubscription();
+app.MapScheduleSubscription();
 await app.RunAsync();
+return ExitCodes.Success;

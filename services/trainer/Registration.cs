@@ -24,7 +24,8 @@ static class Registration
         services.AddSingleton<TrainingJobs>();
         services.AddSingleton<Promotions>();
         services.AddSingleton<ChallengerJudge>();
-        services.AddHostedService<TrainingWorker>();
+        services.AddSingleton<TrainingWorker>();
+        services.AddHostedService(provider => provider.GetRequiredService<TrainingWorker>());
         services.AddHostedService(provider => provider.GetRequiredService<ChallengerJudge>());
         services.AddReadiness("model", static provider =>
             provider.GetRequiredService<RegistryStore>().Seen?.ChampionOf(ModelGroups.Any) is null ? "no model yet" : null);

@@ -40,6 +40,10 @@ public sealed class TrainerOptions : ISectionOptions, IValidatableObject
     [Range(1_000, 1_000_000)]
     public int MinHistoryRows { get; set; } = 10_000;
 
+    /// <summary>Minutes that lie between the starts of two scheduled trainings at least: the clocks of several replicas are one. Default 10.</summary>
+    [Range(1, 24 * 60)]
+    public int ScheduleGapMinutes { get; set; } = 10;
+
     /// <summary>Where model files read back from the store are kept; empty = the system's temporary directory. Default empty.</summary>
     public string CacheDirectory { get; set; } = "";
 

@@ -15,6 +15,11 @@ static class ModelGroups
 /// <param name="ExpiresAt">Unix milliseconds.</param>
 sealed record TrainingLease(string JobId, string Holder, long ExpiresAt);
 
+/// <summary>When something last set off a job.</summary>
+/// <param name="Trigger">What it was.</param>
+/// <param name="At">Unix milliseconds.</param>
+sealed record TriggerTime(JobTrigger Trigger, long At);
+
 /// <summary>
 /// The registry: one document, changed only by these functions and those of <see cref="ModelLife"/>, and written only
 /// against its ETag. So there is one champion per group, and of two trainers one trains.
@@ -32,6 +37,9 @@ sealed record RegistryDocument
     public IReadOnlyList<JobEvent> Jobs { get; init; } = [];
 
     public TrainingLease? Lease { get; init; }
+
+    /// <summary>The newest start of each trigger, whatever became of the job: what several replicas hear at once begins one.</summary>
+    public IReadOnlyList<TriggerTime> Begun { get; init; } = [];
 
     /// <summary>One for each challenger.</summary>
     public IReadOnlyList<Trial> Trials { get; init; } = [];
@@ -59,8 +67,16 @@ sealed record RegistryDocument
         var jobs = Jobs;
         if (Lease is { } dead && JobOf(dead.JobId) is { Status: JobStatus.Running } orphan)
             jobs = Put(jobs, orphan with { Status = JobStatus.Failed, Message = "The trainer that ran it stopped.", At = now });
-        return this with { Jobs = [job, .. jobs.Take(JobsKept - 1)], Lease = lease };
+        return this with
+        {
+            Jobs = [job, .. jobs.Take(JobsKept - 1)],
+            Lease = lease,
+            Begun = [.. Begun.Where(other => other.Trigger != job.Trigger), new TriggerTime(job.Trigger, now)],
+        };
     }
+
+    /// <summary>When this trigger last began a job, unix milliseconds; null = never.</summary>
+    public long? BegunAt(JobTrigger trigger) => Begun.FirstOrDefault(other => other.Trigger == trigger)?.At;
 
     /// <summary>Records progress and extends the lease; null when the lease belongs to somebody else by now.</summary>
     public RegistryDocument? Advance(JobEvent job, TrainingLease lease) =>
