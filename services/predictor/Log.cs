@@ -23,6 +23,6 @@ static partial class Log
     [LoggerMessage(6, LogLevel.Warning, "challenger {Version} cannot be compared, the champion goes on alone: {Reason}", EventName = "predictor.challenger.refused")]
     public static partial void ChallengerRefused(ILogger logger, string version, string reason);
 
-    [LoggerMessage(7, LogLevel.Debug, "a report on the challenger was not published, the next one includes it: {Reason}", EventName = "predictor.report.failed")]
+    [LoggerMessage(7, LogLevel.Debug, "a report on the models was not published, the next one includes it: {Reason}", EventName = "predictor.report.failed")]
     public static partial void ReportFailed(ILogger logger, string reason);
 }

@@ -9,7 +9,7 @@ var builder = ServiceHost.Create(args, Apps.Trainer);
 builder.AddTrainer();
 var app = builder.Build();
 app.MapServiceDefaults();
-app.MapModels().MapPromotions().MapTraining();
+app.MapModels().MapPromotions().MapTraining().MapDrift();
 app.MapControlSubscription();
 app.MapScheduleSubscription();
 await app.RunAsync();

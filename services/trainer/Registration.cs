@@ -13,6 +13,7 @@ static class Registration
             provider.GetRequiredService<Dapr.Client.DaprClient>(),
             options.CacheDirectory is { Length: > 0 } directory ? directory : ModelStore.DefaultCacheDirectory));
         services.AddSingleton<RegistryStore>();
+        services.AddSingleton<DriftStore>();
         services.AddSingleton<HistoryReader>();
         services.AddSingleton<Announcer>();
         services.AddSingleton<Telemetry>();
@@ -24,9 +25,11 @@ static class Registration
         services.AddSingleton<TrainingJobs>();
         services.AddSingleton<Promotions>();
         services.AddSingleton<ChallengerJudge>();
+        services.AddSingleton<ChampionJudge>();
         services.AddSingleton<TrainingWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<TrainingWorker>());
         services.AddHostedService(provider => provider.GetRequiredService<ChallengerJudge>());
+        services.AddHostedService(provider => provider.GetRequiredService<ChampionJudge>());
         services.AddReadiness("model", static provider =>
             provider.GetRequiredService<RegistryStore>().Seen?.ChampionOf(ModelGroups.Any) is null ? "no model yet" : null);
         return builder;

@@ -59,6 +59,30 @@ public sealed class TrainerOptions : ISectionOptions, IValidatableObject
     [Range(1, 24 * 366)]
     public int ChallengerMaxHours { get; set; } = 168;
 
+    /// <summary>Population stability index above which measurements or scores have drifted away from what the champion learned. Default 0.2.</summary>
+    [Range(0.05, 10.0)]
+    public double DriftPsi { get; set; } = 0.2;
+
+    /// <summary>Newest hours that drift is measured over; all of them have to hold ticks. Default 12.</summary>
+    [Range(1, 72)]
+    public int DriftHours { get; set; } = 12;
+
+    /// <summary>Ticks within these hours on which drift is judged at least. Default 20,000: half a day of one host, with gaps.</summary>
+    [Range(1_000, int.MaxValue)]
+    public int DriftTicks { get; set; } = 20_000;
+
+    /// <summary>Hours between two trainings that drift starts. Default 24.</summary>
+    [Range(1, 24 * 31)]
+    public int DriftCooldownHours { get; set; } = 24;
+
+    /// <summary>Hours for which a new champion is watched, and rolled back when it does badly. Default 24; 0 = never.</summary>
+    [Range(0, 72)]
+    public int WatchHours { get; set; } = 24;
+
+    /// <summary>How many times the false-alarm budget, or the rate of the champion before if that is more, a watched champion may alarm. Default 3.</summary>
+    [Range(1.0, 100.0)]
+    public double WatchRateFactor { get; set; } = 3;
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (ChallengerMaxHours <= ChallengerHours)

@@ -32,7 +32,7 @@ public sealed class OneShotTests : IAsyncLifetime
         lines.ShouldContain("is champion");
         lines.ShouldContain("100");
         await Eventually.Async("the sidecar to end", Limit, () => Task.FromResult(pod.Sidecar.State != AppSidecarState.Ready));
-        (await ChampionAsync(await _platform.AddTrainerAsync())).TrainedOn.ShouldBe("history");
+        (await ChampionAsync(await _platform.AddTrainerAsync())).TrainedOn.ShouldBe("history+generated");
     }
 
     [Fact]

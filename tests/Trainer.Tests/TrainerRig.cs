@@ -15,7 +15,7 @@ static class TrainerRig
         app =>
         {
             use(app);
-            app.MapModels().MapPromotions().MapTraining();
+            app.MapModels().MapPromotions().MapTraining().MapDrift();
             app.MapControlSubscription();
             app.MapScheduleSubscription();
         },

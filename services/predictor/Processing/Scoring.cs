@@ -12,7 +12,8 @@ readonly record struct TickWork(EntitySlot<PredictorState> Slot, FeatureBatch Ba
 /// <summary>A tick that the champion has decided on.</summary>
 /// <param name="At">Its place in <see cref="ScoredTicks.Work"/>.</param>
 /// <param name="Opened">A decision was opened on it.</param>
-readonly record struct DecidedTick(int At, bool Opened);
+/// <param name="IsOpen">A decision on its entity was open after it, on either cadence.</param>
+readonly record struct DecidedTick(int At, bool Opened, bool IsOpen);
 
 /// <summary>Ticks with their scores; gives its buffers back when disposed.</summary>
 /// <param name="work">The ticks.</param>

@@ -22,6 +22,10 @@ static class ManifestRules
             Require(IsFileName(part), $"names the file '{part}'; letters, digits, dot and dash are allowed");
         Require(manifest.FeatureNames.Count is > 0 and <= MaxRowLength, $"names {manifest.FeatureNames.Count} features");
         Require(Usable(manifest.Prior), "has no usable calibration");
+        Require(
+            manifest.Reference.Count == 0 || manifest.Reference.Count == manifest.FeatureNames.Count,
+            $"has reference distributions of {manifest.Reference.Count} features, but names {manifest.FeatureNames.Count}");
+        Require(manifest.Reference.All(Usable), "has a reference distribution whose bins are not ascending or whose shares are none");
     }
 
     /// <exception cref="ModelRefusedException">The file is not the one the manifest describes.</exception>
@@ -64,6 +68,14 @@ static class ManifestRules
         }
         return true;
     }
+
+    static bool Usable(ReferenceHistogram? reference) =>
+        reference is { Edges: { Length: < ReferenceHistogram.MaxBins } edges, Shares: { } shares }
+        && shares.Length == edges.Length + 1
+        && Array.TrueForAll(edges, float.IsFinite)
+        && edges.Zip(edges.Skip(1)).All(pair => pair.First < pair.Second)
+        && Array.TrueForAll(shares, share => share is >= 0 and <= 1)
+        && Math.Abs(shares.Sum() - 1) < 1e-3;
 
     static void Require(bool fulfilled, string otherwise)
     {

@@ -73,14 +73,23 @@ public sealed class ModelStore(DaprClient dapr, string cacheDirectory)
     public async Task VerifyAsync(ModelInfo model, CancellationToken cancellationToken) =>
         (await LoadAsync(model, mayBeCached: false, cancellationToken)).Dispose();
 
-    async Task<LoadedModel> LoadAsync(ModelInfo model, bool mayBeCached, CancellationToken cancellationToken)
+    /// <summary>Reads what is known about a registered model, without its file.</summary>
+    /// <exception cref="ModelRefusedException">It is not what the registry says.</exception>
+    /// <exception cref="Dapr.DaprException">The store does not answer, or has no such file.</exception>
+    public async Task<ModelManifest> ReadManifestAsync(ModelInfo model, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(model);
         if (!ManifestRules.IsVersion(model.Version))
             throw new ModelRefusedException($"'{model.Version}' is no model version; a version has 16 hex digits.");
         var manifest = ModelManifest.FromJson((await GetAsync(ManifestFile(model.Version), cancellationToken)).Span);
-        if (manifest.Version != model.Version || manifest.Sha256 != model.Sha256)
-            throw new ModelRefusedException($"The manifest of model {model.Version} describes {manifest.Version} with SHA-256 {manifest.Sha256}; the registry expects {model.Sha256}.");
+        return manifest.Version == model.Version && manifest.Sha256 == model.Sha256
+            ? manifest
+            : throw new ModelRefusedException($"The manifest of model {model.Version} describes {manifest.Version} with SHA-256 {manifest.Sha256}; the registry expects {model.Sha256}.");
+    }
+
+    async Task<LoadedModel> LoadAsync(ModelInfo model, bool mayBeCached, CancellationToken cancellationToken)
+    {
+        var manifest = await ReadManifestAsync(model, cancellationToken);
         var onnx = await OnnxOfAsync(manifest, mayBeCached, cancellationToken);
         var scorer = OnnxScorer.Load(onnx);
         try

@@ -19,6 +19,10 @@ sealed class Promotions(
     public Task<(ModelInfo? Champion, Refusal? Refusal)> RollbackAsync(string group, CancellationToken cancellationToken) =>
         ApplyAsync(document => document.Rollback(group, Now()), cancellationToken);
 
+    /// <summary>Goes back from a watched champion that does badly.</summary>
+    public Task<(ModelInfo? Champion, Refusal? Refusal)> RollbackAsync(Watch watch, string reason, CancellationToken cancellationToken) =>
+        ApplyAsync(document => document.Rollback(watch, reason, Now()), cancellationToken);
+
     async Task<(ModelInfo? Champion, Refusal? Refusal)> ApplyAsync(Func<RegistryDocument, Promotion> promote, CancellationToken cancellationToken)
     {
         var plan = promote(await registry.ReadAsync(cancellationToken));

@@ -44,12 +44,20 @@ sealed record RegistryDocument
     /// <summary>One for each challenger.</summary>
     public IReadOnlyList<Trial> Trials { get; init; } = [];
 
+    /// <summary>The newest promotion of each group; none after a rollback.</summary>
+    public IReadOnlyList<Watch> Watches { get; init; } = [];
+
     /// <summary>The deciding model of a group: its own, else the one that serves every entity.</summary>
     public ModelInfo? ChampionOf(string group) => OwnChampionOf(group) ?? OwnChampionOf(ModelGroups.Any);
 
     /// <summary>The model that is tried beside <see cref="ChampionOf"/>.</summary>
     public ModelInfo? ChallengerOf(string group) => ChampionOf(group) is { } champion
         ? Models.FirstOrDefault(model => model.Group == champion.Group && model.State == ModelState.Challenger)
+        : null;
+
+    /// <summary>The watch over a champion. Whoever made one champion that had been rolled back knows what they do: it has none.</summary>
+    public Watch? WatchOf(ModelInfo champion) => champion.RolledBackAt is null
+        ? Watches.FirstOrDefault(watch => watch.Champion == champion.Version && watch.Since == champion.ChampionAt)
         : null;
 
     public ModelInfo? ModelOf(string version) => Models.FirstOrDefault(model => model.Version == version);

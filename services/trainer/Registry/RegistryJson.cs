@@ -5,5 +5,6 @@ namespace Forewarn.Trainer;
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(RegistryDocument))]
+[JsonSerializable(typeof(DriftDocument))]
 [JsonSerializable(typeof(string[]))]
 sealed partial class RegistryJson : JsonSerializerContext;

@@ -16,6 +16,7 @@ namespace Forewarn.Contracts;
 [JsonSerializable(typeof(ModelInfo))]
 [JsonSerializable(typeof(JobEvent))]
 [JsonSerializable(typeof(ControlEvent))]
+[JsonSerializable(typeof(ModelDrift))]
 [JsonSerializable(typeof(SeriesSchema))]
 [JsonSerializable(typeof(PlatformStatus))]
 [JsonSerializable(typeof(Page<SeriesInfo>))]

@@ -48,6 +48,9 @@ public sealed class EntityDetector
     /// <summary>Newest tick decided on, over both cadences; <see cref="long.MinValue"/> before the first.</summary>
     public long LastT => Math.Max(_ticks.LastT, _minutes.LastT);
 
+    /// <summary>A decision is open on either cadence.</summary>
+    public bool IsOpen => _ticks.IsOpen || _minutes.IsOpen;
+
     /// <summary>Where series with a limit are going.</summary>
     public IReadOnlyList<Forecast> Forecasts => _breaches.Forecasts;
 
