@@ -98,6 +98,21 @@ static class Samples
         };
     }
 
+    /// <summary>A thousand ticks spread over the bins as what was learned was, or all moved into the last ones.</summary>
+    public static ChampionReport Learned(ModelManifest manifest, string producer, long hour, float shift)
+    {
+        return Champion(producer, hour, ticks: 1000) with
+        {
+            Model = manifest.Version,
+            Features = [.. manifest.Reference.Select(Spread)],
+            Scores = Spread(ReferenceHistogram.FromPrior(manifest.Prior)),
+        };
+
+        long[] Spread(ReferenceHistogram reference) => shift == 0
+            ? [.. reference.Shares.Select(share => (long)Math.Round(share * 1000))]
+            : [.. reference.Shares.Select((_, bin) => bin == reference.Shares.Length - 1 ? 1000L : 0)];
+    }
+
     static long[] Bins(ReferenceHistogram reference, IEnumerable<float> values)
     {
         var bins = new long[reference.Shares.Length];
