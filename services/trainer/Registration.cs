@@ -13,10 +13,10 @@ static class Registration
             provider.GetRequiredService<Dapr.Client.DaprClient>(),
             options.CacheDirectory is { Length: > 0 } directory ? directory : ModelStore.DefaultCacheDirectory));
         services.AddSingleton<RegistryStore>();
-        services.AddSingleton<DriftStore>();
         services.AddSingleton<HistoryReader>();
         services.AddSingleton<Announcer>();
         services.AddSingleton<Telemetry>();
+        services.AddSingleton<DriftStore>();
         services.AddSingleton<HistoryRows>();
         services.AddSingleton<IModelRecipe, ForestRecipe>();
         services.AddSingleton<IModelRecipe, AutoencoderRecipe>();
@@ -24,8 +24,8 @@ static class Registration
         services.AddSingleton<ModelPublisher>();
         services.AddSingleton<TrainingJobs>();
         services.AddSingleton<Promotions>();
-        services.AddSingleton<ChallengerJudge>();
         services.AddSingleton<ChampionJudge>();
+        services.AddSingleton<ChallengerJudge>();
         services.AddSingleton<TrainingWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<TrainingWorker>());
         services.AddHostedService(provider => provider.GetRequiredService<ChallengerJudge>());

@@ -44,21 +44,6 @@ public sealed class TrainerOptions : ISectionOptions, IValidatableObject
     [Range(1, 24 * 60)]
     public int ScheduleGapMinutes { get; set; } = 10;
 
-    /// <summary>Where model files read back from the store are kept; empty = the system's temporary directory. Default empty.</summary>
-    public string CacheDirectory { get; set; } = "";
-
-    /// <summary>Entity-ticks (seconds) on which a challenger is compared with the champion before it can take over. Default 432,000: a day of five hosts.</summary>
-    [Range(1, int.MaxValue)]
-    public int ChallengerTicks { get; set; } = 432_000;
-
-    /// <summary>Hours for which a challenger is tried at least. Default 24.</summary>
-    [Range(0, 24 * 31)]
-    public int ChallengerHours { get; set; } = 24;
-
-    /// <summary>Hours after which a challenger that could not take over is retired. Default 168.</summary>
-    [Range(1, 24 * 366)]
-    public int ChallengerMaxHours { get; set; } = 168;
-
     /// <summary>Population stability index above which measurements or scores have drifted away from what the champion learned. Default 0.2.</summary>
     [Range(0.05, 10.0)]
     public double DriftPsi { get; set; } = 0.2;
@@ -82,6 +67,21 @@ public sealed class TrainerOptions : ISectionOptions, IValidatableObject
     /// <summary>How many times the false-alarm budget, or the rate of the champion before if that is more, a watched champion may alarm. Default 3.</summary>
     [Range(1.0, 100.0)]
     public double WatchRateFactor { get; set; } = 3;
+
+    /// <summary>Where model files read back from the store are kept; empty = the system's temporary directory. Default empty.</summary>
+    public string CacheDirectory { get; set; } = "";
+
+    /// <summary>Entity-ticks (seconds) on which a challenger is compared with the champion before it can take over. Default 432,000: a day of five hosts.</summary>
+    [Range(1, int.MaxValue)]
+    public int ChallengerTicks { get; set; } = 432_000;
+
+    /// <summary>Hours for which a challenger is tried at least. Default 24.</summary>
+    [Range(0, 24 * 31)]
+    public int ChallengerHours { get; set; } = 24;
+
+    /// <summary>Hours after which a challenger that could not take over is retired. Default 168.</summary>
+    [Range(1, 24 * 366)]
+    public int ChallengerMaxHours { get; set; } = 168;
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

@@ -19,6 +19,7 @@ public sealed class ForwardingTests : IAsyncLifetime
     [InlineData("GET", "/api/incidents/abc", "history", "v1/incidents/abc", "")]
     [InlineData("POST", "/api/incidents/abc/acknowledge", "alerting", "v1/incidents/abc/acknowledge", "")]
     [InlineData("GET", "/api/models", "trainer", "v1/models", "")]
+    [InlineData("GET", "/api/models/drift", "trainer", "v1/drift", "")]
     [InlineData("POST", "/api/models/abc/promote", "trainer", "v1/models/abc/promote", "")]
     [InlineData("POST", "/api/models/rollback?group=any", "trainer", "v1/models/rollback", "?group=any")]
     [InlineData("POST", "/api/train", "trainer", "v1/train", "")]

@@ -115,7 +115,7 @@ public sealed class ChampionServiceTests : IAsyncLifetime
         var newest = Now() / HourMs * HourMs;
         for (var hour = newest - (2 * HourMs); hour <= newest + HourMs; hour += HourMs)
         {
-            var report = Samples.Learned(manifest, producer, hour, shift) with { ChampionAt = _champion.ChampionAt!.Value, Opened = hour == newest ? opened ?? [] : [] };
+            var report = ChampionSamples.Learned(manifest, producer, hour, shift) with { ChampionAt = _champion.ChampionAt!.Value, Opened = hour == newest ? opened ?? [] : [] };
             await _predictor.Service<KeyedPublisher>().PublishAsync(
                 Components.Broadcast, Topics.Control, new Outgoing<ControlEvent>(report.Model, $"{producer}-{hour}-{shift}", new ControlEvent { Champion = report }),
                 ContractJson.Default.ControlEvent, TestContext.Current.CancellationToken);

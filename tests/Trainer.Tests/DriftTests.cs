@@ -15,9 +15,9 @@ public sealed class DriftTests
     [Fact]
     public void Reports_of_replicas_are_added_and_repeated_and_overtaken_ones_are_not()
     {
-        var document = Count(new DriftDocument(), Samples.Champion("p1", 0, ticks: 10), Samples.Champion("p2", 0, ticks: 5));
-        document.Count([Samples.Champion("p1", 0, ticks: 10), Samples.Champion("p2", 0, ticks: 4)]).ShouldBeNull();
-        document = Count(document, Samples.Champion("p1", 0, ticks: 30), Samples.Champion("p1", Hour, ticks: 7));
+        var document = Count(new DriftDocument(), ChampionSamples.Champion("p1", 0, ticks: 10), ChampionSamples.Champion("p2", 0, ticks: 5));
+        document.Count([ChampionSamples.Champion("p1", 0, ticks: 10), ChampionSamples.Champion("p2", 0, ticks: 4)]).ShouldBeNull();
+        document = Count(document, ChampionSamples.Champion("p1", 0, ticks: 30), ChampionSamples.Champion("p1", Hour, ticks: 7));
 
         var sum = document.Sum("a", 1, since: 0);
         (sum.Ticks, sum.Hours, sum.Watched).ShouldBe((42, 2, TimeSpan.FromSeconds(42)));
@@ -30,7 +30,7 @@ public sealed class DriftTests
     [Fact]
     public void The_order_of_reports_does_not_matter() => Gen.Shuffle(Enumerable.Range(0, 24).ToArray()).Sample(order =>
     {
-        ChampionReport[] reports = [.. Enumerable.Range(0, 24).Select(i => Samples.Champion($"p{i % 3}", i / 12 * Hour, ticks: 10 * (i + 1), opened: [$"host-{i % 5}"]))];
+        ChampionReport[] reports = [.. Enumerable.Range(0, 24).Select(i => ChampionSamples.Champion($"p{i % 3}", i / 12 * Hour, ticks: 10 * (i + 1), opened: [$"host-{i % 5}"]))];
         var inOrder = Count(new DriftDocument(), reports);
         var shuffled = order.Aggregate(new DriftDocument(), (document, i) => document.Count([reports[i]]) ?? document);
 
@@ -43,10 +43,10 @@ public sealed class DriftTests
     [Fact]
     public void An_hour_that_is_over_is_one_count_and_takes_no_more()
     {
-        var document = Count(new DriftDocument(), Samples.Champion("p1", 0, 10), Samples.Champion("p2", 0, 20), Samples.Champion("p1", Hour, 1), Samples.Champion("p1", 2 * Hour, 1));
+        var document = Count(new DriftDocument(), ChampionSamples.Champion("p1", 0, 10), ChampionSamples.Champion("p2", 0, 20), ChampionSamples.Champion("p1", Hour, 1), ChampionSamples.Champion("p1", 2 * Hour, 1));
 
         document.Hours.Single(hour => hour.Hour == 0).Reports.ShouldHaveSingleItem().Ticks.ShouldBe(30);
-        document.Count([Samples.Champion("p3", 0, 99)]).ShouldBeNull();
+        document.Count([ChampionSamples.Champion("p3", 0, 99)]).ShouldBeNull();
         document.Sum("a", 1, 0).Ticks.ShouldBe(32);
     }
 
@@ -55,20 +55,20 @@ public sealed class DriftTests
     {
         var document = new DriftDocument();
         for (var hour = 0; hour < DriftDocument.HoursKept + 50; hour++)
-            document = Count(document, Samples.Champion("p1", hour * Hour, 10));
+            document = Count(document, ChampionSamples.Champion("p1", hour * Hour, 10));
         document.Hours.Count.ShouldBe(DriftDocument.HoursKept);
         document.Hours[0].Hour.ShouldBe((DriftDocument.HoursKept + 49) * Hour);
 
-        document.Count([Samples.Champion("p2", document.Hours[0].Hour, 10) with { Scores = new long[1000] }]).ShouldBeNull();
-        document.Count([Samples.Champion("", document.Hours[0].Hour, 10)]).ShouldBeNull();
+        document.Count([ChampionSamples.Champion("p2", document.Hours[0].Hour, 10) with { Scores = new long[1000] }]).ShouldBeNull();
+        document.Count([ChampionSamples.Champion("", document.Hours[0].Hour, 10)]).ShouldBeNull();
     }
 
     [Fact]
     public void A_fault_that_opens_again_and_again_is_one_alarm_and_a_confirmed_one_none()
     {
         var document = Count(new DriftDocument(), [
-            .. Enumerable.Range(0, 6).Select(hour => Samples.Champion("p1", hour * Hour, 10, opened: ["bad", .. hour is 0 or 5 ? new[] { "twice" } : []])),
-            Samples.Champion("p2", 3 * Hour, 10, opened: ["bad", "other"])]);
+            .. Enumerable.Range(0, 6).Select(hour => ChampionSamples.Champion("p1", hour * Hour, 10, opened: ["bad", .. hour is 0 or 5 ? new[] { "twice" } : []])),
+            ChampionSamples.Champion("p2", 3 * Hour, 10, opened: ["bad", "other"])]);
         var sum = document.Sum("a", 1, 0);
 
         sum.Alarms(Nobody).ShouldBe(4, "bad once, twice twice, other once");
@@ -79,8 +79,8 @@ public sealed class DriftTests
     [Fact]
     public void What_was_learned_is_not_moved_and_what_was_not_is()
     {
-        var manifest = Samples.Manifest();
-        var (same, other) = (Samples.Met(manifest, hours: 3, shift: 0), Samples.Met(manifest, hours: 3, shift: 0.8f));
+        var manifest = ChampionSamples.Manifest();
+        var (same, other) = (ChampionSamples.Met(manifest, hours: 3, shift: 0), ChampionSamples.Met(manifest, hours: 3, shift: 0.8f));
 
         DriftRules.Judge(same, manifest, Limits).ShouldSatisfyAllConditions(
             finding => finding.Moved.ShouldBeFalse(), finding => finding.IsEnough.ShouldBeTrue(), finding => finding.Worst.ShouldBeLessThan(0.02));
@@ -96,8 +96,8 @@ public sealed class DriftTests
     [InlineData(0, "Nothing has been counted")]
     public void On_too_little_nothing_has_moved(int hours, string told)
     {
-        var manifest = Samples.Manifest();
-        var finding = DriftRules.Judge(Samples.Met(manifest, hours, shift: 5), manifest, Limits);
+        var manifest = ChampionSamples.Manifest();
+        var finding = DriftRules.Judge(ChampionSamples.Met(manifest, hours, shift: 5), manifest, Limits);
 
         finding.Moved.ShouldBeFalse();
         finding.Summary.ShouldContain(told);
@@ -106,8 +106,8 @@ public sealed class DriftTests
     [Fact]
     public void A_model_without_a_reference_is_judged_by_its_scores_and_says_so()
     {
-        var manifest = Samples.Manifest() with { Reference = [] };
-        var finding = DriftRules.Judge(Samples.Met(manifest, hours: 3, shift: 5), manifest, Limits);
+        var manifest = ChampionSamples.Manifest() with { Reference = [] };
+        var finding = DriftRules.Judge(ChampionSamples.Met(manifest, hours: 3, shift: 5), manifest, Limits);
 
         finding.Features.ShouldBeEmpty();
         finding.Moved.ShouldBeTrue();

@@ -15,9 +15,10 @@ static class TrainerRig
         app =>
         {
             use(app);
-            app.MapModels().MapPromotions().MapTraining().MapDrift();
-            app.MapControlSubscription();
+            app.MapDrift();
             app.MapScheduleSubscription();
+            app.MapModels().MapPromotions().MapTraining();
+            app.MapControlSubscription();
         },
         [.. options.Append($"CacheDirectory={Path.Combine(rig.Directory, "cache")}").Select(option => $"--Trainer:{option}")]);
 }

@@ -8,7 +8,7 @@ readonly record struct ModelView(JsonElement Element)
 {
     public string Version => Text("version") ?? "-";
 
-    public ModelView? Comparison => Member("comparison") is { ValueKind: JsonValueKind.Object } comparison ? new ModelView(comparison) : null;
+    public ModelView? Comparison => Child("comparison");
 
     /// <summary>Its own and the champion's.</summary>
     public string Openings => Comparison is { } trial
@@ -25,6 +25,11 @@ readonly record struct ModelView(JsonElement Element)
     public string Time(string name) => Member(name) is { ValueKind: JsonValueKind.Number } time
         ? DateTimeOffset.FromUnixTimeMilliseconds(time.GetInt64()).ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture)
         : "-";
+
+    public ModelView? Child(string name) => Member(name) is { ValueKind: JsonValueKind.Object } child ? new ModelView(child) : null;
+
+    public IEnumerable<ModelView> Members(string name) =>
+        Member(name) is { ValueKind: JsonValueKind.Array } members ? members.EnumerateArray().Select(member => new ModelView(member)) : [];
 
     JsonElement? Member(string name) => Element.ValueKind == JsonValueKind.Object && Element.TryGetProperty(name, out var member) ? member : null;
 }

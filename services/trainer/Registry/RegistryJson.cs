@@ -5,6 +5,6 @@ namespace Forewarn.Trainer;
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(RegistryDocument))]
-[JsonSerializable(typeof(DriftDocument))]
 [JsonSerializable(typeof(string[]))]
+[JsonSerializable(typeof(DriftDocument))]
 sealed partial class RegistryJson : JsonSerializerContext;

@@ -2,5 +2,6 @@ using Forewarn.Hosting;
 
 namespace Forewarn.Trainer;
 
-/// <summary>Models, trials, jobs and the lease.</summary>
-sealed class RegistryStore(CheckpointStore state) : SharedDocument<RegistryDocument>(state, "registry", RegistryJson.Default.RegistryDocument);
+/// <summary>The registry document.</summary>
+sealed class RegistryStore(CheckpointStore state)
+    : SharedDocument<RegistryDocument>(state, "registry", "model registry", RegistryJson.Default.RegistryDocument);

@@ -4,8 +4,12 @@ using Forewarn.Hosting;
 
 namespace Forewarn.Trainer;
 
-/// <summary>A JSON document in the Dapr state store, shared by all replicas of the trainer.</summary>
-abstract class SharedDocument<T>(CheckpointStore state, string key, JsonTypeInfo<T> json)
+/// <summary>One document in the Dapr state store, shared by all replicas and written only against its ETag.</summary>
+/// <param name="state">The store.</param>
+/// <param name="key">Its key.</param>
+/// <param name="name">What it is, in messages.</param>
+/// <param name="type">How it is written.</param>
+abstract class SharedDocument<T>(CheckpointStore state, string key, string name, JsonTypeInfo<T> type)
     where T : class, new()
 {
     /// <summary>Each attempt loses only to another's success, and few ever write.</summary>
@@ -30,11 +34,11 @@ abstract class SharedDocument<T>(CheckpointStore state, string key, JsonTypeInfo
             var (document, etag) = await LoadAsync(cancellationToken);
             if (change(document) is not { } changed)
                 return null;
-            var blob = JsonSerializer.SerializeToUtf8Bytes(changed, json);
+            var blob = JsonSerializer.SerializeToUtf8Bytes(changed, type);
             if (await state.TrySaveAsync(key, blob, etag, cancellationToken))
                 return _seen = changed;
         }
-        throw new TimeoutException($"The document '{key}' of the trainer was changed by others {MaxAttempts} times in a row; try again.");
+        throw new TimeoutException($"The {name} was changed by others {MaxAttempts} times in a row; try again.");
     }
 
     async Task<(T Document, string Etag)> LoadAsync(CancellationToken cancellationToken)
@@ -42,7 +46,7 @@ abstract class SharedDocument<T>(CheckpointStore state, string key, JsonTypeInfo
         var (blob, etag) = await state.LoadAsync(key, cancellationToken);
         var document = blob.IsEmpty
             ? new T()
-            : JsonSerializer.Deserialize(blob.Span, json) ?? throw new InvalidDataException($"The document '{key}' in the state store is the JSON word null.");
+            : JsonSerializer.Deserialize(blob.Span, type) ?? throw new InvalidDataException($"The {name} in the state store is the JSON word null.");
         _seen = document;
         return (document, etag);
     }
