@@ -1,4 +1,5 @@
 using Forewarn.Contracts;
+using Forewarn.Models;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Forewarn.Trainer;
@@ -12,6 +13,16 @@ static class DriftEndpoints
         return routes;
     }
 
-    static async Task<Ok<ModelDrift>> Drift(ChampionJudge judge, CancellationToken cancellationToken) =>
-        TypedResults.Ok((await judge.AssessAsync(cancellationToken)).Status);
+    static async Task<Results<Ok<ModelDrift>, ProblemHttpResult>> Drift(ChampionJudge judge, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return TypedResults.Ok((await judge.AssessAsync(cancellationToken)).Status);
+        }
+        catch (ModelRefusedException damaged)
+        {
+            return TypedResults.Problem(
+                $"{damaged.Message} Without it nobody knows what the champion learned.", title: "The champion's manifest cannot be used", statusCode: StatusCodes.Status409Conflict);
+        }
+    }
 }

@@ -162,7 +162,7 @@ sealed class ChampionJudge(
         TicksNeeded = options.DriftTicks,
     };
 
-    ChampionWatch Tell(Watch watch, WatchedChampion watched, WatchJudgement judgement) => new()
+    ModelWatch Tell(Watch watch, WatchedChampion watched, WatchJudgement judgement) => new()
     {
         Until = watch.Since + (long)TimeSpan.FromHours(options.WatchHours).TotalMilliseconds,
         Before = watch.Before,

@@ -108,6 +108,37 @@ public sealed class ChampionWatchingTests
         report.Ticks.ShouldBeGreaterThan(0);
     }
 
+    [Fact]
+    public async Task A_host_that_goes_on_as_it_was_learned_stays_below_the_bound_hour_after_hour()
+    {
+        const int Hour = 3600;
+        var feed = new FeatureFeed(new SimulatedHost(6));
+        var learned = Enumerable.Range(0, 2 * Hour).Select(_ => feed.Next()).Where((batch, i) => batch.Maturity == EntityMaturity.Warm && i % 4 == 0).SelectMany(RowOf).ToArray();
+        await using var rig = await StartAsync(TestModel.Shared.Manifest with { Reference = ReferenceHistogram.FromRows(learned, RowSpec.Count) });
+        for (var hour = 0; hour < 2; hour++)
+        {
+            for (var i = 0; i < Hour / 60; i++)
+                await rig.DeliverAsync(feed.Next(ticks: 60));
+            var report = (await rig.ChampionReportsAsync())[^1];
+            report.Ticks.ShouldBeGreaterThan(Hour * 9 / 10);
+            var reference = rig.Models.Current!.Manifest.Reference;
+            for (var column = 0; column < RowSpec.Count; column++)
+                PopulationStability.Index(reference[column].Shares, report.Features[column]).ShouldNotBeNull().ShouldBeLessThan(0.1, RowSpec.Names[column]);
+            _time.Advance(TimeSpan.FromHours(1));
+        }
+    }
+
+    async Task<PredictorRig> StartAsync(ModelManifest manifest)
+    {
+        _dapr.Files[$"{manifest.Version}.json"] = manifest.ToJson();
+        _dapr.Files[manifest.Parts[0]] = TestModel.Shared.Onnx;
+        _dapr.Invoke = (_, path) => path.StartsWith("v1/models/champion", StringComparison.Ordinal)
+            ? System.Text.Json.JsonSerializer.Serialize(manifest.ToInfo(ModelState.Champion), ContractJson.Default.ModelInfo) : null;
+        var rig = new PredictorRig(_dapr, _time);
+        await rig.Models.RefreshAsync(TestContext.Current.CancellationToken);
+        return rig;
+    }
+
     async Task<PredictorRig> StartAsync()
     {
         var rig = new PredictorRig(_dapr, _time);

@@ -30,14 +30,14 @@ public sealed record ModelDrift
     public IReadOnlyList<FeatureDrift> Features { get; init; } = [];
 
     /// <summary>The champion after its promotion; null when it is not watched, or no more.</summary>
-    public ChampionWatch? Watch { get; init; }
+    public ModelWatch? Watch { get; init; }
 }
 
 /// <summary>Population stability index of one entry of the rows.</summary>
 public sealed record FeatureDrift(string Name, double Psi);
 
 /// <summary>A champion in the first time after its promotion.</summary>
-public sealed record ChampionWatch
+public sealed record ModelWatch
 {
     /// <summary>Unix milliseconds.</summary>
     public required long Until { get; init; }
