@@ -16,8 +16,6 @@ sealed class OneShotTraining(TextWriter output, TextWriter errors)
     /// <summary>In a pod the sidecar may start after the app.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(250);
-
     /// <summary>Runs until it is done, or the process is asked to end.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
@@ -70,9 +68,8 @@ sealed class OneShotTraining(TextWriter output, TextWriter errors)
         var (job, running) = await services.GetRequiredService<TrainingJobs>().BeginAsync(JobKinds.Train, JobTrigger.Request, cancellationToken);
         if (job is null)
             return await TellAsync(ExitCodes.Busy, $"Training {running!.Id} runs ({running.Progress:P0}: {running.Message}); this one was not begun.");
-        var training = services.GetRequiredService<TrainingWorker>().RunAsync(new TrainingRequest(job, recipe), cancellationToken);
-        await FollowAsync(job, training, services.GetRequiredService<TimeProvider>());
-        await training;
+        job.Told = Tell;
+        await services.GetRequiredService<TrainingWorker>().RunAsync(new TrainingRequest(job, recipe), cancellationToken);
         return job.Current switch
         {
             { Status: JobStatus.Succeeded } => ExitCodes.Success,
@@ -81,19 +78,11 @@ sealed class OneShotTraining(TextWriter output, TextWriter errors)
         };
     }
 
-    /// <summary>A line for every step, until the work ends in whichever way.</summary>
-    async Task FollowAsync(RunningJob job, Task training, TimeProvider time)
+    // A failure is told as an error, with its reason.
+    void Tell(JobEvent step)
     {
-        JobEvent? told = null;
-        for (var ended = false; !ended;)
-        {
-            ended = await Task.WhenAny(training, Task.Delay(Glance, time)) == training;
-            var now = job.Current;
-            if (now.Message == told?.Message || (ended && now.Status != JobStatus.Succeeded))
-                continue;
-            told = now;
-            await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{now.Progress,4:P0}  {now.Message}"));
-        }
+        if (step.Status != JobStatus.Failed)
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{step.Progress,4:P0}  {step.Message}"));
     }
 
     static async Task WaitForSidecarAsync(IServiceProvider services, CancellationToken cancellationToken)

@@ -35,6 +35,7 @@ public sealed class PopulationStabilityTests
     {
         var reference = ReferenceHistogram.FromValues(values);
         reference.Shares.Sum().ShouldBe(1, 1e-9);
+        reference.Shares.ShouldAllBe(share => share >= 0 && share <= 1);
         reference.Shares.Length.ShouldBe(reference.Edges.Length + 1);
         reference.Shares.Length.ShouldBeLessThanOrEqualTo(10);
         reference.Edges.Zip(reference.Edges.Skip(1)).ShouldAllBe(pair => pair.First < pair.Second);
@@ -45,6 +46,7 @@ public sealed class PopulationStabilityTests
     public void Values_that_are_mostly_the_same_make_few_bins()
     {
         var reference = ReferenceHistogram.FromValues([.. Enumerable.Repeat(0f, 95), 1, 2, 3, 4, 5]);
+        ReferenceHistogram.FromValues([.. Enumerable.Repeat(0.7f, 1115)]).Shares.ShouldBe([1, 0]);
         reference.Edges.ShouldBe([0]);
         reference.Shares.ShouldBe([0.95, 0.05], 1e-9);
         (reference.BinOf(0), reference.BinOf(0.1f), reference.BinOf(float.NaN)).ShouldBe((0, 1, 1));

@@ -31,7 +31,12 @@ public sealed record ReferenceHistogram(float[] Edges, double[] Shares)
         var histogram = new ReferenceHistogram([.. edges], new double[edges.Count + 1]);
         foreach (var value in sorted)
         {
-            histogram.Shares[histogram.BinOf(value)] += 1.0 / sorted.Length;
+            histogram.Shares[histogram.BinOf(value)]++;
+        }
+
+        for (var bin = 0; bin < histogram.Shares.Length; bin++)
+        {
+            histogram.Shares[bin] /= sorted.Length;
         }
 
         return histogram;
