@@ -39,13 +39,22 @@ sealed record RegistryDocument
     public TrainingLease? Lease { get; init; }
 
     /// <summary>The newest start of each trigger, whatever became of the job: what several replicas hear at once begins one.</summary>
-    public IReadOnlyList<TriggerTime> Begun { get; init; } = [];
+    public IReadOnlyList<TriggerTime> Begun
+    {
+        get;
+        // What is not in the JSON is set to null all the same: registries written before have none.
+        init => field = value ?? [];
+    } = [];
 
     /// <summary>One for each challenger.</summary>
     public IReadOnlyList<Trial> Trials { get; init; } = [];
 
     /// <summary>The newest promotion of each group; none after a rollback.</summary>
-    public IReadOnlyList<Watch> Watches { get; init; } = [];
+    public IReadOnlyList<Watch> Watches
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
 
     /// <summary>The deciding model of a group: its own, else the one that serves every entity.</summary>
     public ModelInfo? ChampionOf(string group) => OwnChampionOf(group) ?? OwnChampionOf(ModelGroups.Any);

@@ -24,13 +24,25 @@ public sealed record ChampionReport
     public required long Ticks { get; init; }
 
     /// <summary>Ticks by bin of the manifest's reference, for each entry of the row; empty without a reference.</summary>
-    public IReadOnlyList<IReadOnlyList<long>> Features { get; init; } = [];
+    public IReadOnlyList<IReadOnlyList<long>> Features
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
 
     /// <summary>Ticks by bin of calibrated scores, see <c>ReferenceHistogram.FromPrior</c>.</summary>
-    public IReadOnlyList<long> Scores { get; init; } = [];
+    public IReadOnlyList<long> Scores
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
 
     /// <summary>Entities on which a decision was opened, each once.</summary>
-    public IReadOnlyList<string> Opened { get; init; } = [];
+    public IReadOnlyList<string> Opened
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
 
     /// <summary>Further openings on entities that are not named, when there are very many.</summary>
     public long MoreOpened { get; init; }
