@@ -11,6 +11,9 @@ static partial class Log
     [LoggerMessage(3, LogLevel.Debug, "the trainer was not reached for a model: {Reason}", EventName = "predictor.model.unreachable")]
     public static partial void ModelUnreachable(ILogger logger, string reason);
 
+    [LoggerMessage(8, LogLevel.Warning, "the files of model {Version} cannot be read, the one before stays; trying again: {Reason}", EventName = "predictor.model.missing")]
+    public static partial void ModelMissing(ILogger logger, string version, string reason);
+
     [LoggerMessage(4, LogLevel.Information, "{Entity}: {Summary}", EventName = "predictor.decision.opened")]
     public static partial void Opened(ILogger logger, string entity, string summary);
 
@@ -20,6 +23,6 @@ static partial class Log
     [LoggerMessage(6, LogLevel.Warning, "challenger {Version} cannot be compared, the champion goes on alone: {Reason}", EventName = "predictor.challenger.refused")]
     public static partial void ChallengerRefused(ILogger logger, string version, string reason);
 
-    [LoggerMessage(7, LogLevel.Debug, "a report on the challenger was not published, the next one includes it: {Reason}", EventName = "predictor.report.failed")]
+    [LoggerMessage(7, LogLevel.Debug, "a report on the models was not published, the next one includes it: {Reason}", EventName = "predictor.report.failed")]
     public static partial void ReportFailed(ILogger logger, string reason);
 }

@@ -20,7 +20,7 @@ public sealed class PredictorOptions : ISectionOptions
     [Range(1, 3600)]
     public int ModelPollSeconds { get; set; } = 30;
 
-    /// <summary>Seconds between reports on a challenger to the trainer. Default 60.</summary>
+    /// <summary>Seconds between reports on champion and challenger to the trainer. Default 60.</summary>
     [Range(1, 3600)]
     public int ReportSeconds { get; set; } = 60;
 

@@ -31,11 +31,14 @@ static class Registration
         services.AddSingleton<PredictionOutlet>();
         services.AddSingleton<ShadowScoring>();
         services.AddSingleton<ShadowReporter>();
+        services.AddSingleton<ChampionWatching>();
+        services.AddSingleton<ChampionReporter>();
         services.AddSingleton<FeaturePipeline>();
         services.AddHostedService<CheckpointLoop<PredictorState>>();
         services.AddHostedService(provider => provider.GetRequiredService<ModelHolder>());
         services.AddHostedService(provider => provider.GetRequiredService<ChallengerHolder>());
         services.AddHostedService(provider => provider.GetRequiredService<ShadowReporter>());
+        services.AddHostedService(provider => provider.GetRequiredService<ChampionReporter>());
         services.AddReadiness("model", provider => provider.GetRequiredService<ModelHolder>().Current is null ? "no model yet" : null);
     }
 

@@ -29,6 +29,21 @@ static partial class Log
     [LoggerMessage(9, LogLevel.Information, "challenger {Version} is retired: {Reason}", EventName = "trainer.challenger.retired")]
     public static partial void ChallengerRetired(ILogger logger, string version, string reason);
 
+    [LoggerMessage(11, LogLevel.Information, "the schedule starts no training here: {Reason}", EventName = "trainer.schedule.skipped")]
+    public static partial void ScheduleSkipped(ILogger logger, string reason);
+
+    [LoggerMessage(12, LogLevel.Information, "training {Job} starts because of drift: {Reason}", EventName = "trainer.drift.trains")]
+    public static partial void DriftTrains(ILogger logger, string job, string reason);
+
+    [LoggerMessage(13, LogLevel.Warning, "champion {Version} was rolled back to {Before} by itself: {Reason}; if it was right, promote it by hand", EventName = "trainer.model.rolled-back")]
+    public static partial void RolledBack(ILogger logger, string version, string before, string reason);
+
+    [LoggerMessage(14, LogLevel.Warning, "champion {Version} should be rolled back ({Reason}), but stays: {Refusal}", EventName = "trainer.model.not-rolled-back")]
+    public static partial void NotRolledBack(ILogger logger, string version, string reason, string refusal);
+
+    [LoggerMessage(15, LogLevel.Warning, "the champion was not looked at and stays; trying again in {Seconds} s: {Reason}", EventName = "trainer.champion.unjudged")]
+    public static partial void ChampionUnjudged(ILogger logger, double seconds, string reason);
+
     [LoggerMessage(10, LogLevel.Warning, "challengers were not judged, the champion stays; trying again in {Seconds} s: {Reason}", EventName = "trainer.challenger.unjudged")]
     public static partial void ChallengersUnjudged(ILogger logger, double seconds, string reason);
 

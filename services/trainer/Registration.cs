@@ -18,6 +18,7 @@ static class Registration
         services.AddSingleton<HistoryReader>();
         services.AddSingleton<Announcer>();
         services.AddSingleton<Telemetry>();
+        services.AddSingleton<DriftStore>();
         services.AddSingleton<HistoryRows>();
         services.AddSingleton<IModelRecipe, ForestRecipe>();
         services.AddSingleton<IModelRecipe, AutoencoderRecipe>();
@@ -31,10 +32,13 @@ static class Registration
         services.AddSingleton<PreviewStore>();
         services.AddSingleton<PreviewReplay>();
         services.AddSingleton<Promotions>();
+        services.AddSingleton<ChampionJudge>();
         services.AddSingleton<ChallengerJudge>();
-        services.AddHostedService<TrainingWorker>();
+        services.AddSingleton<TrainingWorker>();
+        services.AddHostedService(provider => provider.GetRequiredService<TrainingWorker>());
         services.AddHostedService(provider => provider.GetRequiredService<FeedbackTrigger>());
         services.AddHostedService(provider => provider.GetRequiredService<ChallengerJudge>());
+        services.AddHostedService(provider => provider.GetRequiredService<ChampionJudge>());
         services.AddReadiness("model", static provider =>
             provider.GetRequiredService<RegistryStore>().Seen?.ChampionOf(ModelGroups.Any) is null ? "no model yet" : null);
         return builder;

@@ -44,6 +44,34 @@ public sealed class TrainerOptions : ISectionOptions, IValidatableObject
     [Range(1_000, 1_000_000)]
     public int MinHistoryRows { get; set; } = 10_000;
 
+    /// <summary>Minutes that lie between the starts of two scheduled trainings at least: the clocks of several replicas are one. Default 10.</summary>
+    [Range(1, 24 * 60)]
+    public int ScheduleGapMinutes { get; set; } = 10;
+
+    /// <summary>Population stability index above which measurements or scores have drifted away from what the champion learned. Default 0.2.</summary>
+    [Range(0.05, 10.0)]
+    public double DriftPsi { get; set; } = 0.2;
+
+    /// <summary>Newest hours that drift is measured over; all of them have to hold ticks. Default 12.</summary>
+    [Range(1, 72)]
+    public int DriftHours { get; set; } = 12;
+
+    /// <summary>Ticks within these hours on which drift is judged at least. Default 20,000: half a day of one host, with gaps.</summary>
+    [Range(1_000, int.MaxValue)]
+    public int DriftTicks { get; set; } = 20_000;
+
+    /// <summary>Hours between two trainings that drift starts. Default 24.</summary>
+    [Range(1, 24 * 31)]
+    public int DriftCooldownHours { get; set; } = 24;
+
+    /// <summary>Hours for which a new champion is watched, and rolled back when it does badly. Default 24; 0 = never.</summary>
+    [Range(0, 72)]
+    public int WatchHours { get; set; } = 24;
+
+    /// <summary>How many times the false-alarm budget, or the rate of the champion before if that is more, a watched champion may alarm. Default 3.</summary>
+    [Range(1.0, 100.0)]
+    public double WatchRateFactor { get; set; } = 3;
+
     /// <summary>Where model files read back from the store are kept; empty = the system's temporary directory. Default empty.</summary>
     public string CacheDirectory { get; set; } = "";
 

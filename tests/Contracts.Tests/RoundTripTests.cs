@@ -68,6 +68,35 @@ public sealed class RoundTripTests
     }
 
     [Fact]
+    public void A_report_on_the_champion_survives_with_its_histograms()
+    {
+        var message = new ControlEvent
+        {
+            Champion = new ChampionReport
+            {
+                Producer = "p",
+                Model = "a",
+                ChampionAt = 1,
+                Hour = 2,
+                WatchedMs = 3,
+                Ticks = 4,
+                Features = [[1, 2], [3]],
+                Scores = [4, 0],
+                Opened = ["host"],
+                MoreOpened = 5,
+                FalseAlarmsPerWeek = 2,
+                At = 6,
+            },
+        };
+        var json = JsonSerializer.Serialize(message, ContractJson.Default.ControlEvent);
+        var read = JsonSerializer.Deserialize(json, ContractJson.Default.ControlEvent)!;
+
+        JsonSerializer.Serialize(read, ContractJson.Default.ControlEvent).ShouldBe(json);
+        read.Champion!.Features.Select(bins => bins.Sum()).ShouldBe([3, 3]);
+        read.Champion.Opened.ShouldBe(["host"]);
+    }
+
+    [Fact]
     public void Enums_travel_as_kebab_case_words()
     {
         JsonSerializer.Serialize(DetectionKind.PredictedBreach, JsonSerializerOptions.Web).ShouldBe("\"predicted-breach\"");

@@ -28,6 +28,7 @@ public sealed class ForwardingTests : IAsyncLifetime
     [InlineData("POST", "/api/training/exclusions", "trainer", "v1/exclusions", "")]
     [InlineData("DELETE", "/api/training/exclusions/e1", "trainer", "v1/exclusions/e1", "")]
     [InlineData("GET", "/api/models", "trainer", "v1/models", "")]
+    [InlineData("GET", "/api/models/drift", "trainer", "v1/drift", "")]
     [InlineData("POST", "/api/models/abc/promote", "trainer", "v1/models/abc/promote", "")]
     [InlineData("POST", "/api/models/rollback?group=any", "trainer", "v1/models/rollback", "?group=any")]
     [InlineData("POST", "/api/train", "trainer", "v1/train", "")]

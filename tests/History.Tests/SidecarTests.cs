@@ -31,6 +31,7 @@ public sealed class SidecarTests : IAsyncLifetime
             {
                 ["FOREWARN_STATE_CONNECTION"] = $"host={server.Host} port={server.Port} user={server.Username} password={server.Password} dbname={server.Database}",
                 ["FOREWARN_MODEL_STORE"] = Path.Combine(_folder, "models"),
+                ["FOREWARN_TRAIN_SCHEDULE"] = "@daily",
             },
         });
         _publisher = await StartAsync("publisher", 0, _ => { }, _ => { });

@@ -57,6 +57,23 @@ public sealed class ModelsCommandTests : IDisposable
         _terminal.Lines.ShouldContain("    1 left out: history no longer holds them");
     }
 
+    [Fact]
+    public async Task Of_the_champion_it_is_told_how_far_measurements_have_moved()
+    {
+        _gateway.Answer("GET /api/models", 200, Models);
+        _gateway.Answer("GET /api/models/drift", 200, """
+            {"model":"bb22000000000000","summary":"The scores have moved by 0.310 (bound 0.2) on 50,000 ticks in 12 hours.","moved":true,"score":0.31,
+             "features":[{"name":"level_max","psi":0.2512},{"name":"z_rms","psi":0.02}],
+             "watch":{"until":1767225600000,"before":"bb33000000000000","summary":"1 alarms in 2.0 entity-hours, where 3 times the budget makes 0.1."}}
+            """);
+
+        await ModelsCommand.ShowAsync(_client, _terminal.Terminal, "bb22", TestContext.Current.CancellationToken);
+
+        _terminal.Lines.ShouldContain("  drift           The scores have moved by 0.310 (bound 0.2) on 50,000 ticks in 12 hours.");
+        _terminal.Lines.ShouldContain("                  level_max 0.251");
+        _terminal.Lines.ShouldContain(line => line.StartsWith("  watched until   2026-01-01 00:00Z, bb33000000000000 comes back if it must go: 1 alarms", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("cc", "There is no model cc; `./forewarn models` lists them.")]
     [InlineData("bb", "2 models begin with bb: bb22000000000000, bb33000000000000.")]

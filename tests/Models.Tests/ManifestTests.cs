@@ -40,6 +40,33 @@ public sealed class ManifestTests
     }
 
     [Fact]
+    public void Reference_distributions_survive_and_a_manifest_without_any_is_read()
+    {
+        var rows = Forests.Rows(seed: 1, 500, RowSpec.Count);
+        var manifest = Manifests.Of([1]) with { Reference = ReferenceHistogram.FromRows(rows, RowSpec.Count) };
+        var read = ModelManifest.FromJson(manifest.ToJson());
+        read.Reference.Select(reference => reference.Edges).ShouldBe(manifest.Reference.Select(reference => reference.Edges));
+        read.Reference.Select(reference => reference.Shares).ShouldBe(manifest.Reference.Select(reference => reference.Shares));
+
+        var older = System.Text.Encoding.UTF8.GetString(Manifests.Of([1]).ToJson()).Replace("\"reference\": [],", "", StringComparison.Ordinal);
+        older.ShouldNotContain("reference");
+        ModelManifest.FromJson(System.Text.Encoding.UTF8.GetBytes(older)).Reference.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(new[] { 1f, 1f }, new[] { 0.5, 0.2, 0.3 }, "ascending")]
+    [InlineData(new[] { 1f, 2f }, new[] { 0.5, 0.5 }, "ascending")]
+    [InlineData(new[] { 1f, float.NaN }, new[] { 0.5, 0.2, 0.3 }, "ascending")]
+    [InlineData(new[] { 1f, 2f }, new[] { 0.5, 0.2, 0.4 }, "shares")]
+    [InlineData(new[] { 1f, 2f }, new[] { -0.5, 1.2, 0.3 }, "shares")]
+    public void A_reference_that_makes_no_sense_is_refused(float[] edges, double[] shares, string reason)
+    {
+        var manifest = Manifests.Of([1]) with { Reference = [.. Enumerable.Repeat(new ReferenceHistogram(edges, shares), RowSpec.Count)] };
+        Should.Throw<ModelRefusedException>(() => ManifestRules.Check(manifest)).Message.ShouldContain(reason);
+        Should.Throw<ModelRefusedException>(() => ManifestRules.Check(manifest with { Reference = [new([], [1])] })).Message.ShouldContain("of 1 features");
+    }
+
+    [Fact]
     public void A_kind_nobody_here_has_heard_of_is_taken_by_what_its_file_says()
     {
         var manifest = Manifests.Of([1, 2, 3]) with { Kind = "one-class-svm" };

@@ -117,12 +117,16 @@ public sealed class ChallengerServiceTests : IAsyncLifetime
         (await ModelsAsync(_trainer)).Count(model => model.State == ModelState.Champion).ShouldBe(1);
     }
 
-    [Fact]
-    public async Task A_model_whose_file_is_damaged_does_not_become_champion()
+    [Theory]
+    [InlineData("{0}.json", "{}")]
+    [InlineData("{0}.onnx.0", "half of it")]
+    public async Task A_model_whose_file_is_damaged_does_not_become_champion(string file, string content)
     {
         var champion = await ChampionAsync(_trainer);
         var challenger = (await TrainAsync(_trainer)).Model!;
-        await File.WriteAllTextAsync(Path.Combine(_platform.ModelFiles, $"{challenger}.json"), "{}", TestContext.Current.CancellationToken);
+        var path = Path.Combine(_platform.ModelFiles, string.Format(CultureInfo.InvariantCulture, file, challenger));
+        File.Exists(path).ShouldBeTrue();
+        await File.WriteAllTextAsync(path, content, TestContext.Current.CancellationToken);
 
         (await PostAsync($"/v1/models/{challenger}/promote")).Status.ShouldBe(HttpStatusCode.Conflict);
 

@@ -142,7 +142,7 @@ public sealed class ModelLifeTests
 
     [Fact]
     public void Any_sequence_of_steps_leaves_one_champion_at_most_one_challenger_and_loses_nothing() =>
-        Gen.Select(Gen.Int[0, 5], Gen.Int[0, 8], Gen.Bool).Array[1, 60].Sample(steps =>
+        Gen.Select(Gen.Int[0, 6], Gen.Int[0, 8], Gen.Bool).Array[1, 60].Sample(steps =>
         {
             var (document, now, entered) = (new RegistryDocument(), 0L, new HashSet<string>());
             foreach (var (step, which, flag) in steps)
@@ -158,13 +158,70 @@ public sealed class ModelLifeTests
                     <= 1 => document.Enter(Samples.Model(version, flag ? "generated" : "history", group), now),
                     2 => document.Promote(version, "", now).Document,
                     3 => document.Rollback(group, now).Document,
+                    5 when document.Watches.FirstOrDefault(watch => watch.Group == group) is { } watch => document.Rollback(watch, "", now).Document,
                     4 when trial is not null => flag ? document.Retire(trial, "") : document.Promote(trial, "", now).Document,
                     _ when trial is not null => document.Count([Samples.Report(trial, which * 100, $"p{which}")]),
                     _ => null,
                 } ?? document;
                 Check(document, entered);
+                if (step is not (2 or 3))
+                {
+                    var again = document.Models.Where(model => model.State == ModelState.Champion && model.RolledBackAt is not null && model.ChampionAt == now);
+                    again.ShouldBeEmpty("only people bring back what was rolled back");
+                }
             }
         });
+
+    [Fact]
+    public void A_promotion_is_watched_until_the_next_change_and_a_way_back_is_not()
+    {
+        var document = Samples.Registry(Samples.Model("1"));
+        document.Watches.ShouldBeEmpty("it replaced nothing");
+        document = document.Enter(Samples.Model("2"), 2000).Promote("2", "", 3000).Document!;
+        document.WatchOf(document.ChampionOf("any")!).ShouldBe(new Watch("any", "2", "1", 3000));
+
+        document = document.Rollback("any", 4000).Document!;
+        document.Watches.ShouldBeEmpty();
+        document = document.Promote("2", "", 5000).Document!;
+        document.WatchOf(document.ChampionOf("any")!)!.Since.ShouldBe(5000);
+    }
+
+    [Fact]
+    public void A_champion_that_was_rolled_back_by_itself_comes_back_by_hand_only()
+    {
+        var document = Samples.Registry(Samples.Model("1"), Samples.Model("2")).Promote("2", "Better.", 3000).Document!;
+        var watch = document.Watches.ShouldHaveSingleItem();
+        document = document.Rollback(watch, "Too loud.", 4000).Document!;
+
+        var champion = document.ChampionOf("any")!;
+        (champion.Version, champion.Reason, champion.ChampionAt).ShouldBe(("1", "Rolled back from 2 by itself: Too loud.", 4000));
+        (document.ModelOf("2")!.State, document.ModelOf("2")!.RolledBackAt).ShouldBe((ModelState.Retired, 4000));
+        document.Rollback(watch, "Again.", 5000).Refusal!.Reason.ShouldBe("2 is not watched any more.");
+        document.Enter(Samples.Model("2"), 5000).ShouldBeSameAs(document, "the same rows have given the same model");
+
+        document = document.Promote("2", "Promoted by hand.", 6000).Document!;
+        document.WatchOf(document.ChampionOf("any")!).ShouldBeNull("whoever did that knows what it does");
+    }
+
+    [Fact]
+    public void Two_champions_never_roll_each_other_back()
+    {
+        var document = Samples.Registry(Samples.Model("1"), Samples.Model("2")).Promote("2", "", 3000).Document!;
+        document = document.Rollback(document.Watches[0], "Too loud.", 4000).Document!.Promote("2", "Promoted by hand.", 5000).Document!
+            .Enter(Samples.Model("3"), 6000).Promote("3", "Better.", 7000).Document!;
+
+        document.Rollback(document.Watches[0], "Too loud.", 8000).Refusal!.Reason.ShouldContain("was rolled back itself");
+        document.ChampionOf("any")!.Version.ShouldBe("3");
+    }
+
+    [Fact]
+    public void After_a_first_model_of_history_was_rolled_back_the_next_is_tried_first()
+    {
+        var document = Samples.Registry(Samples.Model("1", "generated"), Samples.Model("2"));
+        document = document.Rollback(document.Watches[0], "Too loud.", 4000).Document!.Enter(Samples.Model("3"), 5000);
+
+        States(document).ShouldBe([("3", ModelState.Challenger), ("2", ModelState.Retired), ("1", ModelState.Champion)]);
+    }
 
     static void Check(RegistryDocument document, HashSet<string> entered)
     {

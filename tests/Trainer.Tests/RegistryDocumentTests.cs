@@ -8,6 +8,16 @@ public sealed class RegistryDocumentTests
     const long LeaseMs = 60_000;
 
     [Fact]
+    public void A_registry_from_before_there_were_watches_and_triggers_is_read()
+    {
+        var document = System.Text.Json.JsonSerializer.Deserialize("""{"v":1,"models":[],"jobs":[],"trials":[]}""", RegistryJson.Default.RegistryDocument)!;
+
+        document.Watches.ShouldBeEmpty();
+        document.BegunAt(JobTrigger.Schedule).ShouldBeNull();
+        document.Enter(Samples.Model("1"), 1).Enter(Samples.Model("2"), 2).Promote("2", "", 3).Document!.Watches.ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public void A_second_job_waits_for_the_first()
     {
         var first = new RegistryDocument().Begin(Job("a"), Lease("a", 0), now: 0)!;

@@ -90,6 +90,7 @@ sealed record ProxyRoute(string Method, string Path, string App, string Upstream
         },
         new("DELETE", "/api/training/exclusions/{id}", Apps.Trainer, "/v1/exclusions/{id}", "removeExclusion", "Let trainings learn from a time again", typeof(Exclusion)),
         new("GET", "/api/models", Apps.Trainer, "/v1/models", "listModels", "Model versions, newest first", typeof(Page<ModelInfo>)),
+        new("GET", "/api/models/drift", Apps.Trainer, "/v1/drift", "readDrift", "How far measurements have moved from what the champion learned, and how it does since its promotion", typeof(ModelDrift)),
         new("POST", "/api/models/{id}/promote", Apps.Trainer, "/v1/models/{id}/promote", "promoteModel", "Make a challenger or a retired version champion", typeof(ModelInfo)) { MayConflict = true },
         new("POST", "/api/models/rollback", Apps.Trainer, "/v1/models/rollback", "rollbackModel", "Go back to the champion before", typeof(ModelInfo))
         {

@@ -32,5 +32,8 @@ readonly record struct ModelView(JsonElement Element)
         ? DateTimeOffset.FromUnixTimeMilliseconds(time.GetInt64()).ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture)
         : "-";
 
+    public IEnumerable<ModelView> Members(string name) =>
+        Member(name) is { ValueKind: JsonValueKind.Array } members ? members.EnumerateArray().Select(member => new ModelView(member)) : [];
+
     JsonElement? Member(string name) => Element.ValueKind == JsonValueKind.Object && Element.TryGetProperty(name, out var member) ? member : null;
 }

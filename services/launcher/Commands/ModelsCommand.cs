@@ -68,7 +68,24 @@ static class ModelsCommand
             if (trial.Part("replay") is { } labels)
                 PreviewCommand.Labels(terminal, labels, "by it", "by the champion");
         }
+        if (model.Text("state") == "champion")
+            await ShowDriftAsync(gateway, terminal, model, cancellationToken);
         return ExitCodes.Success;
+    }
+
+    /// <summary>Of the champion alone is known how far measurements have moved from what it learned.</summary>
+    static async Task ShowDriftAsync(GatewayClient gateway, Terminal terminal, ModelView model, CancellationToken cancellationToken)
+    {
+        if (await gateway.TryGetAsync("api/models/drift", cancellationToken) is not { } answer)
+            return;
+        var drift = new ModelView(answer);
+        if (drift.Text("model") != model.Version)
+            return;
+        terminal.Plain($"  drift           {drift.Text("summary")}");
+        foreach (var feature in drift.Members("features").Take(3))
+            terminal.Plain($"                  {feature.Text("name")} {feature.Number("psi", "0.000")}");
+        if (drift.Part("watch") is { } watch)
+            terminal.Plain($"  watched until   {watch.Time("until")}, {watch.Text("before")} comes back if it must go: {watch.Text("summary")}");
     }
 
     internal static async Task<int> PromoteAsync(GatewayClient gateway, Terminal terminal, string version, CancellationToken cancellationToken)

@@ -3,12 +3,18 @@ namespace Forewarn.Launcher.Docs;
 /// <summary>Variables that are read elsewhere than in a service's options: by the launcher, the components and the service host.</summary>
 static class PlatformSettings
 {
+    /// <summary>Nightly, and not at the hour when everything else on a machine is.</summary>
+    public const string TrainSchedule = "17 3 * * *";
+
     public static SettingGroup Group { get; } = new(
         "Platform", "launcher, components/, every service", "Variables that belong to no single service. None is needed for `./forewarn up`.",
         [
             new("ConnectionStrings__Forewarn", "text", "", "", "PostgreSQL to use, in .NET form (`Host=...;Username=...;Password=...;Database=...`). Unset: `./forewarn` runs a private one."),
             new("FOREWARN_STATE_CONNECTION", "text", "", "", "The same server for Dapr's state components, in their form (`host=... user=... password=... dbname=...`). Unset: made from the line above."),
             new("FOREWARN_MODEL_STORE", "folder", ".forewarn/models", "", "Where the component `model-store` keeps model files."),
+            new(
+                "FOREWARN_TRAIN_SCHEDULE", "text", TrainSchedule, "",
+                "When a training starts by itself (component `train-schedule`): five or six cron fields in the machine's time zone (`CRON_TZ=Europe/Berlin 30 3 * * *` for another), `@daily`, or `@every 12h`."),
             new("KAFKA_BROKERS", "list", "", "", "Kafka, as `host:port,host:port`. Unset: the embedded sidecar keeps a durable log of its own."),
             new("DAPR_API_TOKEN", "secret", "", "", "What apps must send to their sidecar. Unset: `./forewarn up` draws one for each run."),
             new("APP_API_TOKEN", "secret", "", "", "What sidecars send to their app, which accepts nothing else. Unset: `./forewarn up` draws one for each run."),

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Forewarn.Launcher.Docs;
 
 namespace Forewarn.Launcher.Platform;
 
@@ -125,6 +126,7 @@ sealed class PlatformRun(Checkout checkout, UpRequest request, Terminal terminal
         _environment["ConnectionStrings__Forewarn"] = connection.Npgsql;
         _environment.TryAdd("FOREWARN_STATE_CONNECTION", connection.Dapr);
         _environment.TryAdd("FOREWARN_MODEL_STORE", _folders.Models);
+        _environment.TryAdd("FOREWARN_TRAIN_SCHEDULE", PlatformSettings.TrainSchedule);
         _environment.TryAdd("DAPR_API_TOKEN", RandomToken());
         _environment.TryAdd("APP_API_TOKEN", RandomToken());
         if (_environment["FOREWARN_MODEL_STORE"] == _folders.Models)

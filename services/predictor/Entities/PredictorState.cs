@@ -7,13 +7,16 @@ namespace Forewarn.Predictor;
 /// <summary>Everything known about one entity. The holder of its lease alone calls it.</summary>
 sealed class PredictorState(EntityDetector detector) : IEntityState
 {
-    const byte CheckpointVersion = 1;
+    const byte CheckpointVersion = 2;
+
+    /// <summary>Written before shadows were; still read.</summary>
+    const byte WithoutShadow = 1;
 
     long _seq;
 
     public EntityDetector Detector { get; } = detector;
 
-    /// <summary>What a challenger makes of the entity; null without one. Not part of the checkpoint.</summary>
+    /// <summary>What a challenger makes of the entity; null without one.</summary>
     public ShadowDetector? Shadow { get; set; }
 
     public SequenceGuard Sequence { get; private set; } = new();
@@ -32,19 +35,30 @@ sealed class PredictorState(EntityDetector detector) : IEntityState
 
     public long NextSeq() => ++_seq;
 
+    /// <summary>Takes the scores of this model from here on; one that was the challenger brings what it has learned.</summary>
+    public void UseModel(LoadedModel model)
+    {
+        if (Detector.UseModel(model.Version, model.Manifest.Prior, Shadow))
+            Shadow = null;
+    }
+
     public void Write(BinaryWriter writer)
     {
         writer.Write(CheckpointVersion);
         Sequence.Write(writer);
+        writer.Write(Shadow is not null);
+        Shadow?.Write(writer);
         Detector.Write(writer);
     }
 
     public static PredictorState Read(BinaryReader reader, DetectorOptions options, LoadedModel model)
     {
         var version = reader.ReadByte();
-        if (version != CheckpointVersion)
-            throw new InvalidDataException($"It has version {version}, this program reads {CheckpointVersion}.");
+        if (version is not (CheckpointVersion or WithoutShadow))
+            throw new InvalidDataException($"It has version {version}, this program reads {WithoutShadow} and {CheckpointVersion}.");
         var sequence = SequenceGuard.Read(reader);
-        return new PredictorState(EntityDetector.Read(reader, options, model.Version, model.Manifest.Prior)) { Sequence = sequence };
+        var shadow = version != WithoutShadow && reader.ReadBoolean() ? ShadowDetector.Read(reader, options) : null;
+        var detector = EntityDetector.Read(reader, options, model.Version, model.Manifest.Prior, shadow);
+        return new PredictorState(detector) { Sequence = sequence, Shadow = shadow?.Model == model.Version ? null : shadow };
     }
 }

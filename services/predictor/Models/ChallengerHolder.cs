@@ -11,13 +11,20 @@ namespace Forewarn.Predictor;
 sealed class ChallengerHolder(
     ServiceInvoker services, ModelStore store, PredictorOptions options, TimeProvider time, ILogger<ChallengerHolder> logger) : BackgroundService
 {
+    /// <summary>A challenger that is none any more has become champion, perhaps, and the next one is fetched by another loop: until then, what entities have learned of it stays.</summary>
+    static readonly TimeSpan Farewell = TimeSpan.FromMinutes(5);
+
     readonly Bell _announced = new();
     readonly Lock _gate = new();
     volatile Challenger? _current;
     volatile string? _refused;
+    long _left = time.GetTimestamp();
 
     /// <summary>The model on trial, null without one.</summary>
     public Challenger? Current => _current;
+
+    /// <summary>There is no challenger, and the last one will not become champion any more.</summary>
+    public bool IsGone => _current is null && time.GetElapsedTime(Volatile.Read(ref _left)) >= Farewell;
 
     /// <summary>A model was announced: look now.</summary>
     public void Announce() => _announced.Ring();
@@ -96,6 +103,8 @@ sealed class ChallengerHolder(
         {
             var before = _current;
             _current = next(before);
+            if (before is not null && _current is null)
+                Volatile.Write(ref _left, time.GetTimestamp());
             // Whoever scores with it at this moment finishes first: the scorer counts its users.
             if (before is not null && before.Model != _current?.Model)
                 before.Model.Dispose();

@@ -23,17 +23,21 @@ sealed class ModelHolder(
 
     readonly Bell _announced = new();
     readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    volatile LoadedModel? _current;
+    volatile Serving? _serving;
     string? _refused;
+    string? _missing;
 
     /// <summary>The model in use, null before the first.</summary>
-    public LoadedModel? Current => _current;
+    public LoadedModel? Current => _serving?.Model;
+
+    /// <summary>When this model became champion, unix milliseconds; null when it is not the one in use.</summary>
+    public long? ChampionAtOf(LoadedModel model) => _serving is { } serving && ReferenceEquals(serving.Model, model) ? serving.ChampionAt : null;
 
     /// <summary>The model in use; waits a little for the first one.</summary>
     /// <exception cref="NoModelException">Still none.</exception>
     public async ValueTask<LoadedModel> RequireAsync(CancellationToken cancellationToken)
     {
-        if (_current is { } current)
+        if (Current is { } current)
             return current;
         try
         {
@@ -43,7 +47,7 @@ sealed class ModelHolder(
         {
             throw new NoModelException();
         }
-        return _current!;
+        return Current!;
     }
 
     /// <summary>A model was announced: look now.</summary>
@@ -55,21 +59,23 @@ sealed class ModelHolder(
         try
         {
             var champion = await services.GetAsync(Apps.Trainer, "v1/models/champion?group=any", ContractJson.Default.ModelInfo, cancellationToken);
-            if (champion is not null && champion.Version != _current?.Version)
+            if (champion is not null && champion.Version != Current?.Version)
                 await TakeAsync(champion, cancellationToken);
+            else if (champion is not null && _serving is { } serving)
+                _serving = serving with { ChampionAt = champion.ChampionAt ?? 0 };
         }
-        catch (Exception away) when (away is HttpRequestException or JsonException or Dapr.DaprException or RpcException)
+        catch (Exception away) when (away is HttpRequestException or JsonException)
         {
             Log.ModelUnreachable(logger, away.Message);
         }
-        return _current is not null;
+        return Current is not null;
     }
 
     public override void Dispose()
     {
         base.Dispose();
         _announced.Dispose();
-        _current?.Dispose();
+        Current?.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -95,8 +101,16 @@ sealed class ModelHolder(
             _refused = champion.Version;
             return;
         }
-        var before = _current;
-        _current = next;
+        catch (Exception away) when (away is Dapr.DaprException or RpcException)
+        {
+            if (_missing != champion.Version)
+                Log.ModelMissing(logger, champion.Version, away.InnerException?.Message ?? away.Message);
+            _missing = champion.Version;
+            return;
+        }
+        var before = Current;
+        _serving = new Serving(next, champion.ChampionAt ?? 0);
+        (_refused, _missing) = (null, null);
         _first.TrySetResult();
         telemetry.Swap();
         Log.ModelSwapped(logger, next.Version, champion.TrainedOn, champion.Rows);
@@ -104,4 +118,6 @@ sealed class ModelHolder(
         // Whoever scores with it at this moment finishes first: the scorer counts its users.
         before?.Dispose();
     }
+
+    sealed record Serving(LoadedModel Model, long ChampionAt);
 }

@@ -10,7 +10,8 @@ namespace Forewarn.Predictor;
 /// </summary>
 sealed class FeaturePipeline(
     EntityRegistry<PredictorState> registry, StateLoader loader, MessageSchemas<FeatureBatch> schemas, ModelHolder models,
-    Scoring scoring, VerdictWriter verdicts, PredictionOutlet outlet, ShadowScoring shadow, TimeProvider time, Telemetry telemetry)
+    Scoring scoring, VerdictWriter verdicts, PredictionOutlet outlet, ChampionWatching watching, ShadowScoring shadow, TimeProvider time,
+    Telemetry telemetry)
 {
     public async Task HandleAsync(IReadOnlyList<FeatureBatch> messages, CancellationToken cancellationToken)
     {
@@ -35,6 +36,7 @@ sealed class FeaturePipeline(
         finally
         {
             // Last, so that no alarm waits for it; also after a failed publish: these ticks are not scored again.
+            watching.Observe(scored);
             shadow.Observe(scored);
         }
     }
@@ -69,13 +71,13 @@ sealed class FeaturePipeline(
         while (at < scored.Work.Count && ReferenceEquals(scored.Work[at].Slot, slot))
         {
             var work = scored.Work[at];
-            slot.State!.Detector.UseModel(scored.Model.Version, scored.Model.Manifest.Prior);
+            slot.State!.UseModel(scored.Model);
 
             // Two messages of one delivery may hold the same tick.
             if (slot.State.Detector.IsNew(work.Batch.CadenceMs, work.Tick.T))
             {
                 var verdict = verdicts.Decide(work, scored.Scores[at], scored.Model.Version, scored.At);
-                scored.Decided.Add(new DecidedTick(at, verdict is { Changed: true, Anomalous: true }));
+                scored.Decided.Add(new DecidedTick(at, verdict is { Changed: true, Anomalous: true }, slot.State.Detector.IsOpen));
                 telemetry.Decided(now - work.Batch.Stamps.Received);
             }
             at++;

@@ -12,7 +12,8 @@ readonly record struct TickWork(EntitySlot<PredictorState> Slot, FeatureBatch Ba
 /// <summary>A tick that the champion has decided on.</summary>
 /// <param name="At">Its place in <see cref="ScoredTicks.Work"/>.</param>
 /// <param name="Opened">A decision was opened on it.</param>
-readonly record struct DecidedTick(int At, bool Opened);
+/// <param name="IsOpen">A decision on its entity was open after it, on either cadence.</param>
+readonly record struct DecidedTick(int At, bool Opened, bool IsOpen);
 
 /// <summary>Ticks with their scores; gives its buffers back when disposed.</summary>
 /// <param name="work">The ticks.</param>
@@ -69,16 +70,18 @@ sealed class Scoring(ModelHolder models, TimeProvider time, Telemetry telemetry)
     {
         if (count == 0)
             return model;
-        try
+        while (true)
         {
-            model.Scorer.Score(rows, count, scores);
-            return model;
-        }
-        catch (ObjectDisposedException) when (models.Current is { } next && next != model)
-        {
-            // It was swapped between the delivery's arrival and here.
-            next.Scorer.Score(rows, count, scores);
-            return next;
+            try
+            {
+                model.Scorer.Score(rows, count, scores);
+                return model;
+            }
+            catch (ObjectDisposedException) when (models.Current is { } next && next != model)
+            {
+                // It was swapped between the delivery's arrival and here; all rows go to the next one.
+                model = next;
+            }
         }
     }
 }

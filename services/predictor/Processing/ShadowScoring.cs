@@ -14,8 +14,11 @@ sealed class ShadowScoring(ChallengerHolder challengers, DetectorOptions detecti
     {
         if (challengers.Current is not { } challenger)
         {
-            foreach (var (at, _) in scored.Decided)
-                scored.Work[at].Slot.State!.Shadow = null;
+            if (challengers.IsGone)
+            {
+                foreach (var decided in scored.Decided)
+                    scored.Work[decided.At].Slot.State!.Shadow = null;
+            }
             return;
         }
         if (scored.Decided.Count == 0 || !challenger.IsAgainst(scored.Model.Version))

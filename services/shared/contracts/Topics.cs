@@ -39,6 +39,9 @@ public static class Components
 
     /// <summary>Output binding to the model files.</summary>
     public const string ModelStore = "model-store";
+
+    /// <summary>Input binding that tells the trainer when to train; also the route it calls.</summary>
+    public const string TrainSchedule = "train-schedule";
 }
 
 /// <summary>Dapr app ids; equal to the folder names under <c>services/</c>.</summary>

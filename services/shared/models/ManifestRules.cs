@@ -16,10 +16,16 @@ static class ManifestRules
         Require(IsHex(manifest.Sha256, 64), "names no SHA-256");
         Require(manifest.Version == VersionOf(manifest.Sha256), "has a version that is not the beginning of its SHA-256");
         Require(manifest.Parts.Count is > 0 and <= MaxParts, $"names {manifest.Parts.Count} files; 1 to {MaxParts} are read");
+        Require(
+            manifest.SizeBytes is > 0 and <= ModelInspection.MaxBytes, $"speaks of a file of {manifest.SizeBytes} bytes; 1 to {ModelInspection.MaxBytes} are read");
         foreach (var part in manifest.Parts)
             Require(IsFileName(part), $"names the file '{part}'; letters, digits, dot and dash are allowed");
         Require(manifest.FeatureNames.Count is > 0 and <= MaxRowLength, $"names {manifest.FeatureNames.Count} features");
         Require(Usable(manifest.Prior), "has no usable calibration");
+        Require(
+            manifest.Reference.Count == 0 || manifest.Reference.Count == manifest.FeatureNames.Count,
+            $"has reference distributions of {manifest.Reference.Count} features, but names {manifest.FeatureNames.Count}");
+        Require(manifest.Reference.All(Usable), "has a reference distribution whose bins are not ascending or whose shares are none");
     }
 
     /// <exception cref="ModelRefusedException">The file is not the one the manifest describes.</exception>
@@ -62,6 +68,14 @@ static class ManifestRules
         }
         return true;
     }
+
+    static bool Usable(ReferenceHistogram? reference) =>
+        reference is { Edges: { Length: < ReferenceHistogram.MaxBins } edges, Shares: { } shares }
+        && shares.Length == edges.Length + 1
+        && Array.TrueForAll(edges, float.IsFinite)
+        && edges.Zip(edges.Skip(1)).All(pair => pair.First < pair.Second)
+        && Array.TrueForAll(shares, share => share is >= 0 and <= 1)
+        && Math.Abs(shares.Sum() - 1) < 1e-3;
 
     static void Require(bool fulfilled, string otherwise)
     {

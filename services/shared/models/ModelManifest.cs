@@ -46,6 +46,16 @@ public sealed record ModelManifest
     /// <summary>Distribution of scores on rows that the scoring model was not trained on.</summary>
     public required CalibrationPrior Prior { get; init; }
 
+    /// <summary>
+    /// How each entry of the rows was distributed that it learned from; empty in manifests written before there was one
+    /// or by hand: then only scores tell of drift.
+    /// </summary>
+    public IReadOnlyList<ReferenceHistogram> Reference
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
+
     /// <summary>Measured when it was made; <c>maxAbsDiff</c> is the largest difference between the ONNX file and the model in C#.</summary>
     public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>(StringComparer.Ordinal);
 

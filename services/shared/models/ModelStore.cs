@@ -65,15 +65,35 @@ public sealed class ModelStore(DaprClient dapr, string cacheDirectory)
     /// <summary>Reads, verifies, loads and tries a registered model.</summary>
     /// <exception cref="ModelRefusedException">It is not what the registry says, or cannot be used by this code.</exception>
     /// <exception cref="Dapr.DaprException">The store does not answer, or has no such file.</exception>
-    public async Task<LoadedModel> FetchAsync(ModelInfo model, CancellationToken cancellationToken)
+    public Task<LoadedModel> FetchAsync(ModelInfo model, CancellationToken cancellationToken) => LoadAsync(model, mayBeCached: true, cancellationToken);
+
+    /// <summary>
+    /// Finds out whether others can use a registered model: as <see cref="FetchAsync"/>, from the store itself, whatever
+    /// this process has cached.
+    /// </summary>
+    /// <exception cref="ModelRefusedException">It is not what the registry says, or cannot be used by this code.</exception>
+    /// <exception cref="Dapr.DaprException">The store does not answer, or has no such file.</exception>
+    public async Task VerifyAsync(ModelInfo model, CancellationToken cancellationToken) =>
+        (await LoadAsync(model, mayBeCached: false, cancellationToken)).Dispose();
+
+    /// <summary>Reads what is known about a registered model, without its file.</summary>
+    /// <exception cref="ModelRefusedException">It is not what the registry says.</exception>
+    /// <exception cref="Dapr.DaprException">The store does not answer, or has no such file.</exception>
+    public async Task<ModelManifest> ReadManifestAsync(ModelInfo model, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(model);
         if (!ManifestRules.IsVersion(model.Version))
             throw new ModelRefusedException($"'{model.Version}' is no model version; a version has 16 hex digits.");
         var manifest = ModelManifest.FromJson((await GetAsync(ManifestFile(model.Version), cancellationToken)).Span);
-        if (manifest.Version != model.Version || manifest.Sha256 != model.Sha256)
-            throw new ModelRefusedException($"The manifest of model {model.Version} describes {manifest.Version} with SHA-256 {manifest.Sha256}; the registry expects {model.Sha256}.");
-        var onnx = await OnnxOfAsync(manifest, cancellationToken);
+        return manifest.Version == model.Version && manifest.Sha256 == model.Sha256
+            ? manifest
+            : throw new ModelRefusedException($"The manifest of model {model.Version} describes {manifest.Version} with SHA-256 {manifest.Sha256}; the registry expects {model.Sha256}.");
+    }
+
+    async Task<LoadedModel> LoadAsync(ModelInfo model, bool mayBeCached, CancellationToken cancellationToken)
+    {
+        var manifest = await ReadManifestAsync(model, cancellationToken);
+        var onnx = await OnnxOfAsync(manifest, mayBeCached, cancellationToken);
         var scorer = OnnxScorer.Load(onnx);
         try
         {
@@ -87,13 +107,18 @@ public sealed class ModelStore(DaprClient dapr, string cacheDirectory)
         }
     }
 
-    async Task<byte[]> OnnxOfAsync(ModelManifest manifest, CancellationToken cancellationToken)
+    async Task<byte[]> OnnxOfAsync(ModelManifest manifest, bool mayBeCached, CancellationToken cancellationToken)
     {
-        if (await _cache.ReadAsync(manifest, cancellationToken) is { } cached)
+        if (mayBeCached && await _cache.ReadAsync(manifest, cancellationToken) is { } cached)
             return cached;
         using var file = new MemoryStream();
         foreach (var part in manifest.Parts)
+        {
             await file.WriteAsync(await GetAsync(part, cancellationToken), cancellationToken);
+            // Parts are what somebody put there: the claim bounds what is read of them.
+            if (file.Length > manifest.SizeBytes)
+                throw new ModelRefusedException($"The file of model {manifest.Version} is damaged or was changed: it has more than the {manifest.SizeBytes} bytes of its manifest.");
+        }
         var onnx = file.ToArray();
         ManifestRules.CheckFile(manifest, onnx);
         await _cache.WriteAsync(manifest, onnx, cancellationToken);

@@ -20,10 +20,8 @@ sealed class ModelPublisher(ModelStore store, RegistryStore registry, Announcer 
             return;
         }
         await store.SaveAsync(model.Manifest, model.Onnx, cancellationToken);
-        using (await store.FetchAsync(candidate, cancellationToken))
-        {
-            // Fetched, verified and tried exactly as every predictor will.
-        }
+        // Read, verified and tried exactly as every predictor will.
+        await store.VerifyAsync(candidate, cancellationToken);
         var entered = await job.SucceedAsync(
             candidate, info => $"{info.Version} is {NameOf(info.State)}: {info.Rows} rows ({info.TrainedOn}). {info.Reason}", cancellationToken);
         Log.ModelEntered(logger, entered.Version, entered.Rows, entered.TrainedOn, NameOf(entered.State), entered.Group);

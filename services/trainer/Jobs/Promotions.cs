@@ -19,6 +19,10 @@ sealed class Promotions(
     public Task<(ModelInfo? Champion, Refusal? Refusal)> RollbackAsync(string group, CancellationToken cancellationToken) =>
         ApplyAsync(document => document.Rollback(group, Now()), cancellationToken);
 
+    /// <summary>Goes back from a watched champion that does badly.</summary>
+    public Task<(ModelInfo? Champion, Refusal? Refusal)> RollbackAsync(Watch watch, string reason, CancellationToken cancellationToken) =>
+        ApplyAsync(document => document.Rollback(watch, reason, Now()), cancellationToken);
+
     async Task<(ModelInfo? Champion, Refusal? Refusal)> ApplyAsync(Func<RegistryDocument, Promotion> promote, CancellationToken cancellationToken)
     {
         var plan = promote(await registry.ReadAsync(cancellationToken));
@@ -26,10 +30,8 @@ sealed class Promotions(
             return (null, plan.Refusal);
         try
         {
-            using (await store.FetchAsync(planned, cancellationToken))
-            {
-                // Fetched, verified and tried exactly as every predictor will.
-            }
+            // Read, verified and tried exactly as every predictor will.
+            await store.VerifyAsync(planned, cancellationToken);
         }
         catch (ModelRefusedException damaged)
         {

@@ -16,6 +16,9 @@ sealed class RunningJob(RegistryStore registry, Announcer announcer, TimeProvide
     readonly long _startedAt = time.GetTimestamp();
     volatile JobEvent _job = job;
 
+    /// <summary>Told every step, the last one too, as soon as it is recorded.</summary>
+    public Action<JobEvent>? Told { get; set; }
+
     public string Id => _job.Id;
 
     public string Kind => _job.Kind;
@@ -31,6 +34,7 @@ sealed class RunningJob(RegistryStore registry, Announcer announcer, TimeProvide
     {
         _job = _job with { Progress = Math.Max(_job.Progress, Math.Min(progress, 1)), Message = message, At = Now() };
         await RenewAsync(cancellationToken);
+        Told?.Invoke(_job);
         await announcer.JobAsync(_job, cancellationToken);
     }
 
@@ -93,6 +97,7 @@ sealed class RunningJob(RegistryStore registry, Announcer announcer, TimeProvide
         if (ended is null)
             throw new LeaseLostException();
         _job = done;
+        Told?.Invoke(done);
         await announcer.JobAsync(done, cancellationToken);
     }
 

@@ -28,15 +28,36 @@ sealed class TrainingJobs(RegistryStore registry, Announcer announcer, SidecarEn
     public ChannelReader<TrainingRequest> Started => _started.Reader;
 
     /// <summary>Starts a training for the worker to run; when one runs already, that one and no job.</summary>
-    public Task<(RunningJob? Job, JobEvent Event)> StartAsync(IModelRecipe recipe, JobTrigger trigger, CancellationToken cancellationToken) =>
-        StartAsync(JobKinds.Train, trigger, job => new TrainingRequest(job, recipe), cancellationToken);
+    public async Task<(RunningJob? Job, JobEvent Event)> StartAsync(IModelRecipe recipe, JobTrigger trigger, CancellationToken cancellationToken)
+    {
+        var begun = await BeginAsync(JobKinds.Train, trigger, cancellationToken);
+        return (await HandOverAsync(begun.Job, recipe), begun.Event!);
+    }
+
+    /// <summary>
+    /// Starts a training that the clock or a measurement asks for, unless one of the same trigger began less than
+    /// <paramref name="gap"/> ago: what every replica hears, or goes on being true, trains once.
+    /// </summary>
+    /// <returns>The job; else the running one that is in the way; neither when the last was too short a time ago.</returns>
+    public async Task<(RunningJob? Job, JobEvent? Event)> StartAsync(IModelRecipe recipe, JobTrigger trigger, TimeSpan gap, CancellationToken cancellationToken)
+    {
+        var begun = await BeginAsync(JobKinds.Train, trigger, cancellationToken, gap);
+        return (await HandOverAsync(begun.Job, recipe), begun.Event);
+    }
 
     /// <summary>Starts a preview for the worker to run; when a job runs already, that one and no job.</summary>
-    public Task<(RunningJob? Job, JobEvent Event)> StartPreviewAsync(IModelRecipe recipe, int days, CancellationToken cancellationToken) =>
-        StartAsync(JobKinds.Preview, JobTrigger.Request, job => new TrainingRequest(job, recipe, days), cancellationToken);
+    public async Task<(RunningJob? Job, JobEvent Event)> StartPreviewAsync(IModelRecipe recipe, int days, CancellationToken cancellationToken)
+    {
+        var begun = await BeginAsync(JobKinds.Preview, JobTrigger.Request, cancellationToken);
+        return (await HandOverAsync(begun.Job, recipe, days), begun.Event!);
+    }
 
     /// <summary>Takes the lease for a job that the caller runs; when another runs, that one and no job.</summary>
-    public async Task<(RunningJob? Job, JobEvent Running)> BeginAsync(string kind, JobTrigger trigger, CancellationToken cancellationToken)
+    /// <param name="kind">Kind of job.</param>
+    /// <param name="trigger">What set it off.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <param name="gap">Least time since the same trigger began a job; within it neither job nor event is given.</param>
+    public async Task<(RunningJob? Job, JobEvent? Event)> BeginAsync(string kind, JobTrigger trigger, CancellationToken cancellationToken, TimeSpan gap = default)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var job = new JobEvent
@@ -55,23 +76,20 @@ sealed class TrainingJobs(RegistryStore registry, Announcer announcer, SidecarEn
             document =>
             {
                 other = document.RunningAt(now);
-                return document.Begin(job, lease, now);
+                return document.BegunAt(trigger) is { } last && now - last < gap.TotalMilliseconds ? null : document.Begin(job, lease, now);
             },
             cancellationToken);
         if (begun is null)
-            return (null, other!);
+            return (null, other);
         await announcer.JobAsync(job, cancellationToken);
         return (new RunningJob(registry, announcer, time, job, lease), job);
     }
 
-    async Task<(RunningJob? Job, JobEvent Event)> StartAsync(
-        string kind, JobTrigger trigger, Func<RunningJob, TrainingRequest> requestOf, CancellationToken cancellationToken)
+    async Task<RunningJob?> HandOverAsync(RunningJob? job, IModelRecipe recipe, int? previewDays = null)
     {
-        var (job, running) = await BeginAsync(kind, trigger, cancellationToken);
-        if (job is null)
-            return (null, running);
         // From here on the lease is ours: a caller that hangs up must not leave it without a worker.
-        await _started.Writer.WriteAsync(requestOf(job), CancellationToken.None);
-        return (job, job.Current);
+        if (job is not null)
+            await _started.Writer.WriteAsync(new TrainingRequest(job, recipe, previewDays), CancellationToken.None);
+        return job;
     }
 }

@@ -12,6 +12,12 @@ sealed class TrainingWorker(
     static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
     static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(1);
 
+    /// <summary>Runs one job that the caller holds the lease of; how it ended stands in the job.</summary>
+    public Task RunAsync(TrainingRequest request, CancellationToken cancellationToken) => RunAsync(
+        request.Job,
+        token => request.PreviewDays is { } back ? PreviewAsync(request.Job, request.Recipe, back, token) : TrainAsync(request.Job, request.Recipe, token),
+        cancellationToken);
+
     // Training blocks its thread for a while; the host must not wait for it to start.
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Run(() => WorkAsync(stoppingToken), stoppingToken);
 
@@ -19,8 +25,8 @@ sealed class TrainingWorker(
     {
         while (!await HasModelAsync(stoppingToken))
             await Task.Delay(Retry, time, stoppingToken);
-        await foreach (var (job, recipe, days) in jobs.Started.ReadAllAsync(stoppingToken))
-            await RunAsync(job, token => days is { } back ? PreviewAsync(job, recipe, back, token) : TrainAsync(job, recipe, token), stoppingToken);
+        await foreach (var request in jobs.Started.ReadAllAsync(stoppingToken))
+            await RunAsync(request, stoppingToken);
     }
 
     /// <summary>True when predictors have a model to load, after making one if nobody else does.</summary>

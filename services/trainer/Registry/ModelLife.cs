@@ -29,17 +29,20 @@ static class ModelLife
     /// <summary>Retired versions beyond this are forgotten; their files stay in the store.</summary>
     const int RetiredKept = 100;
 
-    /// <summary>Takes in a trained model: as champion where nobody better decides, else as challenger in place of an older one.</summary>
+    /// <summary>
+    /// Takes in a trained model: as champion where nobody better decides, else as challenger in place of an older one. One
+    /// that was rolled back stays retired: the same rows have given the same model.
+    /// </summary>
     public static RegistryDocument Enter(this RegistryDocument document, ModelInfo candidate, long now)
     {
         var known = document.ModelOf(candidate.Version);
-        if (known is { State: ModelState.Champion or ModelState.Challenger })
+        if (known is { State: ModelState.Champion or ModelState.Challenger } or { RolledBackAt: not null })
             return document;
         var entering = candidate with { State = ModelState.Candidate, ChampionAt = known?.ChampionAt, Replaced = known?.Replaced };
         var others = document.Models.Where(model => model.Version != candidate.Version);
         var taken = document with { Models = [entering, .. others] };
         var champion = document.OwnChampionOf(candidate.Group);
-        taken = ReasonToTrust(candidate, champion) is { } reason
+        taken = document.ReasonToTrust(candidate, champion) is { } reason
             ? taken.RetireChallenger(candidate.Group, $"A newer model, {candidate.Version}, became champion.").Crown(entering, reason, champion?.Version, now)
             : taken.RetireChallenger(candidate.Group, $"A newer challenger, {candidate.Version}, took its place.").Challenge(entering, champion!, now);
         return taken.Forget();
@@ -68,6 +71,22 @@ static class ModelLife
         return champion.Replaced is { } version && document.ModelOf(version) is { } before
             ? document.Crowned(before, $"Rolled back from {champion.Version} by hand.", before.Replaced, now)
             : Promotion.Refused(RefusalKind.Impossible, $"{champion.Version} has replaced no model that is known: there is nothing to go back to.");
+    }
+
+    /// <summary>
+    /// Goes back from a watched champion without being asked. Neither of the two comes back by itself: one that was rolled
+    /// back before is no place to go to.
+    /// </summary>
+    public static Promotion Rollback(this RegistryDocument document, Watch watch, string reason, long now)
+    {
+        if (document.OwnChampionOf(watch.Group) is not { } champion || document.WatchOf(champion) != watch)
+            return Promotion.Refused(RefusalKind.Impossible, $"{watch.Champion} is not watched any more.");
+        if (document.ModelOf(watch.Before) is not { RolledBackAt: null } before)
+            return Promotion.Refused(RefusalKind.Impossible, $"{watch.Before} is not known any more, or was rolled back itself.");
+        var back = document.Crowned(before, $"Rolled back from {champion.Version} by itself: {reason}", before.Replaced, now);
+        return back.Document is { } next
+            ? back with { Document = next.Put(next.ModelOf(champion.Version)! with { RolledBackAt = now }) }
+            : back;
     }
 
     /// <summary>Retires the challenger of a trial; null when the trial has ended.</summary>
@@ -101,16 +120,20 @@ static class ModelLife
     }
 
     /// <summary>Why a model decides without having been tried beside the champion; null when it has to be.</summary>
-    static string? ReasonToTrust(ModelInfo candidate, ModelInfo? champion) => champion switch
+    static string? ReasonToTrust(this RegistryDocument document, ModelInfo candidate, ModelInfo? champion) => champion switch
     {
         null => "The first model of its group.",
         _ when champion.FeatureSpec != candidate.FeatureSpec || champion.RowSpec != candidate.RowSpec =>
             $"The champion before, {champion.Version}, reads rows that are not made any more.",
         // Generated behaviour is a stopgap that knows nobody's hosts. A day of trial would be a day more of its guesses, and
         // it would be compared with a champion that proves nothing.
-        { TrainedOn: Generated } when candidate.TrainedOn != Generated => "The first model that has learned from history.",
+        { TrainedOn: Generated } when candidate.TrainedOn != Generated && !document.HasComeBack(champion) => "The first model that has learned from history.",
         _ => null,
     };
+
+    // Whatever learned from history here did worse: the next one has to show that it does not.
+    static bool HasComeBack(this RegistryDocument document, ModelInfo champion) =>
+        document.Models.Any(model => model.RolledBackAt is not null && model.Replaced == champion.Version);
 
     static Promotion Crowned(this RegistryDocument document, ModelInfo model, string reason, string? replaced, long now)
     {
@@ -126,7 +149,14 @@ static class ModelLife
     static RegistryDocument Crown(this RegistryDocument document, ModelInfo model, string reason, string? replaced, long now)
     {
         var before = document.OwnChampionOf(model.Group);
-        var next = document with { Trials = [.. document.Trials.Where(trial => trial.Challenger != model.Version)] };
+        var next = document with
+        {
+            Trials = [.. document.Trials.Where(trial => trial.Challenger != model.Version)],
+            Watches = [.. document.Watches.Where(watch => watch.Group != model.Group)],
+        };
+        // On the way back there is nothing to watch: that champion was one before.
+        if (before is not null && replaced == before.Version)
+            next = next with { Watches = [.. next.Watches, new Watch(model.Group, model.Version, before.Version, now)] };
         if (before is not null)
             next = next.Put(before with { State = ModelState.Retired, Reason = $"{model.Version} took its place. {reason}" });
         var champion = model with { State = ModelState.Champion, Reason = reason, ChampionAt = now, Replaced = replaced };

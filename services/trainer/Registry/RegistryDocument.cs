@@ -15,6 +15,11 @@ static class ModelGroups
 /// <param name="ExpiresAt">Unix milliseconds.</param>
 sealed record TrainingLease(string JobId, string Holder, long ExpiresAt);
 
+/// <summary>When something last set off a job.</summary>
+/// <param name="Trigger">What it was.</param>
+/// <param name="At">Unix milliseconds.</param>
+sealed record TriggerTime(JobTrigger Trigger, long At);
+
 /// <summary>
 /// The registry: one document, changed only by these functions and those of <see cref="ModelLife"/>, and written only
 /// against its ETag. So there is one champion per group, and of two trainers one trains.
@@ -33,8 +38,23 @@ sealed record RegistryDocument
 
     public TrainingLease? Lease { get; init; }
 
+    /// <summary>The newest start of each trigger, whatever became of the job: what several replicas hear at once begins one.</summary>
+    public IReadOnlyList<TriggerTime> Begun
+    {
+        get;
+        // What is not in the JSON is set to null all the same: registries written before have none.
+        init => field = value ?? [];
+    } = [];
+
     /// <summary>One for each challenger.</summary>
     public IReadOnlyList<Trial> Trials { get; init; } = [];
+
+    /// <summary>The newest promotion of each group; none after a rollback.</summary>
+    public IReadOnlyList<Watch> Watches
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
 
     /// <summary>The deciding model of a group: its own, else the one that serves every entity.</summary>
     public ModelInfo? ChampionOf(string group) => OwnChampionOf(group) ?? OwnChampionOf(ModelGroups.Any);
@@ -42,6 +62,11 @@ sealed record RegistryDocument
     /// <summary>The model that is tried beside <see cref="ChampionOf"/>.</summary>
     public ModelInfo? ChallengerOf(string group) => ChampionOf(group) is { } champion
         ? Models.FirstOrDefault(model => model.Group == champion.Group && model.State == ModelState.Challenger)
+        : null;
+
+    /// <summary>The watch over a champion. Whoever made one champion that had been rolled back knows what they do: it has none.</summary>
+    public Watch? WatchOf(ModelInfo champion) => champion.RolledBackAt is null
+        ? Watches.FirstOrDefault(watch => watch.Champion == champion.Version && watch.Since == champion.ChampionAt)
         : null;
 
     public ModelInfo? ModelOf(string version) => Models.FirstOrDefault(model => model.Version == version);
@@ -59,8 +84,16 @@ sealed record RegistryDocument
         var jobs = Jobs;
         if (Lease is { } dead && JobOf(dead.JobId) is { Status: JobStatus.Running } orphan)
             jobs = Put(jobs, orphan with { Status = JobStatus.Failed, Message = "The trainer that ran it stopped.", At = now });
-        return this with { Jobs = [job, .. jobs.Take(JobsKept - 1)], Lease = lease };
+        return this with
+        {
+            Jobs = [job, .. jobs.Take(JobsKept - 1)],
+            Lease = lease,
+            Begun = [.. Begun.Where(other => other.Trigger != job.Trigger), new TriggerTime(job.Trigger, now)],
+        };
     }
+
+    /// <summary>When this trigger last began a job, unix milliseconds; null = never.</summary>
+    public long? BegunAt(JobTrigger trigger) => Begun.FirstOrDefault(other => other.Trigger == trigger)?.At;
 
     /// <summary>Records progress and extends the lease; null when the lease belongs to somebody else by now.</summary>
     public RegistryDocument? Advance(JobEvent job, TrainingLease lease) =>

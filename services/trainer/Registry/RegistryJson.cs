@@ -9,4 +9,5 @@ namespace Forewarn.Trainer;
 [JsonSerializable(typeof(ExclusionList))]
 [JsonSerializable(typeof(PreviewDocument))]
 [JsonSerializable(typeof(string[]))]
+[JsonSerializable(typeof(DriftDocument))]
 sealed partial class RegistryJson : JsonSerializerContext;

@@ -76,6 +76,7 @@ static class ModelMaker
             FeatureNames = RowSpec.Names,
             Training = training,
             Prior = prior,
+            Reference = ReferenceHistogram.FromRows(set.Rows, RowSpec.Count),
             Metrics = Metrics(difference, heldOutScores),
             Parent = parent,
             CreatedAt = createdAt,

@@ -11,6 +11,7 @@ sealed class FirstForest
     {
         var set = NormalBehaviour.FirstTrainingRows(seed);
         Rows = set.RowCount * 4 / 5;
+        TrainingRows = set.Rows[..(Rows * set.Features)];
         Forest = IsolationForest.Train(set.Rows.AsSpan(0, Rows * set.Features), Rows, set.Features, new ForestOptions { Seed = seed });
         var scores = new float[set.RowCount - Rows];
         for (var i = 0; i < scores.Length; i++)
@@ -25,6 +26,9 @@ sealed class FirstForest
 
     /// <summary>Rows it was grown on.</summary>
     public int Rows { get; }
+
+    /// <summary>These, row-major.</summary>
+    public float[] TrainingRows { get; }
     public IsolationForest Forest { get; }
     public CalibrationPrior Prior { get; }
 }

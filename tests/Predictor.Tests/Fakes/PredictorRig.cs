@@ -75,6 +75,14 @@ sealed class PredictorRig : IAsyncDisposable
         return Dapr.Messages(Topics.Control, ContractJson.Default.ControlEvent) is [.., var last] ? last.Shadow : null;
     }
 
+    /// <summary>What it tells the trainer of the champion now.</summary>
+    public async Task<IReadOnlyList<ChampionReport>> ChampionReportsAsync()
+    {
+        Dapr.ClearPublished();
+        await Get<ChampionReporter>().ReportAsync(TestContext.Current.CancellationToken);
+        return [.. Dapr.Messages(Topics.Control, ContractJson.Default.ControlEvent).Select(message => message.Champion).OfType<ChampionReport>()];
+    }
+
     public Task DeliverAsync(params FeatureBatch[] batches) => Get<FeaturePipeline>().HandleAsync(batches, TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()

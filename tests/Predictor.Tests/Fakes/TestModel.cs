@@ -29,6 +29,7 @@ sealed class TestModel
             FeatureNames = RowSpec.Names,
             Training = new TrainingRecord { Source = "generated", Rows = first.Rows },
             Prior = first.Prior,
+            Reference = ReferenceHistogram.FromRows(first.TrainingRows, RowSpec.Count),
             CreatedAt = 0,
             CodeVersion = "test",
         };

@@ -121,11 +121,14 @@ public sealed class ShadowScoringTests
         var challenger = rig.Get<ChallengerHolder>().Current!;
         await rig.ChallengeAsync(null);
         await FeedAsync(rig, feed, 1);
-
         rig.Get<ChallengerHolder>().Current.ShouldBeNull();
+        state.Shadow.ShouldNotBeNull("it may have become champion, and the file is under way");
+        _time.Advance(TimeSpan.FromMinutes(5));
+        await FeedAsync(rig, feed, 1);
+
         state.Shadow.ShouldBeNull();
         Should.Throw<ObjectDisposedException>(() => challenger.Model.Scorer.Score(new float[RowSpec.Count], 1, new float[1]));
-        rig.Predictions.Count.ShouldBe(31);
+        rig.Predictions.Count.ShouldBe(32);
     }
 
     [Fact]

@@ -22,7 +22,8 @@ public sealed class SidecarRig : IAsyncDisposable
     /// <summary>Where the binding keeps model files.</summary>
     public string ModelFiles => Path.Combine(Directory, "models");
 
-    public static async Task<SidecarRig> StartAsync()
+    /// <param name="more">Further components.</param>
+    public static async Task<SidecarRig> StartAsync(params string[] more)
     {
         var directory = Path.Combine(Path.GetTempPath(), $"forewarn-rig-{Guid.NewGuid():N}");
         var resources = Path.Combine(directory, "components");
@@ -33,7 +34,7 @@ public sealed class SidecarRig : IAsyncDisposable
             Component("broadcast", "pubsub.in-memory"),
             Component("statestore", "state.in-memory"),
             Component("schemas", "state.in-memory", ("keyPrefix", "name")),
-            Component("model-store", "bindings.localstorage", ("rootPath", Path.Combine(directory, "models")))));
+            string.Join("\n---\n", [Component("model-store", "bindings.localstorage", ("rootPath", Path.Combine(directory, "models"))), .. more])));
         var runtime = await SidecarRuntime.StartAsync(new SidecarRuntimeOptions
         {
             ResourcesPaths = [resources],
@@ -78,7 +79,7 @@ public sealed class SidecarRig : IAsyncDisposable
         System.IO.Directory.Delete(Directory, recursive: true);
     }
 
-    static string Component(string name, string type, params (string Name, string Value)[] metadata) => $"""
+    public static string Component(string name, string type, params (string Name, string Value)[] metadata) => $"""
         apiVersion: dapr.io/v1alpha1
         kind: Component
         metadata:

@@ -45,6 +45,30 @@ public sealed record CalibrationPrior(float[] Quantiles, double TailScale, int C
         return new CalibrationPrior(quantiles, Math.Max(Math.Min(excess, 1.5 * median), least), sorted.Length);
     }
 
+    public void Write(BinaryWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        foreach (var quantile in Quantiles)
+        {
+            writer.Write(quantile);
+        }
+
+        writer.Write(TailScale);
+        writer.Write(Count);
+    }
+
+    public static CalibrationPrior Read(BinaryReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        var quantiles = new float[Levels.Count];
+        for (var i = 0; i < quantiles.Length; i++)
+        {
+            quantiles[i] = reader.ReadSingle();
+        }
+
+        return new CalibrationPrior(quantiles, reader.ReadDouble(), reader.ReadInt32());
+    }
+
     /// <summary>P(score >= s) on normal behaviour: interpolated between quantiles, exponential beyond the last.</summary>
     public TailProbability Survival(double score)
     {

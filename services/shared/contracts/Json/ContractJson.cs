@@ -23,6 +23,7 @@ namespace Forewarn.Contracts;
 [JsonSerializable(typeof(ExclusionRequest))]
 [JsonSerializable(typeof(SeriesSchema))]
 [JsonSerializable(typeof(PlatformStatus))]
+[JsonSerializable(typeof(ModelDrift))]
 [JsonSerializable(typeof(Page<SeriesInfo>))]
 [JsonSerializable(typeof(Page<IncidentEvent>))]
 [JsonSerializable(typeof(Page<ModelInfo>))]

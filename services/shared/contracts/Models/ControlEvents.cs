@@ -5,6 +5,7 @@ public sealed record ControlEvent
 {
     public int V { get; init; } = 1;
     public ShadowReport? Shadow { get; init; }
+    public ChampionReport? Champion { get; init; }
 }
 
 /// <summary>

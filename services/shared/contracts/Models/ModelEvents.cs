@@ -45,6 +45,9 @@ public sealed record ModelInfo
     /// <summary>The champion whose place it took: where a rollback leads.</summary>
     public string? Replaced { get; init; }
 
+    /// <summary>When it was last rolled back by itself, unix milliseconds: it does not become champion again but by hand.</summary>
+    public long? RolledBackAt { get; init; }
+
     /// <summary>How it did as challenger; null when it never was one.</summary>
     public ModelComparison? Comparison { get; init; }
 }

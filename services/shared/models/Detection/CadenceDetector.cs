@@ -54,6 +54,9 @@ sealed class CadenceDetector(CadenceRules rules, DetectorOptions options, Calibr
     /// <summary>Scores of another model cannot be compared: what was learned about them goes.</summary>
     public void Recalibrate(CalibrationPrior newPrior) => _calibrator = new TailCalibrator(newPrior, DecisionDefaults.CalibrationHorizon);
 
+    /// <summary>Goes on with what another detector on the same cadence has learned about the scores of the new model.</summary>
+    public void Recalibrate(CadenceDetector learned) => _calibrator = learned._calibrator;
+
     public void Write(BinaryWriter writer)
     {
         writer.Write(CheckpointVersion);

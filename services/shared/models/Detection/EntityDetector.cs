@@ -48,17 +48,30 @@ public sealed class EntityDetector
     /// <summary>Newest tick decided on, over both cadences; <see cref="long.MinValue"/> before the first.</summary>
     public long LastT => Math.Max(_ticks.LastT, _minutes.LastT);
 
+    /// <summary>A decision is open on either cadence.</summary>
+    public bool IsOpen => _ticks.IsOpen || _minutes.IsOpen;
+
     /// <summary>Where series with a limit are going.</summary>
     public IReadOnlyList<Forecast> Forecasts => _breaches.Forecasts;
 
-    /// <summary>Starts calibration anew when the scores come from another model; decisions and forecasts go on.</summary>
-    public void UseModel(string model, CalibrationPrior prior)
+    /// <summary>
+    /// Takes the scores of another model from here on: with the calibration that it has learned in the shadow if it was
+    /// there, else from its prior. Decisions and forecasts go on. The shadow must not be used any more.
+    /// </summary>
+    /// <returns>The calibration is the shadow's.</returns>
+    public bool UseModel(string model, CalibrationPrior prior, ShadowDetector? shadow = null)
     {
         if (string.Equals(model, Model, StringComparison.Ordinal))
-            return;
+            return false;
         Model = model;
+        if (string.Equals(shadow?.Model, model, StringComparison.Ordinal))
+        {
+            shadow!.HandOver(_ticks, _minutes);
+            return true;
+        }
         _ticks.Recalibrate(prior);
         _minutes.Recalibrate(prior);
+        return false;
     }
 
     /// <summary>False for a tick that was decided on before, or overtaken.</summary>
@@ -112,10 +125,11 @@ public sealed class EntityDetector
 
     /// <param name="reader">Where <see cref="Write"/> wrote.</param>
     /// <param name="options">As for the constructor.</param>
-    /// <param name="model">The model in use now; calibration starts anew when the checkpoint is of another.</param>
+    /// <param name="model">The model in use now, as for <see cref="UseModel"/> when the checkpoint is of another.</param>
     /// <param name="prior">Its prior.</param>
+    /// <param name="shadow">What a challenger had learned by then.</param>
     /// <exception cref="InvalidDataException">The bytes are no checkpoint of this version.</exception>
-    public static EntityDetector Read(BinaryReader reader, DetectorOptions options, string model, CalibrationPrior prior)
+    public static EntityDetector Read(BinaryReader reader, DetectorOptions options, string model, CalibrationPrior prior, ShadowDetector? shadow = null)
     {
         ArgumentNullException.ThrowIfNull(reader);
         var version = reader.ReadByte();
@@ -131,7 +145,7 @@ public sealed class EntityDetector
         {
             _lastJoint = lastJoint,
         };
-        detector.UseModel(model, prior);
+        detector.UseModel(model, prior, shadow);
         return detector;
     }
 

@@ -6,7 +6,8 @@ namespace Forewarn.Models;
 /// </summary>
 static class ModelInspection
 {
-    const int MaxBytes = 64 * 1024 * 1024;
+    /// <summary>No forest of any use comes near it; a file that claims or has more is not read.</summary>
+    public const int MaxBytes = 64 * 1024 * 1024;
 
     static readonly HashSet<string> Domains = new(StringComparer.Ordinal) { "", "ai.onnx", OnnxModel.MlDomain };
 
