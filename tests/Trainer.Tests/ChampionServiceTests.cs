@@ -96,6 +96,18 @@ public sealed class ChampionServiceTests : IAsyncLifetime
         (await ChampionAsync(_trainers[0])).Version.ShouldBe(_champion.Version);
     }
 
+    [Fact]
+    public async Task What_people_said_of_an_incident_outweighs_that_somebody_took_it_on()
+    {
+        await ReportAsync(shift: 0, opened: Hosts(6));
+        foreach (var (host, id, acknowledged) in new[] { (Hosts(1)[0], "useful", false), (Hosts(2)[1], "false", true), (Hosts(3)[2], "taken-on", true) })
+            _history.Incidents.Add(FakeHistory.Incident(Now() - HourMs, to: Now()) with { Id = id, Entity = host, AcknowledgedAt = acknowledged ? Now() : null });
+        await _trainers[0].Service<FeedbackStore>().TakeAsync(
+            [Samples.Feedback("useful", FeedbackKind.Useful), Samples.Feedback("false", FeedbackKind.FalseAlarm)], TestContext.Current.CancellationToken);
+
+        (await DriftAsync()).Watch!.Alarms.ShouldBe(4, "useful and taken on are confirmed, a false alarm is none that was taken on");
+    }
+
     static string[] Hosts(int count) => [.. Enumerable.Range(0, count).Select(i => $"host-{i}")];
 
     static long Now() => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();

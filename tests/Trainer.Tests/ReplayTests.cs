@@ -127,7 +127,7 @@ public sealed class ReplayTests : IDisposable
 
     IReadOnlyList<Episode> Replay(int ticks, (int From, int To) fault)
     {
-        var replay = new DecisionReplay([new ReplayModel("m", _scorer, Model.Manifest.Prior)], new DetectorOptions());
+        var replay = new DecisionReplay([new ReplayModel("m", _scorer, Model.Manifest.Prior, Online: null)], new DetectorOptions());
         for (var tick = 0; tick < ticks; tick++)
             replay.Add(tick * 1000L, FakeHistory.Schema, FakeHistory.Values(tick, tick >= fault.From && tick < fault.To));
         var episodes = replay.Finish();

@@ -13,6 +13,8 @@ sealed class PredictorState(EntityDetector detector) : IEntityState
     const byte WithoutShadow = 1;
 
     long _seq;
+    EntityScorer? _scorer;
+    EntityScorer? _shadowScorer;
 
     public EntityDetector Detector { get; } = detector;
 
@@ -40,7 +42,24 @@ sealed class PredictorState(EntityDetector detector) : IEntityState
     {
         if (Detector.UseModel(model.Version, model.Manifest.Prior, Shadow))
             Shadow = null;
+        if (_scorer?.Model == model.Version)
+            return;
+        (_scorer, _shadowScorer) = _shadowScorer?.Model == model.Version ? (_shadowScorer, null) : (EntityScorer.Of(model.Version, model.Online), _shadowScorer);
     }
+
+    /// <summary>The champion's score of a row for this entity, once for each tick; the graph's where the model does not learn.</summary>
+    public float ScoreOf(LoadedModel champion, ReadOnlySpan<float> row, float score) => _scorer?.Take(champion.Online!, row) ?? score;
+
+    /// <summary>As <see cref="ScoreOf"/>, of the challenger.</summary>
+    public float ShadowScoreOf(LoadedModel challenger, ReadOnlySpan<float> row, float score)
+    {
+        if (_shadowScorer?.Model != challenger.Version)
+            _shadowScorer = EntityScorer.Of(challenger.Version, challenger.Online);
+        return _shadowScorer?.Take(challenger.Online!, row) ?? score;
+    }
+
+    /// <summary>Nobody is on trial any more.</summary>
+    public void ForgetShadow() => (Shadow, _shadowScorer) = (null, null);
 
     public void Write(BinaryWriter writer)
     {
@@ -48,6 +67,8 @@ sealed class PredictorState(EntityDetector detector) : IEntityState
         Sequence.Write(writer);
         writer.Write(Shadow is not null);
         Shadow?.Write(writer);
+        Write(writer, _shadowScorer);
+        Write(writer, _scorer);
         Detector.Write(writer);
     }
 
@@ -58,7 +79,20 @@ sealed class PredictorState(EntityDetector detector) : IEntityState
             throw new InvalidDataException($"It has version {version}, this program reads {WithoutShadow} and {CheckpointVersion}.");
         var sequence = SequenceGuard.Read(reader);
         var shadow = version != WithoutShadow && reader.ReadBoolean() ? ShadowDetector.Read(reader, options) : null;
+        var shadowScorer = version != WithoutShadow ? ReadScorer(reader) : null;
+        var scorer = version != WithoutShadow ? ReadScorer(reader) : null;
         var detector = EntityDetector.Read(reader, options, model.Version, model.Manifest.Prior, shadow);
-        return new PredictorState(detector) { Sequence = sequence, Shadow = shadow?.Model == model.Version ? null : shadow };
+        var state = new PredictorState(detector) { Sequence = sequence, Shadow = shadow?.Model == model.Version ? null : shadow };
+        (state._scorer, state._shadowScorer) = (scorer, shadowScorer);
+        state.UseModel(model);
+        return state;
     }
+
+    static void Write(BinaryWriter writer, EntityScorer? scorer)
+    {
+        writer.Write(scorer is not null);
+        scorer?.Write(writer);
+    }
+
+    static EntityScorer? ReadScorer(BinaryReader reader) => reader.ReadBoolean() ? EntityScorer.Read(reader) : null;
 }

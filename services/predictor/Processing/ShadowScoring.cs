@@ -17,7 +17,7 @@ sealed class ShadowScoring(ChallengerHolder challengers, DetectorOptions detecti
             if (challengers.IsGone)
             {
                 foreach (var decided in scored.Decided)
-                    scored.Work[decided.At].Slot.State!.Shadow = null;
+                    scored.Work[decided.At].Slot.State!.ForgetShadow();
             }
             return;
         }
@@ -54,6 +54,7 @@ sealed class ShadowScoring(ChallengerHolder challengers, DetectorOptions detecti
         var (work, state) = (scored.Work[decided.At], scored.Work[decided.At].Slot.State!);
         if (state.Shadow is not { } shadow || shadow.Model != model.Version)
             state.Shadow = shadow = new ShadowDetector(detection, model.Version, model.Manifest.Prior);
+        score = state.ShadowScoreOf(model, scored.Row(decided.At), score);
         var verdict = shadow.Decide(work.Tick.T, work.Batch.CadenceMs, work.Batch.Maturity, score, scored.Row(decided.At));
         if (!verdict.Counts)
             return;

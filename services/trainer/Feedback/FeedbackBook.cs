@@ -56,6 +56,9 @@ sealed record FeedbackBook
         return book == this ? null : book;
     }
 
+    /// <summary>What was said of an incident; null when nothing was.</summary>
+    public FeedbackKind? KindOf(string incident) => Entries.FirstOrDefault(entry => entry.Event.Incident == incident)?.Event.Kind;
+
     /// <summary>A training counts what has arrived up to <paramref name="seq"/>; null when one has already.</summary>
     public FeedbackBook? Count(long seq) => seq > CountedSeq ? this with { CountedSeq = seq } : null;
 

@@ -17,7 +17,7 @@ sealed record Assessment(ModelDrift Status, ModelInfo? Champion, Watch? Watch, W
 /// either: each is one guarded write that a second one finds done.
 /// </summary>
 sealed class ChampionJudge(
-    RegistryStore registry, DriftStore drift, ModelStore store, HistoryReader history, Promotions promotions, TrainingJobs jobs, ModelRecipes recipes,
+    RegistryStore registry, DriftStore drift, FeedbackStore feedback, ModelStore store, HistoryReader history, Promotions promotions, TrainingJobs jobs, ModelRecipes recipes,
     TrainerOptions options, Telemetry telemetry, TimeProvider time, ILogger<ChampionJudge> logger) : BackgroundService
 {
     const long HourMs = 3_600_000;
@@ -139,14 +139,18 @@ sealed class ChampionJudge(
         return finding.IsEnough ? finding.Worst : null;
     }
 
-    /// <summary>Entities with an incident that somebody has taken on: what alarmed there was right.</summary>
+    /// <summary>Entities with an incident that somebody called useful, or took on without calling it a false alarm: what alarmed there was right.</summary>
     async Task<IReadOnlySet<string>> ConfirmedAsync(bool matters, CancellationToken cancellationToken)
     {
         if (!matters)
             return Nobody;
         var incidents = await history.IncidentsAsync(Now() - (DriftDocument.HoursKept * HourMs), cancellationToken);
-        return incidents.Where(incident => incident.AcknowledgedAt is not null).Select(incident => incident.Entity).ToHashSet(StringComparer.Ordinal);
+        var book = await feedback.ReadAsync(cancellationToken);
+        return incidents.Where(incident => IsConfirmed(incident, book.KindOf(incident.Id))).Select(incident => incident.Entity).ToHashSet(StringComparer.Ordinal);
     }
+
+    static bool IsConfirmed(IncidentEvent incident, FeedbackKind? word) =>
+        word is FeedbackKind.Useful || (incident.AcknowledgedAt is not null && word is not FeedbackKind.FalseAlarm);
 
     async ValueTask<ModelManifest> ManifestAsync(ModelInfo model, CancellationToken cancellationToken) =>
         _manifests.TryGetValue(model.Version, out var known)

@@ -5,9 +5,9 @@ using Forewarn.Models;
 namespace Forewarn.Trainer;
 
 /// <summary>A model in a replay.</summary>
-sealed record ReplayModel(string Version, OnnxScorer Scorer, CalibrationPrior Prior)
+sealed record ReplayModel(string Version, OnnxScorer Scorer, CalibrationPrior Prior, OnlineModel? Online)
 {
-    public static ReplayModel Of(LoadedModel model) => new(model.Version, model.Scorer, model.Manifest.Prior);
+    public static ReplayModel Of(LoadedModel model) => new(model.Version, model.Scorer, model.Manifest.Prior, model.Online);
 }
 
 /// <summary>
@@ -21,7 +21,7 @@ sealed class DecisionReplay(IReadOnlyList<ReplayModel> models, DetectorOptions o
 
     readonly ReplayTicks _ticks = new();
     readonly List<ReplayTick> _waiting = [];
-    readonly Course[] _courses = [.. models.Select(model => new Course(new EntityDetector(options, model.Version, model.Prior)))];
+    readonly Course[] _courses = [.. models.Select(model => new Course(model, options))];
 
     /// <summary>Seconds that were decided on.</summary>
     public int Ticks { get; private set; }
@@ -62,23 +62,26 @@ sealed class DecisionReplay(IReadOnlyList<ReplayModel> models, DetectorOptions o
         {
             models[model].Scorer.Score(rows, _waiting.Count, scores);
             for (var i = 0; i < _waiting.Count; i++)
-                _courses[model].Take(_waiting[i], scores[i]);
+                _courses[model].Take(_waiting[i], rows.AsSpan(i * RowSpec.Count, RowSpec.Count), scores[i]);
         }
         _waiting.Clear();
     }
 
     /// <summary>One model's decisions, cadence by cadence.</summary>
-    sealed class Course(EntityDetector detector)
+    sealed class Course(ReplayModel model, DetectorOptions options)
     {
+        readonly EntityDetector _detector = new(options, model.Version, model.Prior);
+        readonly EntityScorer? _scorer = EntityScorer.Of(model.Version, model.Online);
         readonly List<Episode> _episodes = [];
         long? _tickSince;
         long? _minuteSince;
         long _last;
 
-        public void Take(in ReplayTick tick, float score)
+        public void Take(in ReplayTick tick, ReadOnlySpan<float> row, float score)
         {
+            score = _scorer?.Take(model.Online!, row) ?? score;
             _last = Math.Max(_last, tick.CompleteAt);
-            var verdict = detector.Decide(tick.Tick, tick.Schema, tick.CadenceMs, tick.Maturity, score);
+            var verdict = _detector.Decide(tick.Tick, tick.Schema, tick.CadenceMs, tick.Maturity, score);
             if (tick.CadenceMs == CadenceRules.Minutes.CadenceMs)
                 Follow(ref _minuteSince, verdict.Anomalous, tick.CompleteAt);
             else

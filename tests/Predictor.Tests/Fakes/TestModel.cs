@@ -5,15 +5,24 @@ using Forewarn.Testing;
 
 namespace Forewarn.Predictor.Tests;
 
-/// <summary>A real forest, grown on generated normal behaviour as the trainer's first one is.</summary>
+/// <summary>A real model, made from generated normal behaviour as the trainer's first one is.</summary>
 sealed class TestModel
 {
     static readonly Lazy<TestModel> Default = new(() => new TestModel(seed: 1));
 
     public TestModel(int seed)
+        : this(new FirstForest(seed))
     {
-        var first = new FirstForest(seed);
-        Onnx = ForestGraph.Write(first.Forest, []);
+    }
+
+    TestModel(FirstForest first)
+        : this("isolation-forest", ForestGraph.Write(first.Forest, []), first.Prior, first.TrainingRows)
+    {
+    }
+
+    TestModel(string kind, byte[] onnx, CalibrationPrior prior, float[] rows)
+    {
+        Onnx = onnx;
         var sha256 = ModelManifest.Sha256Of(Onnx);
         var version = ModelManifest.VersionOf(sha256);
         Manifest = new ModelManifest
@@ -22,14 +31,14 @@ sealed class TestModel
             Sha256 = sha256,
             SizeBytes = Onnx.Length,
             Parts = ModelStore.PartsOf(version, Onnx.Length),
-            Kind = "isolation-forest",
+            Kind = kind,
             Group = "any",
             FeatureSpec = FeatureSpec.Version,
             RowSpec = RowSpec.Version,
             FeatureNames = RowSpec.Names,
-            Training = new TrainingRecord { Source = "generated", Rows = first.Rows },
-            Prior = first.Prior,
-            Reference = ReferenceHistogram.FromRows(first.TrainingRows, RowSpec.Count),
+            Training = new TrainingRecord { Source = "generated", Rows = rows.Length / RowSpec.Count },
+            Prior = prior,
+            Reference = ReferenceHistogram.FromRows(rows, RowSpec.Count),
             CreatedAt = 0,
             CodeVersion = "test",
         };
@@ -37,6 +46,14 @@ sealed class TestModel
     }
 
     public static TestModel Shared => Default.Value;
+
+    /// <summary>Half-space trees that entities go on teaching, and the trees.</summary>
+    public static (TestModel Model, HalfSpaceForest Forest) Learning(int seed, int window)
+    {
+        var first = new FirstForest(seed);
+        var forest = HalfSpaceForest.Train(first.TrainingRows, first.TrainingRows.Length / RowSpec.Count, RowSpec.Count, new HalfSpaceOptions { Seed = seed, Window = window });
+        return (new TestModel("half-space-trees", ForestGraph.Write(forest, [OnlineModel.Metadata(forest)]), first.Prior, first.TrainingRows), forest);
+    }
 
     public byte[] Onnx { get; }
     public ModelManifest Manifest { get; }
