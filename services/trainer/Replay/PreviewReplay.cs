@@ -40,7 +40,7 @@ sealed class PreviewReplay(
             throw new InvalidOperationException("There is no champion to compare with.");
         using var champion = await store.FetchAsync(info, cancellationToken);
         using var scorer = OnnxScorer.Load(model.Onnx);
-        ReplayModel[] models = [ReplayModel.Of(champion), new(model.Manifest.Version, scorer, model.Manifest.Prior)];
+        ReplayModel[] models = [ReplayModel.Of(champion), new(model.Manifest.Version, scorer, model.Manifest.Prior, OnlineModel.Of(scorer))];
         var (windows, leftOut) = Plan(
             await history.EntitiesAsync(cancellationToken), time.GetUtcNow().ToUnixTimeMilliseconds(), days, options.PreviewTicks);
         var entities = new List<PreviewedEntity>();
