@@ -3,7 +3,7 @@ import { render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { applyJob, mergeJob } from "@/shared/api/queries";
-import type { JobEvent, ModelInfo } from "@/shared/api/types";
+import type { JobEvent, ModelComparison, ModelInfo } from "@/shared/api/types";
 import { allowedOpenings } from "./comparison";
 import ModelsPage from "./page";
 
@@ -21,6 +21,16 @@ const champion: ModelInfo = {
   rows: 20_000,
   replaced: "cccccccccccccccc",
 };
+const comparison: ModelComparison = {
+  against: champion.version,
+  since: 1,
+  ticks: 7 * 24 * 3600,
+  championOpenings: 5,
+  challengerOpenings: 3,
+  falseAlarmsPerWeek: 2,
+  agreement: 0.91,
+  at: 2,
+};
 const challenger: ModelInfo = {
   ...champion,
   version: "bbbbbbbbbbbbbbbb",
@@ -28,16 +38,7 @@ const challenger: ModelInfo = {
   kind: "autoencoder",
   replaced: null,
   reason: "On trial beside aaaaaaaaaaaaaaaa.",
-  comparison: {
-    against: champion.version,
-    since: 1,
-    ticks: 7 * 24 * 3600,
-    championOpenings: 5,
-    challengerOpenings: 3,
-    falseAlarmsPerWeek: 2,
-    agreement: 0.91,
-    at: 2,
-  },
+  comparison,
 };
 const job: JobEvent = {
   id: "j1",
@@ -134,7 +135,7 @@ describe("mergeJob", () => {
 
 describe("allowedOpenings", () => {
   it("is the budget over the ticks that were compared", () => {
-    expect(allowedOpenings({ ...(challenger.comparison as never), ticks: 3.5 * 24 * 3600 })).toBe(1);
-    expect(allowedOpenings({ ...(challenger.comparison as never), falseAlarmsPerWeek: null })).toBeNull();
+    expect(allowedOpenings({ ...comparison, ticks: 3.5 * 24 * 3600 })).toBe(1);
+    expect(allowedOpenings({ ...comparison, falseAlarmsPerWeek: null })).toBeNull();
   });
 });
