@@ -3,7 +3,7 @@ import { render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { applyJob, mergeJob } from "@/shared/api/queries";
-import type { JobEvent, ModelInfo } from "@/shared/api/types";
+import type { JobEvent, ModelComparison, ModelInfo } from "@/shared/api/types";
 import { allowedOpenings } from "./comparison";
 import ModelsPage from "./page";
 
@@ -74,6 +74,9 @@ const all = {
   "/api/models": { items: [challenger, champion] },
   "/api/jobs": { items: [job] },
   "/api/status": { services: [], model: champion.version, at: 1 },
+  "/api/models/drift": { model: null, summary: "", bound: 0.2, hours: 0, ticks: 0, features: [] },
+  "/api/feedback/preview": { champion: champion.version, entities: [], labels: { spans: [] } },
+  "/api/training/exclusions": { items: [] },
 };
 
 afterEach(() => vi.unstubAllGlobals());
@@ -134,7 +137,7 @@ describe("mergeJob", () => {
 
 describe("allowedOpenings", () => {
   it("is the budget over the ticks that were compared", () => {
-    expect(allowedOpenings({ ...(challenger.comparison as never), ticks: 3.5 * 24 * 3600 })).toBe(1);
-    expect(allowedOpenings({ ...(challenger.comparison as never), falseAlarmsPerWeek: null })).toBeNull();
+    expect(allowedOpenings({ ...(challenger.comparison as ModelComparison), ticks: 3.5 * 24 * 3600 })).toBe(1);
+    expect(allowedOpenings({ ...(challenger.comparison as ModelComparison), falseAlarmsPerWeek: null })).toBeNull();
   });
 });

@@ -1,10 +1,13 @@
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
-import { get } from "./client";
+import { ApiError, get } from "./client";
 import type {
   EntityInfo,
+  Exclusion,
   FeedbackEvent,
+  FeedbackPreview,
   IncidentEvent,
   JobEvent,
+  ModelDrift,
   ModelInfo,
   Page,
   PlatformStatus,
@@ -68,6 +71,32 @@ export const modelsQuery = queryOptions({
   queryKey: ["models"],
   queryFn: async ({ signal }) => (await get<Page<ModelInfo>>("/api/models", {}, signal)).items,
   refetchInterval: 30_000,
+});
+
+export const driftQuery = queryOptions({
+  queryKey: ["drift"],
+  queryFn: ({ signal }) => get<ModelDrift>("/api/models/drift", {}, signal),
+  refetchInterval: 60_000,
+});
+
+/** The newest preview of what feedback would change; null when none was made. */
+export const previewQuery = queryOptions({
+  queryKey: ["preview"],
+  queryFn: async ({ signal }) => {
+    try {
+      return await get<FeedbackPreview>("/api/feedback/preview", {}, signal);
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 404) return null;
+      throw error;
+    }
+  },
+  staleTime: 60_000,
+});
+
+export const exclusionsQuery = queryOptions({
+  queryKey: ["exclusions"],
+  queryFn: async ({ signal }) => (await get<Page<Exclusion>>("/api/training/exclusions", {}, signal)).items,
+  refetchInterval: 60_000,
 });
 
 export const jobsQuery = queryOptions({
