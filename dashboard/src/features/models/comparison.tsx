@@ -4,6 +4,8 @@ import { Facts } from "@/shared/ui/facts";
 import { Replay } from "./replay";
 
 const HOUR_TICKS = 3600;
+const CHALLENGER = { who: "the challenger", title: "Challenger" };
+const VERSION = { who: "this version", title: "This version" };
 const WEEK_TICKS = 7 * 24 * HOUR_TICKS;
 
 /** Decisions that the false-alarm budget allows on these ticks; null without a budget. */
@@ -37,7 +39,7 @@ export function Comparison({
       </div>
       <Replay
         replay={comparison.replay}
-        tried={running ? "Challenger" : "This version"}
+        tried={running ? CHALLENGER : VERSION}
         now={now}
         pending={running ? "It is replayed on them before it can be promoted." : undefined}
       />

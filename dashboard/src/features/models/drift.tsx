@@ -61,7 +61,7 @@ function Measured({ drift }: { drift: ModelDrift }) {
     );
   return (
     <>
-      <p className="mt-1.5 max-w-3xl text-ink-soft">{drift.summary}</p>
+      <p className="mt-1.5 max-w-3xl text-ink-soft">{inWords(drift.summary)}</p>
       <Bars entries={[...scores, ...first]} bound={drift.bound} />
       {rest.length > 0 && (
         <details className="mt-2">
@@ -73,6 +73,26 @@ function Measured({ drift }: { drift: ModelDrift }) {
   );
 }
 
+/** Entries of the rows that models learn, for people. */
+const TITLES: Record<string, string> = {
+  scores: "Scores",
+  level_max: "Farthest series",
+  level_2nd: "2nd farthest",
+  level_3rd: "3rd farthest",
+  level_top5: "Five farthest",
+  level_share: "Series away",
+  level_far_share: "Series far away",
+  level_rms: "Levels, overall",
+  level_mean: "Levels, mean",
+  z_rms: "Spikes",
+  step_rms: "Steps",
+  spread_mean: "Unrest",
+};
+const titleOf = (name: string): string => TITLES[name] ?? name.replaceAll("_", " ");
+
+/** The trainer's sentence, with the names that stand at the bars. */
+export const inWords = (summary: string): string => summary.replace(/'(\w+)'/g, (_, name) => `“${titleOf(name)}”`);
+
 /** Twice the bound fills a bar, so that the bound is its middle. */
 export const share = (psi: number, bound: number): number => Math.min(100, (psi / (2 * bound)) * 100);
 
@@ -82,7 +102,7 @@ function Bars({ entries, bound }: { entries: ModelDrift["features"]; bound: numb
       {entries.map(({ name, psi }) => (
         <li key={name} className="grid grid-cols-[7.5rem_minmax(0,1fr)_3rem] items-center gap-3 text-xs">
           <span className="truncate" title={name}>
-            {name.replaceAll("_", " ")}
+            {titleOf(name)}
           </span>
           <span className="relative h-2 rounded-full bg-sunken" title={`${psi.toFixed(3)}; ${bound} counts as moved`}>
             <span

@@ -92,6 +92,14 @@ describe("ModelsPage", () => {
     expect(screen.getByText("On trial beside aaaaaaaaaaaaaaaa.")).toBeTruthy();
   });
 
+  it("marks a version that was rolled back", async () => {
+    show({
+      ...all,
+      "/api/models": { items: [{ ...champion, state: "retired", rolledBackAt: Date.now() - 7_200_000 }] },
+    });
+    expect(await screen.findByText("Rolled back 2 h ago")).toBeTruthy();
+  });
+
   it("promotes after a second click only", async () => {
     const { calls } = show({ ...all, [`/api/models/${challenger.version}/promote`]: champion });
     await userEvent.click(await screen.findByRole("button", { name: "Make champion" }));

@@ -11,6 +11,7 @@ import { JobProgress } from "./job-progress";
 import { Replay } from "./replay";
 import { useJob } from "./use-job";
 
+const TAUGHT = { who: "the model with the feedback", title: "With feedback" };
 const DAYS = [
   ["1", "1 day"],
   ["7", "7 days"],
@@ -76,11 +77,9 @@ function Outcome({ preview, now }: { preview: FeedbackPreview; now: number }) {
       </div>
       <Entities entities={preview.entities} />
       {preview.entitiesLeftOut > 0 && (
-        <p className="mt-2 text-ink-faint text-xs">
-          There was no room for {plural(preview.entitiesLeftOut, "more host")}.
-        </p>
+        <p className="mt-2 text-ink-faint text-xs">No room was left for {integer(preview.entitiesLeftOut)} more.</p>
       )}
-      <Replay replay={preview.labels} tried="With feedback" now={now} />
+      <Replay replay={preview.labels} tried={TAUGHT} now={now} />
     </div>
   );
 }

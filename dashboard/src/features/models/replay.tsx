@@ -5,8 +5,8 @@ import { Badge, type Tone } from "@/shared/ui/badge";
 
 interface Props {
   replay: IncidentReplay | null | undefined;
-  /** The model beside the champion, as a column's title. */
-  tried: string;
+  /** The model beside the champion, in a sentence and before a value. */
+  tried: { who: string; title: string };
   now: number;
   /** What happens when there has been none yet; without it nothing is said. */
   pending?: string;
@@ -35,7 +35,7 @@ export function Replay({ replay, tried, now, pending }: Props) {
 
 const nothingLabelled = (replay: IncidentReplay): boolean => replay.incidents === 0 && replay.falseAlarms === 0;
 
-function Outcome({ replay, tried, now }: { replay: IncidentReplay; tried: string; now: number }) {
+function Outcome({ replay, tried, now }: { replay: IncidentReplay; tried: Props["tried"]; now: number }) {
   const left =
     replay.unread > 0 && `${integer(replay.unread)} left out: history no longer holds them, or time ran out.`;
   if (nothingLabelled(replay))
@@ -50,14 +50,14 @@ function Outcome({ replay, tried, now }: { replay: IncidentReplay; tried: string
       <ul className="mt-1.5 grid gap-1">
         {replay.incidents > 0 && (
           <li>
-            Of {counted(replay.incidents, "real incident")} it would have told of{" "}
+            Of {counted(replay.incidents, "real incident")} {tried.who} would have told of{" "}
             <b className="font-semibold">{replay.challengerFound}</b>, the champion of{" "}
             <b className="font-semibold">{replay.championFound}</b>.
           </li>
         )}
         {replay.falseAlarms > 0 && (
           <li>
-            Of {counted(replay.falseAlarms, "false alarm")} it would have repeated{" "}
+            Of {counted(replay.falseAlarms, "false alarm")} {tried.who} would have repeated{" "}
             <b className="font-semibold">{replay.challengerRepeated}</b>, the champion{" "}
             <b className="font-semibold">{replay.championRepeated}</b>.
           </li>
@@ -78,19 +78,19 @@ export const told = (seconds: number | null | undefined): string => {
   return seconds < 0 ? `${duration(-seconds * 1000)} before` : `after ${duration(seconds * 1000)}`;
 };
 
-function Spans({ spans, tried, now }: { spans: readonly ReplayedSpan[]; tried: string; now: number }) {
+function Spans({ spans, tried, now }: { spans: readonly ReplayedSpan[]; tried: Props["tried"]; now: number }) {
   return (
     <details className="mt-2">
       <summary className="cursor-pointer text-ink-soft text-xs">One by one ({integer(spans.length)})</summary>
-      <ul className="mt-2 divide-y divide-line">
+      <ul className="mt-2 max-w-4xl divide-y divide-line">
         {spans.map((span) => (
-          <li key={span.id} className="grid gap-x-4 gap-y-1 py-2 sm:grid-cols-[minmax(0,1fr)_10rem_10rem]">
+          <li key={span.id} className="grid gap-x-4 gap-y-1 py-2 md:grid-cols-[minmax(0,1fr)_12rem_11rem]">
             <span className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
               <Badge tone={KINDS[span.kind].tone}>{KINDS[span.kind].word}</Badge>
               <span className="break-all font-medium">{span.entity}</span>
               <span className="text-ink-faint text-xs">{moment(span.from, now)}</span>
             </span>
-            <Told who={tried} seconds={span.challengerAfterSeconds} />
+            <Told who={tried.title} seconds={span.challengerAfterSeconds} />
             <Told who="Champion" seconds={span.championAfterSeconds} />
           </li>
         ))}

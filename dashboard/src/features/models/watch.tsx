@@ -17,7 +17,8 @@ export function Watch({ watch, now }: { watch: ModelWatch; now: number }) {
             ["Alarms", integer(watch.alarms)],
             ["Allowed", watch.allowed < 10 ? watch.allowed.toFixed(1) : integer(watch.allowed)],
             ["Watched on", `${watch.hours < 10 ? watch.hours.toFixed(1) : integer(watch.hours)} entity-hours`],
-            ["Until", left > 0 ? `${moment(watch.until, now)}, ${duration(left)} more` : "its last look"],
+            ["Until", moment(watch.until, now)],
+            ["Time left", left > 0 ? duration(left) : "none"],
           ]}
         />
       </div>
