@@ -37,7 +37,12 @@ const CSP =
   "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 const STARTS = new Set(["POST /api/train", "POST /api/feedback/preview"]);
 const clients = new Set();
-const jobs = new Map();
+const jobs = new Map([
+  [
+    PREVIEW.job,
+    { id: PREVIEW.job, kind: "preview", status: "succeeded", progress: 1, message: "6 instead of 9", at: PREVIEW.at },
+  ],
+]);
 let excluded = EXCLUSIONS;
 
 const status = () => ({

@@ -1,6 +1,7 @@
 import { screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { modelsQuery } from "@/shared/api/queries";
 import type { ModelDrift } from "@/shared/api/types";
 import { renderWith } from "@/shared/testing";
 import { Drift, inWords, share } from "./drift";
@@ -56,6 +57,13 @@ describe("Drift", () => {
     const { client } = show(drift, 200, "bb");
     await vi.waitFor(() => expect(client.isFetching()).toBe(0));
     expect(screen.queryByRole("region")).toBeNull();
+  });
+
+  it("is asked for again when another model decides", async () => {
+    const { client, calls } = show({ ...drift, moved: false });
+    await region();
+    await client.invalidateQueries({ queryKey: modelsQuery.queryKey });
+    expect(calls).toHaveLength(2);
   });
 
   it("says why it is not known", async () => {

@@ -34,9 +34,7 @@ describe("Exclusions", () => {
     expect(first?.textContent).toMatch(/^MaintenanceEvery entity.*New disks/);
     expect(second?.textContent).toMatch(/^Not normalweb-1/);
     answers[LIST] = { body: { items: [] } };
-    await userEvent.click(
-      within(first as HTMLElement).getByRole("button", { name: /^Learn from it again: Every entity/ }),
-    );
+    await userEvent.click(within(first as HTMLElement).getByRole("button", { name: /^Remove Every entity/ }));
     expect(await screen.findByText("Nothing has been left out by hand.")).toBeTruthy();
     expect(calls.map((call) => call.what)).toContain("DELETE /api/training/exclusions/x%2F1");
   });

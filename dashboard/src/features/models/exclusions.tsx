@@ -69,11 +69,7 @@ function Item({ exclusion, now }: { exclusion: Exclusion; now: number }) {
           </p>
         )}
       </div>
-      <Button
-        onClick={() => removal.mutate()}
-        disabled={removal.isPending}
-        aria-label={`Learn from it again: ${entity}, ${span}`}
-      >
+      <Button onClick={() => removal.mutate()} disabled={removal.isPending} aria-label={`Remove ${entity}, ${span}`}>
         Remove
       </Button>
     </li>

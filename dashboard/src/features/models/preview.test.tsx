@@ -38,15 +38,17 @@ afterEach(() => vi.unstubAllGlobals());
 describe("Preview", () => {
   it("follows the job and then shows before and after", async () => {
     const answers: Parameters<typeof renderWith>[0] = {
-      "GET /api/feedback/preview": { status: 404, body: { title: "No preview yet" } },
+      "GET /api/jobs": { body: { items: [] } },
+      "GET /api/feedback/preview": { body: preview },
       "POST /api/feedback/preview?days=7": { status: 202, body: job },
     };
-    const { client } = renderWith(answers, <Preview now={1} />);
+    const { client, calls } = renderWith(answers, <Preview now={1} />);
     await userEvent.selectOptions(screen.getByLabelText("Over the last"), "7 days");
     await userEvent.click(screen.getByRole("button", { name: START }));
     expect((await screen.findByRole("progressbar")).getAttribute("aria-valuenow")).toBe("50");
     expect(screen.queryByRole("alert")).toBeNull();
-    answers["GET /api/feedback/preview"] = { body: preview };
+    expect(calls.map((call) => call.what)).not.toContain("GET /api/feedback/preview");
+    answers["GET /api/jobs"] = { body: { items: [{ ...job, status: "succeeded", at: 2 }] } };
     applyJob(client, { ...job, status: "succeeded", progress: 1, at: 2 });
     const rows = (await screen.findAllByRole("row")).map((row) => row.textContent);
     expect(rows.slice(1)).toEqual(["web-11 d53", "web-21 d11"]);
@@ -57,15 +59,26 @@ describe("Preview", () => {
     expect((screen.getByRole("button", { name: START }) as HTMLButtonElement).disabled).toBe(false);
   });
 
-  it("says when history held nothing", async () => {
-    renderWith({ "GET /api/feedback/preview": { body: { ...preview, entities: [] } } }, <Preview now={1} />);
+  it("shows the newest one that was made before, and says when history held nothing", async () => {
+    const jobs = [
+      { ...job, id: "j3", status: "failed" },
+      { ...job, kind: "train", status: "succeeded", id: "j2" },
+      { ...job, status: "succeeded" },
+    ];
+    renderWith(
+      {
+        "GET /api/jobs": { body: { items: jobs } },
+        "GET /api/feedback/preview": { body: { ...preview, entities: [] } },
+      },
+      <Preview now={1} />,
+    );
     expect(await screen.findByText("History held nothing to compare on.")).toBeTruthy();
   });
 
   it("shows why one was refused", async () => {
     renderWith(
       {
-        "GET /api/feedback/preview": { status: 404, body: {} },
+        "GET /api/jobs": { body: { items: [] } },
         "POST /api/feedback/preview?days=1": {
           status: 409,
           body: { detail: "Job j0 (train) runs; wait for its end." },

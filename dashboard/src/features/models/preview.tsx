@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { apiPath } from "@/shared/api/client";
-import { previewQuery } from "@/shared/api/queries";
+import { jobsQuery, previewQuery } from "@/shared/api/queries";
 import type { FeedbackPreview, PreviewedEntity } from "@/shared/api/types";
 import { ago, duration, integer } from "@/shared/lib/format";
 import { Button } from "@/shared/ui/button";
@@ -21,8 +21,10 @@ const DAYS = [
 /** What learning the feedback would have changed, before it is applied. */
 export function Preview({ now }: { now: number }) {
   const [days, setDays] = useState("1");
-  const { data, error: unread } = useQuery(previewQuery);
-  const { start, error, job, busy } = useJob(previewQuery.queryKey);
+  const { data: jobs } = useQuery(jobsQuery);
+  const made = jobs?.find((one) => one.kind === "preview" && one.status === "succeeded")?.id;
+  const { data, error: unread } = useQuery(previewQuery(made));
+  const { start, error, job, busy } = useJob(jobsQuery.queryKey);
   const failure = error ?? unread;
   return (
     <section className="mt-6" aria-labelledby="preview">

@@ -5,8 +5,8 @@ import { jobQuery } from "@/shared/api/queries";
 import type { JobEvent } from "@/shared/api/types";
 
 /**
- * Starts a job and follows it: events of the stream arrive in the same place as the poll's answers. `makes` is asked
- * for again when it has succeeded.
+ * Starts a job and follows it: events of the stream arrive in the same place as the poll's answers. When it has
+ * succeeded, `makes` (a constant) is asked for again.
  */
 export function useJob(makes: QueryKey) {
   const client = useQueryClient();
@@ -20,9 +20,8 @@ export function useJob(makes: QueryKey) {
   });
   const { data: job } = useQuery(jobQuery(id));
   const status = job?.status;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: keys are compared by what is in them.
   useEffect(() => {
     if (status === "succeeded") void client.invalidateQueries({ queryKey: makes });
-  }, [status, client, JSON.stringify(makes)]);
+  }, [status, client, makes]);
   return { start: start.mutate, error: start.error, job, busy: start.isPending || status === "running" };
 }

@@ -1,5 +1,5 @@
-import { type QueryClient, queryOptions } from "@tanstack/react-query";
-import { ApiError, get } from "./client";
+import { keepPreviousData, type QueryClient, queryOptions } from "@tanstack/react-query";
+import { get } from "./client";
 import type {
   EntityInfo,
   Exclusion,
@@ -73,25 +73,22 @@ export const modelsQuery = queryOptions({
   refetchInterval: 30_000,
 });
 
+/** Of the champion; under the key of models, so that it is asked for again when another one decides. */
 export const driftQuery = queryOptions({
-  queryKey: ["drift"],
+  queryKey: [...modelsQuery.queryKey, "drift"],
   queryFn: ({ signal }) => get<ModelDrift>("/api/models/drift", {}, signal),
   refetchInterval: 60_000,
 });
 
-/** The newest preview of what feedback would change; null when none was made. */
-export const previewQuery = queryOptions({
-  queryKey: ["preview"],
-  queryFn: async ({ signal }) => {
-    try {
-      return await get<FeedbackPreview>("/api/feedback/preview", {}, signal);
-    } catch (error) {
-      if (error instanceof ApiError && error.status === 404) return null;
-      throw error;
-    }
-  },
-  staleTime: 60_000,
-});
+/** The newest preview of what feedback would change. Asked for only when its job is known: else a browser logs a 404. */
+export const previewQuery = (job: string | undefined) =>
+  queryOptions({
+    queryKey: ["preview", job],
+    queryFn: ({ signal }) => get<FeedbackPreview>("/api/feedback/preview", {}, signal),
+    enabled: job !== undefined,
+    placeholderData: keepPreviousData,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
 
 export const exclusionsQuery = queryOptions({
   queryKey: ["exclusions"],
