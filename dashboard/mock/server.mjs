@@ -5,7 +5,22 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
-import { COLUMNS, ENTITIES, INCIDENTS, MODELS, outlook, SCHEMA, STARTED, value, verdict, z } from "./world.mjs";
+import {
+  COLUMNS,
+  DRIFT,
+  DRIFT_EARLY,
+  ENTITIES,
+  EXCLUSIONS,
+  INCIDENTS,
+  MODELS,
+  outlook,
+  PREVIEW,
+  SCHEMA,
+  STARTED,
+  value,
+  verdict,
+  z,
+} from "./world.mjs";
 
 const DIST = fileURLToPath(new URL("../dist/", import.meta.url));
 const PORT = Number(process.env.PORT ?? 7799);
@@ -20,8 +35,15 @@ const TYPES = {
 };
 const CSP =
   "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+const STARTS = new Set(["POST /api/train", "POST /api/feedback/preview"]);
 const clients = new Set();
-const jobs = new Map();
+const jobs = new Map([
+  [
+    PREVIEW.job,
+    { id: PREVIEW.job, kind: "preview", status: "succeeded", progress: 1, message: "6 instead of 9", at: PREVIEW.at },
+  ],
+]);
+let excluded = EXCLUSIONS;
 
 const status = () => ({
   services: ["ingestion", "stream-processor", "predictor", "alerting", "history", "trainer", "gateway"].map((name) =>
@@ -34,6 +56,7 @@ const status = () => ({
   loopLatencyMs: { p50: 21 + Math.random() * 3, p99: 64 + Math.random() * 9, count: 1200 },
   alertLatencyMs: { p50: 38, p99: 52, count: 3 },
   model: MODELS[0].version,
+  storage: "PostgreSQL 17.10, native partitions (TimescaleDB is not on this server)",
   openIncidents: entities.length ? INCIDENTS.filter((incident) => incident.status !== "resolved").length : 0,
   at: Date.now(),
 });
@@ -65,7 +88,7 @@ function range(query) {
   };
 }
 
-function api(method, path, query) {
+function api(method, path, query, body) {
   const [, , resource, id, action] = path.split("/");
   const incident = INCIDENTS.find((candidate) => candidate.id === id);
   switch (resource) {
@@ -100,19 +123,38 @@ function api(method, path, query) {
       }
       return incident;
     case "models":
+      if (id === "drift") return process.env.COLD ? DRIFT_EARLY : DRIFT;
       return { items: MODELS, next: null };
     case "train":
-      return train();
+      return train("train");
+    case "feedback":
+      if (id === "preview") return method === "POST" ? train("preview") : PREVIEW;
+      return { items: [], next: null };
+    case "training":
+      return exclusions(method, action, body);
+    case "export":
+      return { kind: query.get("kind"), entity: query.get("entity"), from: query.get("from"), to: query.get("to") };
     case "jobs":
-      return jobs.get(id);
+      return id ? jobs.get(id) : { items: [...jobs.values()].reverse(), next: null };
     default:
       return undefined;
   }
 }
 
-function train() {
+function exclusions(method, id, body) {
+  if (method === "GET") return { items: excluded, next: null };
+  if (method === "POST") {
+    excluded = [{ id: `x${Date.now()}`, at: Date.now(), ...body }, ...excluded];
+    return excluded[0];
+  }
+  const removed = excluded.find((one) => one.id === id);
+  excluded = excluded.filter((one) => one !== removed);
+  return removed;
+}
+
+function train(kind) {
   const id = `job-${Date.now()}`;
-  const job = { id, kind: "train", status: "running", progress: 0, message: "reading history", at: Date.now() };
+  const job = { id, kind, status: "running", progress: 0, message: "reading history", at: Date.now() };
   jobs.set(id, job);
   const timer = setInterval(() => {
     job.progress = Math.min(1, job.progress + 0.1);
@@ -183,12 +225,18 @@ async function file(response, path) {
   }
 }
 
-createServer((request, response) => {
+async function bodyOf(request) {
+  let text = "";
+  for await (const part of request) text += part;
+  return text ? JSON.parse(text) : undefined;
+}
+
+createServer(async (request, response) => {
   const url = new URL(request.url, "http://localhost");
   if (url.pathname === "/api/stream") return stream(response, url.searchParams.get("entity"));
   if (!url.pathname.startsWith("/api/")) return void file(response, url.pathname);
-  const body = api(request.method, url.pathname, url.searchParams);
-  const code = body === undefined ? 404 : request.method === "POST" && url.pathname === "/api/train" ? 202 : 200;
+  const body = api(request.method, url.pathname, url.searchParams, await bodyOf(request));
+  const code = body === undefined ? 404 : STARTS.has(`${request.method} ${url.pathname}`) ? 202 : 200;
   response.writeHead(code, { "content-type": "application/json" });
   response.end(
     JSON.stringify(body ?? { title: "Not found", status: 404, detail: "There is nothing under this address." }),

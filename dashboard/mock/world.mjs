@@ -273,13 +273,77 @@ const model = (version, fields) => ({
   parent: null,
   ...fields,
 });
+const span = (id, kind, entity, hours, championAfterSeconds, challengerAfterSeconds) => ({
+  id,
+  kind,
+  entity,
+  from: STARTED - hours * 3_600_000,
+  to: STARTED - hours * 3_600_000 + 400_000,
+  championAfterSeconds,
+  challengerAfterSeconds,
+});
+const REPLAY = {
+  labels: hash("labels"),
+  at: STARTED - 20 * 60_000,
+  incidents: 4,
+  championFound: 2,
+  challengerFound: 3,
+  falseAlarms: 2,
+  championRepeated: 2,
+  challengerRepeated: 1,
+  unread: 1,
+  spans: [
+    span("s1", "missed", "db-primary", 3, null, 41),
+    span("s2", "useful", "atlas", 5, 12, -8),
+    span("s3", "false-alarm", "queue-1", 9, 3, null),
+    span("s4", "useful", "payments-gateway-eu-central-1b.prod.example.com", 12, 0.4, 230),
+  ],
+};
+const comparison = (fields) => ({
+  against: "9f3ac1d07be24c55",
+  since: STARTED - 7 * 3_600_000,
+  ticks: 201_600,
+  championOpenings: 3,
+  challengerOpenings: 2,
+  falseAlarmsPerWeek: 1,
+  agreement: 0.93,
+  at: STARTED,
+  ...fields,
+});
+
 export const MODELS = [
   model("9f3ac1d07be24c55", {
     state: "champion",
     createdAt: STARTED - 3_600_000,
+    championAt: STARTED - 3_000_000,
     trainedOn: "history",
     rows: 43_200,
     parent: "51c7e0aa19d3f842",
+    replaced: "51c7e0aa19d3f842",
+  }),
+  model("c04d8812f6a1b973", {
+    kind: "autoencoder",
+    state: "challenger",
+    createdAt: STARTED - 7 * 3_600_000,
+    trainedOn: "history",
+    rows: 43_200,
+    parent: "9f3ac1d07be24c55",
+    reason: "On trial beside 9f3ac1d07be24c55: 7 of 24 hours.",
+    comparison: comparison({ replay: REPLAY }),
+  }),
+  model("7710be5a3c92d4ef", {
+    kind: "half-space-trees",
+    state: "retired",
+    createdAt: STARTED - 20 * 3_600_000,
+    championAt: STARTED - 16 * 3_600_000,
+    rolledBackAt: STARTED - 14 * 3_600_000,
+    trainedOn: "history",
+    rows: 43_200,
+    reason: "Rolled back: 9 alarms in 12.0 entity-hours, where 3 times the budget makes 0.2.",
+    comparison: comparison({
+      against: "51c7e0aa19d3f842",
+      replay: { ...REPLAY, incidents: 0, falseAlarms: 0, unread: 0, spans: [] },
+    }),
   }),
   model("51c7e0aa19d3f842", {
     state: "retired",
@@ -287,4 +351,79 @@ export const MODELS = [
     trainedOn: "generated",
     rows: 20_000,
   }),
+];
+
+export const DRIFT = {
+  model: "9f3ac1d07be24c55",
+  summary: "'level_2nd' has moved by 0.310 (bound 0.2) on 412,300 ticks in 26 hours.",
+  moved: true,
+  bound: 0.2,
+  hours: 26,
+  hoursNeeded: 12,
+  ticks: 412_300,
+  ticksNeeded: 20_000,
+  score: 0.171,
+  features: [
+    ["level_2nd", 0.31],
+    ["level_top5", 0.224],
+    ["level_max", 0.14],
+    ["z_rms", 0.093],
+    ["step_rms", 0.061],
+    ["spread_mean", 0.04],
+    ["level_mean", 0.022],
+    ["level_far_share", 0.004],
+  ].map(([name, psi]) => ({ name, psi })),
+  watch: {
+    until: STARTED + 20 * 3_600_000,
+    before: "51c7e0aa19d3f842",
+    hours: 31.4,
+    alarms: 2,
+    allowed: 5.6,
+    summary: "2 alarms in 31.4 entity-hours, where 3 times the budget makes 5.6.",
+  },
+};
+
+/** What a champion meets in its first minutes. */
+export const DRIFT_EARLY = { ...DRIFT, moved: false, hours: 1, ticks: 1830, watch: null };
+
+export const PREVIEW = {
+  job: "job-0",
+  at: STARTED - 30 * 60_000,
+  champion: "9f3ac1d07be24c55",
+  falseAlarms: 2,
+  useful: 3,
+  missed: 1,
+  entities: ENTITIES.slice(0, 5).map((entity, i) => ({
+    entity: i === 4 ? "payments-gateway-eu-central-1b.prod.example.com" : entity,
+    from: STARTED - 86_400_000,
+    to: STARTED,
+    ticks: 86_100,
+    before: [5, 2, 0, 1, 1][i],
+    after: [3, 2, 0, 0, 1][i],
+  })),
+  entitiesLeftOut: 3,
+  labels: REPLAY,
+};
+
+export const EXCLUSIONS = [
+  {
+    id: "x1",
+    entity: null,
+    from: STARTED - 3 * 86_400_000,
+    to: STARTED - 3 * 86_400_000 + 7_200_000,
+    kind: "maintenance",
+    reason: "Core switch replaced",
+    who: "nadia",
+    at: STARTED - 3 * 86_400_000,
+  },
+  {
+    id: "x2",
+    entity: "payments-gateway-eu-central-1b.prod.example.com",
+    from: STARTED - 9 * 3_600_000,
+    to: STARTED - 8 * 3_600_000,
+    kind: "flagged",
+    reason: "Load test",
+    who: null,
+    at: STARTED - 8 * 3_600_000,
+  },
 ];

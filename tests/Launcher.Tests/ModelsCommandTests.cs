@@ -14,7 +14,8 @@ public sealed class ModelsCommandTests : IDisposable
                "spans":[{"kind":"missed","entity":"web-1","from":1767225600000,"to":1767225660000,"challengerAfterSeconds":-12.4}]}}},
           {"version":"bb22000000000000","state":"champion","kind":"isolation-forest","group":"any","featureSpec":"f1","rowSpec":"r1","sha256":"cd","sizeBytes":1,
            "createdAt":1767139200000,"trainedOn":"history+generated","rows":12000,"championAt":1767142800000},
-          {"version":"bb33000000000000","state":"retired","trainedOn":"generated","rows":3000,"createdAt":1767139200000}]}
+          {"version":"bb33000000000000","state":"retired","trainedOn":"generated","rows":3000,"createdAt":1767139200000,"rolledBackAt":1767142800000,
+           "comparison":{"against":"bb22000000000000","since":1767139200000,"ticks":9,"replay":{"incidents":0,"falseAlarms":0,"unread":0,"spans":[]}}}]}
         """;
 
     readonly FakeGateway _gateway = new();
@@ -36,8 +37,8 @@ public sealed class ModelsCommandTests : IDisposable
 
         (await ModelsCommand.ListAsync(_client, _terminal.Terminal, TestContext.Current.CancellationToken)).ShouldBe(ExitCodes.Success);
 
-        Line("aa11").ShouldBe(["aa11000000000000", "challenger", "history", "20,000", "2026-01-01 00:00Z", "-", "1 : 3 in 4,321 ticks"]);
-        Line("bb22").ShouldBe(["bb22000000000000", "champion", "history+generated", "12,000", "2025-12-31 00:00Z", "2025-12-31 01:00Z", "-"]);
+        Line("aa11").ShouldBe(["aa11000000000000", "challenger", "isolation-forest", "history", "20,000", "2026-01-01 00:00Z", "-", "1 : 3 in 4,321 ticks"]);
+        Line("bb22").ShouldBe(["bb22000000000000", "champion", "isolation-forest", "history+generated", "12,000", "2025-12-31 00:00Z", "2025-12-31 01:00Z", "-"]);
     }
 
     [Fact]
@@ -62,7 +63,7 @@ public sealed class ModelsCommandTests : IDisposable
     {
         _gateway.Answer("GET /api/models", 200, Models);
         _gateway.Answer("GET /api/models/drift", 200, """
-            {"model":"bb22000000000000","summary":"The scores have moved by 0.310 (bound 0.2) on 50,000 ticks in 12 hours.","moved":true,"score":0.31,
+            {"model":"bb22000000000000","summary":"The scores have moved by 0.310 (bound 0.2) on 50,000 ticks in 12 hours.","moved":true,"bound":0.2,"score":0.31,
              "features":[{"name":"level_max","psi":0.2512},{"name":"z_rms","psi":0.02}],
              "watch":{"until":1767225600000,"before":"bb33000000000000","summary":"1 alarms in 2.0 entity-hours, where 3 times the budget makes 0.1."}}
             """);
@@ -70,8 +71,20 @@ public sealed class ModelsCommandTests : IDisposable
         await ModelsCommand.ShowAsync(_client, _terminal.Terminal, "bb22", TestContext.Current.CancellationToken);
 
         _terminal.Lines.ShouldContain("  drift           The scores have moved by 0.310 (bound 0.2) on 50,000 ticks in 12 hours.");
-        _terminal.Lines.ShouldContain("                  level_max 0.251");
+        _terminal.Lines.ShouldContain("                  level_max 0.251, where 0.2 counts as moved");
         _terminal.Lines.ShouldContain(line => line.StartsWith("  watched until   2026-01-01 00:00Z, bb33000000000000 comes back if it must go: 1 alarms", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_version_that_was_rolled_back_says_so_and_a_replay_of_nothing_too()
+    {
+        _gateway.Answer("GET /api/models", 200, Models);
+
+        await ModelsCommand.ShowAsync(_client, _terminal.Terminal, "bb33", TestContext.Current.CancellationToken);
+
+        _terminal.Lines.ShouldContain("  rolled back     2025-12-31 01:00Z: it becomes champion again only by hand");
+        _terminal.Lines.ShouldContain("  labelled        nobody has called an incident useful, a false alarm or missed, so there was nothing to replay");
+        _terminal.Lines.ShouldNotContain(line => line.StartsWith("  false alarms", StringComparison.Ordinal));
     }
 
     [Theory]

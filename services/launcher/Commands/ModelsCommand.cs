@@ -34,13 +34,13 @@ static class ModelsCommand
             terminal.Plain("There is no model yet; the first one is made within seconds of the start.");
             return ExitCodes.Success;
         }
-        var table = new Table().Border(TableBorder.Simple).AddColumns("version", "state", "trained on", "rows", "made", "became champion", "openings beside the champion");
+        var table = new Table().Border(TableBorder.Simple).AddColumns("version", "state", "kind", "trained on", "rows", "made", "became champion", "openings beside the champion");
         foreach (var model in models)
         {
             var colour = model.Text("state") switch { "champion" => "green", "challenger" => "yellow", _ => "grey" };
             table.AddRow(
-                Markup.Escape(model.Version), $"[{colour}]{Markup.Escape(model.Text("state") ?? "-")}[/]", Markup.Escape(model.Text("trainedOn") ?? "-"),
-                model.Number("rows"), model.Time("createdAt"), model.Time("championAt"), Markup.Escape(model.Openings));
+                Markup.Escape(model.Version), $"[{colour}]{Markup.Escape(model.Text("state") ?? "-")}[/]", Markup.Escape(model.Text("kind") ?? "-"),
+                Markup.Escape(model.Text("trainedOn") ?? "-"), model.Number("rows"), model.Time("createdAt"), model.Time("championAt"), Markup.Escape(model.Openings));
         }
         terminal.Console.Write(table);
         return ExitCodes.Success;
@@ -57,6 +57,8 @@ static class ModelsCommand
         terminal.Plain($"  made            {model.Time("createdAt")}");
         terminal.Plain($"  became champion {model.Time("championAt")}");
         terminal.Plain($"  replaced        {model.Text("replaced") ?? "-"}");
+        if (model.Time("rolledBackAt") is not "-" and var rolledBack)
+            terminal.Plain($"  rolled back     {rolledBack}: it becomes champion again only by hand");
         terminal.Plain($"  parent          {model.Text("parent") ?? "-"}");
         terminal.Plain($"  size            {model.Number("sizeBytes")} bytes, SHA-256 {model.Text("sha256")}");
         if (model.Comparison is { } trial)
@@ -82,8 +84,9 @@ static class ModelsCommand
         if (drift.Text("model") != model.Version)
             return;
         terminal.Plain($"  drift           {drift.Text("summary")}");
+        var bound = drift.Number("bound", "0.###");
         foreach (var feature in drift.Members("features").Take(3))
-            terminal.Plain($"                  {feature.Text("name")} {feature.Number("psi", "0.000")}");
+            terminal.Plain($"                  {feature.Text("name")} {feature.Number("psi", "0.000")}, where {bound} counts as moved");
         if (drift.Part("watch") is { } watch)
             terminal.Plain($"  watched until   {watch.Time("until")}, {watch.Text("before")} comes back if it must go: {watch.Text("summary")}");
     }

@@ -47,6 +47,11 @@ static class PreviewCommand
     /// <summary>Two models on what people labelled.</summary>
     internal static void Labels(Terminal terminal, ModelView labels, string tried, string champion)
     {
+        if (labels.Number("incidents") is "0" or "-" && labels.Number("falseAlarms") is "0" or "-")
+        {
+            terminal.Plain("  labelled        nobody has called an incident useful, a false alarm or missed, so there was nothing to replay");
+            return;
+        }
         terminal.Plain($"  labelled        of {labels.Number("incidents")} incidents {labels.Number("challengerFound")} found {tried}, {labels.Number("championFound")} {champion}");
         terminal.Plain($"  false alarms    of {labels.Number("falseAlarms")} repeated {labels.Number("challengerRepeated")} {tried}, {labels.Number("championRepeated")} {champion}");
         foreach (var span in labels.Items("spans"))

@@ -13,7 +13,7 @@ static class TrainCommand
     public static Command Create()
     {
         var data = Shared.DataOption();
-        var kind = new Option<string?>("--kind") { Description = "What to train: isolation-forest or autoencoder; the configured kind without it.", HelpName = "KIND" };
+        var kind = new Option<string?>("--kind") { Description = "What to train: isolation-forest, autoencoder or half-space-trees; the configured kind without it.", HelpName = "KIND" };
         var command = new Command("train", "Train a new model from history; it is tried beside the champion, or takes over at once when that one was generated.") { data, kind };
         command.SetAction(async (parsed, token) =>
         {

@@ -2,7 +2,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { fireEvent, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { fromLocalInput, toLocalInput } from "./local-input";
+import { fromLocalInput, toLocalInput } from "@/shared/lib/local-input";
 import { MissedPanel } from "./missed-panel";
 
 const END = new Date(2026, 0, 31, 10, 30, 15).getTime();

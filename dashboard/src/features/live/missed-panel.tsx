@@ -1,9 +1,10 @@
 import { useMutation } from "@tanstack/react-query";
-import { type FormEvent, useId, useState } from "react";
+import { type FormEvent, useState } from "react";
 import { post } from "@/shared/api/client";
 import type { FeedbackEvent } from "@/shared/api/types";
+import { fromLocalInput, toLocalInput } from "@/shared/lib/local-input";
 import { Button } from "@/shared/ui/button";
-import { fromLocalInput, toLocalInput } from "./local-input";
+import { MomentInput } from "@/shared/ui/field";
 
 const DEFAULT_SPAN_MS = 10 * 60_000;
 
@@ -26,8 +27,8 @@ export function MissedPanel({ entity, at }: { entity: string; at: number | null 
     <details className="card mt-3 px-4 py-3">
       <summary className="cursor-pointer font-medium text-ink-soft text-sm">Something was missed here</summary>
       <form className="mt-3 flex flex-wrap items-end gap-3" onSubmit={send}>
-        <Moment label="From" value={from} onChange={setFrom} />
-        <Moment label="To" value={to} onChange={setTo} />
+        <MomentInput label="From" value={from} onChange={setFrom} />
+        <MomentInput label="To" value={to} onChange={setTo} />
         <Button type="submit" disabled={!isSpan || report.isPending}>
           {report.isPending ? "Reporting…" : "Report"}
         </Button>
@@ -41,25 +42,5 @@ export function MissedPanel({ entity, at }: { entity: string; at: number | null 
         )}
       </form>
     </details>
-  );
-}
-
-function Moment({ label, value, onChange }: { label: string; value: string; onChange: (to: string) => void }) {
-  const id = useId();
-  return (
-    <span className="grid gap-1">
-      <label htmlFor={id} className="text-ink-soft text-xs">
-        {label}
-      </label>
-      <input
-        id={id}
-        type="datetime-local"
-        step={1}
-        required
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-        className="h-9 rounded-lg border border-line-strong bg-card px-2.5 text-sm"
-      />
-    </span>
   );
 }

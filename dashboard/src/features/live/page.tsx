@@ -10,6 +10,7 @@ import { Icon } from "@/shared/ui/icon";
 import { Notice } from "@/shared/ui/notice";
 import { ChartGrid } from "./chart-grid";
 import { EntityPicker } from "./entity-picker";
+import { ExportMenu } from "./export-menu";
 import { IncidentBanner } from "./incident-banner";
 import { KpiStrip } from "./kpi-strip";
 import { MissedPanel } from "./missed-panel";
@@ -51,8 +52,9 @@ export function LivePage() {
             </Button>
           </span>
         )}
-        <div className="w-full sm:ml-auto sm:w-auto">
+        <div className="flex w-full gap-2 sm:ml-auto sm:w-auto">
           <RangePicker value={view.range} onChange={(range) => show({ range })} />
+          {view.entity !== "" && <ExportMenu view={view} />}
         </div>
       </div>
       {view.entity === "" ? (

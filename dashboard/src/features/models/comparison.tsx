@@ -1,7 +1,11 @@
 import type { ModelComparison } from "@/shared/api/types";
 import { ago, duration, integer } from "@/shared/lib/format";
+import { Facts } from "@/shared/ui/facts";
+import { Replay } from "./replay";
 
 const HOUR_TICKS = 3600;
+const CHALLENGER = { who: "the challenger", title: "Challenger" };
+const VERSION = { who: "this version", title: "This version" };
 const WEEK_TICKS = 7 * 24 * HOUR_TICKS;
 
 /** Decisions that the false-alarm budget allows on these ticks; null without a budget. */
@@ -30,16 +34,15 @@ export function Comparison({
   return (
     <section className="mt-4 border-line border-t pt-3" aria-label={`Compared with ${comparison.against}`}>
       <h3 className="text-ink-soft text-xs">Beside {comparison.against}, on the same ticks</h3>
-      <dl className="mt-2 grid grid-cols-2 gap-x-6 gap-y-3 sm:grid-cols-3 lg:grid-cols-6">
-        {facts.map(([name, value]) => (
-          <div key={name} className="min-w-0">
-            <dt className="text-ink-faint text-xs">{name}</dt>
-            <dd className="truncate font-medium" title={value}>
-              {value}
-            </dd>
-          </div>
-        ))}
-      </dl>
+      <div className="mt-2">
+        <Facts facts={facts} />
+      </div>
+      <Replay
+        replay={comparison.replay}
+        tried={running ? CHALLENGER : VERSION}
+        now={now}
+        pending={running ? "It is replayed on them before it can be promoted." : undefined}
+      />
     </section>
   );
 }

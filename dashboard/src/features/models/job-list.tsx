@@ -3,6 +3,7 @@ import { jobsQuery } from "@/shared/api/queries";
 import type { JobEvent } from "@/shared/api/types";
 import { ago } from "@/shared/lib/format";
 import { Badge, type Tone } from "@/shared/ui/badge";
+import { ProgressBar } from "@/shared/ui/progress";
 
 const TONES: Record<JobEvent["status"], Tone> = { running: "info", succeeded: "good", failed: "alarm" };
 const TRIGGERS: Record<NonNullable<JobEvent["trigger"]>, string> = {
@@ -13,7 +14,9 @@ const TRIGGERS: Record<NonNullable<JobEvent["trigger"]>, string> = {
   feedback: "Enough new feedback",
 };
 
-/** The newest trainings, whatever set them off. */
+const KINDS: Record<string, string> = { preview: "Preview" };
+
+/** The newest trainings and previews, whatever set them off. */
 export function JobList({ now }: { now: number }) {
   const { data } = useQuery(jobsQuery);
   if (!data?.length) return null;
@@ -27,22 +30,15 @@ export function JobList({ now }: { now: number }) {
           <li key={job.id} className="px-4 py-3">
             <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
               <Badge tone={TONES[job.status]}>{job.status.charAt(0).toUpperCase() + job.status.slice(1)}</Badge>
+              {KINDS[job.kind] && <Badge>{KINDS[job.kind]}</Badge>}
               <span className="font-medium">{TRIGGERS[job.trigger ?? "request"]}</span>
               {job.model && <span className="text-ink-soft text-xs">{job.model}</span>}
               <span className="ml-auto text-ink-faint text-xs">{ago(now - job.at)}</span>
             </div>
             <p className={`mt-1 text-sm ${job.status === "failed" ? "text-alarm" : "text-ink-soft"}`}>{job.message}</p>
             {job.status === "running" && (
-              <div
-                role="progressbar"
-                aria-label={`Training ${job.id}`}
-                aria-valuemin={0}
-                aria-valuemax={100}
-                aria-valuenow={Math.round(job.progress * 100)}
-                tabIndex={-1}
-                className="mt-2 h-1.5 overflow-hidden rounded-full bg-sunken"
-              >
-                <div className="h-full bg-accent" style={{ width: `${Math.round(job.progress * 100)}%` }} />
+              <div className="mt-2">
+                <ProgressBar label={`${KINDS[job.kind] ?? "Training"} ${job.id}`} value={job.progress} />
               </div>
             )}
           </li>

@@ -75,6 +75,9 @@ const all = {
   "/api/models": { items: [challenger, champion] },
   "/api/jobs": { items: [job] },
   "/api/status": { services: [], model: champion.version, at: 1 },
+  "/api/models/drift": { model: null, summary: "", bound: 0.2, hours: 0, ticks: 0, features: [] },
+  "/api/feedback/preview": { champion: champion.version, entities: [], labels: { spans: [] } },
+  "/api/training/exclusions": { items: [] },
 };
 
 afterEach(() => vi.unstubAllGlobals());
@@ -88,6 +91,14 @@ describe("ModelsPage", () => {
     expect(within(trial).getByText("2.0")).toBeTruthy();
     expect(within(trial).getByText("91 %")).toBeTruthy();
     expect(screen.getByText("On trial beside aaaaaaaaaaaaaaaa.")).toBeTruthy();
+  });
+
+  it("marks a version that was rolled back", async () => {
+    show({
+      ...all,
+      "/api/models": { items: [{ ...champion, state: "retired", rolledBackAt: Date.now() - 7_200_000 }] },
+    });
+    expect(await screen.findByText("Rolled back 2 h ago")).toBeTruthy();
   });
 
   it("promotes after a second click only", async () => {

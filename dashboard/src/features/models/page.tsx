@@ -3,11 +3,15 @@ import { modelsQuery, statusQuery } from "@/shared/api/queries";
 import type { ModelInfo } from "@/shared/api/types";
 import { ago, integer, quantityText } from "@/shared/lib/format";
 import { Badge, type Tone } from "@/shared/ui/badge";
+import { Facts } from "@/shared/ui/facts";
 import { Notice } from "@/shared/ui/notice";
 import { PageHeader } from "@/shared/ui/page-header";
 import { useNow } from "@/shared/ui/use-now";
 import { Comparison } from "./comparison";
+import { Drift } from "./drift";
+import { Exclusions } from "./exclusions";
 import { JobList } from "./job-list";
+import { Preview } from "./preview";
 import { PromoteButton, RollbackButton } from "./promotion";
 import { TrainPanel } from "./train-panel";
 
@@ -56,6 +60,8 @@ export default function ModelsPage() {
         ))}
       </ul>
       <JobList now={now} />
+      <Preview now={now} />
+      <Exclusions now={now} />
     </>
   );
 }
@@ -78,23 +84,24 @@ function Model({ model, current, now }: { model: ModelInfo; current: boolean; no
         <Badge tone={TONES[model.state]} icon={model.state === "champion" ? "check" : undefined}>
           {model.state.charAt(0).toUpperCase() + model.state.slice(1)}
         </Badge>
+        {model.rolledBackAt != null && (
+          <span title="It becomes champion again only when somebody makes it.">
+            <Badge tone="warn" icon="back">
+              Rolled back {ago(now - model.rolledBackAt)}
+            </Badge>
+          </span>
+        )}
         {current && <Badge tone="accent">Scoring now</Badge>}
         <span className="ml-auto text-ink-soft text-xs">{model.kind.replaceAll("-", " ")}</span>
       </div>
       {model.reason && <p className="mt-1.5 text-ink-soft text-sm">{model.reason}</p>}
-      <dl className="mt-3 grid grid-cols-2 gap-x-6 gap-y-3 sm:grid-cols-3 lg:grid-cols-6">
-        {facts.map(([name, value]) => (
-          <div key={name} className="min-w-0">
-            <dt className="text-ink-faint text-xs">{name}</dt>
-            <dd className="truncate font-medium" title={value}>
-              {value}
-            </dd>
-          </div>
-        ))}
-      </dl>
+      <div className="mt-3">
+        <Facts facts={facts} />
+      </div>
       {model.comparison && (
         <Comparison comparison={model.comparison} running={model.state === "challenger"} now={now} />
       )}
+      {model.state === "champion" && <Drift version={model.version} now={now} />}
       <div className="mt-3 flex flex-wrap items-center gap-3">
         {model.parent && <p className="text-ink-faint text-xs">Successor of {model.parent}</p>}
         <span className="ml-auto">

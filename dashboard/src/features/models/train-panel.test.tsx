@@ -35,6 +35,16 @@ describe("TrainPanel", () => {
     expect((screen.getByRole("button") as HTMLButtonElement).disabled).toBe(false);
   });
 
+  it.each([
+    ["As configured", "/api/train"],
+    ["Half-space trees", "/api/train?kind=half-space-trees"],
+  ])("trains the kind that is chosen: %s", async (word, path) => {
+    show(Response.json(job, { status: 202 }));
+    await userEvent.selectOptions(screen.getByLabelText("Kind of model"), word);
+    await userEvent.click(screen.getByRole("button", { name: "Train now" }));
+    expect(vi.mocked(fetch).mock.calls[0]?.[0]).toBe(path);
+  });
+
   it("shows the reason when it is refused", async () => {
     show(Response.json({ title: "Conflict", detail: "A training is already running." }, { status: 409 }));
     await userEvent.click(screen.getByRole("button", { name: "Train now" }));

@@ -1,47 +1,38 @@
-import type { JobEvent } from "@/shared/api/types";
+import { useState } from "react";
+import { apiPath } from "@/shared/api/client";
+import { modelsQuery } from "@/shared/api/queries";
 import { Button } from "@/shared/ui/button";
+import { Select } from "@/shared/ui/field";
 import { Icon } from "@/shared/ui/icon";
-import { useTraining } from "./use-training";
+import { JobProgress } from "./job-progress";
+import { useJob } from "./use-job";
+
+/** The trainer's recipes; without one it takes the kind it is configured for. */
+const KINDS = [
+  ["", "As configured"],
+  ["isolation-forest", "Isolation forest"],
+  ["autoencoder", "Autoencoder"],
+  ["half-space-trees", "Half-space trees"],
+] as const;
 
 export function TrainPanel() {
-  const { start, error, job, busy } = useTraining();
+  const [kind, setKind] = useState("");
+  const { start, error, job, busy } = useJob(modelsQuery.queryKey);
   return (
     <div className="flex min-w-0 flex-col items-start gap-2 sm:items-end">
-      <Button look="primary" onClick={start} disabled={busy}>
-        <Icon name="layers" />
-        {busy ? "Training…" : "Train now"}
-      </Button>
+      <div className="flex items-end gap-2">
+        <Select label="Kind of model" value={kind} onChange={setKind} options={KINDS} disabled={busy} />
+        <Button look="primary" onClick={() => start(apiPath("/api/train", { kind }))} disabled={busy}>
+          <Icon name="layers" />
+          {busy ? "Training…" : "Train now"}
+        </Button>
+      </div>
       {error && (
         <p role="alert" className="text-alarm text-xs">
           {error.message}
         </p>
       )}
-      {job && <Progress job={job} />}
-    </div>
-  );
-}
-
-function Progress({ job }: { job: JobEvent }) {
-  const percent = Math.round(Math.max(0, Math.min(1, job.progress)) * 100);
-  return (
-    <div className="w-72 max-w-full" role="status">
-      <div
-        role="progressbar"
-        aria-label="Training"
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-valuenow={percent}
-        tabIndex={-1}
-        className="h-1.5 overflow-hidden rounded-full bg-sunken"
-      >
-        <div
-          className={`h-full ${job.status === "failed" ? "bg-alarm" : "bg-accent"}`}
-          style={{ width: `${percent}%` }}
-        />
-      </div>
-      <p className={`mt-1 text-xs ${job.status === "failed" ? "text-alarm" : "text-ink-soft"}`}>
-        {job.status === "succeeded" ? `Done${job.model ? `: ${job.model.slice(0, 8)}` : ""}` : job.message}
-      </p>
+      {job && <JobProgress label="Training" job={job} />}
     </div>
   );
 }

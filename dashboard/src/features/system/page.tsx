@@ -38,6 +38,8 @@ export default function SystemPage() {
           </div>
           <h2 className="mt-4 font-semibold text-base tracking-tight">How data flows</h2>
           <Pipeline services={data.services} />
+          <h2 className="mt-4 font-semibold text-base tracking-tight">Storage</h2>
+          <Storage storage={data.storage} />
           <h2 className="mt-4 font-semibold text-base tracking-tight">Services</h2>
           <ul className="grid gap-x-3 gap-y-3 sm:grid-cols-2 xl:grid-cols-4">
             {data.services.map((service) => (
@@ -47,6 +49,21 @@ export default function SystemPage() {
         </div>
       )}
     </>
+  );
+}
+
+/** "PostgreSQL 17.10, native partitions (why)": what comes first is what people look for. */
+export function Storage({ storage }: { storage: string | null | undefined }) {
+  const [, what, why] = /^(.*?, [^(,]+?) \((.*)\)$/s.exec(storage ?? "") ?? [];
+  return (
+    <div className="card flex flex-wrap items-baseline gap-x-4 gap-y-1 px-4 py-3">
+      <span className="font-medium">{what ?? storage ?? "Not known"}</span>
+      {(why || !storage) && (
+        <span className="min-w-0 break-words text-ink-soft text-xs">
+          {why ?? "history does not answer, or has not connected to its database yet"}
+        </span>
+      )}
+    </div>
   );
 }
 

@@ -21,7 +21,12 @@ export function apiPath(path: string, params: Params = {}): string {
 }
 
 /** The one fetch of the dashboard. Problem documents become readable errors. */
-async function call<T>(method: "GET" | "POST", path: string, signal?: AbortSignal, body?: unknown): Promise<T> {
+async function call<T>(
+  method: "GET" | "POST" | "DELETE",
+  path: string,
+  signal?: AbortSignal,
+  body?: unknown,
+): Promise<T> {
   let response: Response;
   const headers: Record<string, string> = { accept: "application/json" };
   if (body !== undefined) headers["content-type"] = "application/json";
@@ -54,3 +59,5 @@ export const get = <T>(path: string, params?: Params, signal?: AbortSignal): Pro
   call<T>("GET", apiPath(path, params), signal);
 
 export const post = <T>(path: string, body?: unknown): Promise<T> => call<T>("POST", path, undefined, body);
+
+export const remove = <T>(path: string): Promise<T> => call<T>("DELETE", path);

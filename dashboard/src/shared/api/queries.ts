@@ -1,10 +1,13 @@
-import { type QueryClient, queryOptions } from "@tanstack/react-query";
+import { keepPreviousData, type QueryClient, queryOptions } from "@tanstack/react-query";
 import { get } from "./client";
 import type {
   EntityInfo,
+  Exclusion,
   FeedbackEvent,
+  FeedbackPreview,
   IncidentEvent,
   JobEvent,
+  ModelDrift,
   ModelInfo,
   Page,
   PlatformStatus,
@@ -68,6 +71,29 @@ export const modelsQuery = queryOptions({
   queryKey: ["models"],
   queryFn: async ({ signal }) => (await get<Page<ModelInfo>>("/api/models", {}, signal)).items,
   refetchInterval: 30_000,
+});
+
+/** Of the champion; under the key of models, so that it is asked for again when another one decides. */
+export const driftQuery = queryOptions({
+  queryKey: [...modelsQuery.queryKey, "drift"],
+  queryFn: ({ signal }) => get<ModelDrift>("/api/models/drift", {}, signal),
+  refetchInterval: 60_000,
+});
+
+/** The newest preview of what feedback would change. Asked for only when its job is known: else a browser logs a 404. */
+export const previewQuery = (job: string | undefined) =>
+  queryOptions({
+    queryKey: ["preview", job],
+    queryFn: ({ signal }) => get<FeedbackPreview>("/api/feedback/preview", {}, signal),
+    enabled: job !== undefined,
+    placeholderData: keepPreviousData,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+export const exclusionsQuery = queryOptions({
+  queryKey: ["exclusions"],
+  queryFn: async ({ signal }) => (await get<Page<Exclusion>>("/api/training/exclusions", {}, signal)).items,
+  refetchInterval: 60_000,
 });
 
 export const jobsQuery = queryOptions({

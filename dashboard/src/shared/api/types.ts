@@ -129,6 +129,8 @@ export interface ModelInfo {
   championAt?: number | null;
   /** The champion whose place it took: where a rollback leads. */
   replaced?: string | null;
+  /** When it was last rolled back by itself: it becomes champion again only by hand. */
+  rolledBackAt?: number | null;
   comparison?: ModelComparison | null;
 }
 
@@ -142,6 +144,97 @@ export interface ModelComparison {
   falseAlarmsPerWeek?: number | null;
   agreement?: number | null;
   at?: number | null;
+  /** Both on what people labelled; none until it was replayed. */
+  replay?: IncidentReplay | null;
+}
+
+/** A challenger beside the champion on times that people labelled, replayed from history. */
+export interface IncidentReplay {
+  at: number;
+  /** Called useful, or missed. */
+  incidents: number;
+  championFound: number;
+  challengerFound: number;
+  falseAlarms: number;
+  championRepeated: number;
+  challengerRepeated: number;
+  /** Left out: history no longer holds them, or there was no time. */
+  unread: number;
+  spans: ReplayedSpan[];
+}
+
+/** When each model would have told of a labelled time: seconds after `from`, none = not at all. */
+export interface ReplayedSpan {
+  id: string;
+  kind: FeedbackKind;
+  entity: string;
+  from: number;
+  to: number;
+  championAfterSeconds?: number | null;
+  challengerAfterSeconds?: number | null;
+}
+
+/** How far live measurements have moved from what the champion learned. */
+export interface ModelDrift {
+  model?: string | null;
+  summary: string;
+  moved: boolean;
+  bound: number;
+  hours: number;
+  hoursNeeded: number;
+  ticks: number;
+  ticksNeeded: number;
+  score?: number | null;
+  /** Farthest first. */
+  features: { name: string; psi: number }[];
+  watch?: ModelWatch | null;
+}
+
+/** A champion in the first time after its promotion. */
+export interface ModelWatch {
+  until: number;
+  before: string;
+  /** Entity-hours. */
+  hours: number;
+  alarms: number;
+  allowed: number;
+  summary: string;
+}
+
+/** What a model that learned the feedback would have done, beside the champion. */
+export interface FeedbackPreview {
+  job: string;
+  at: number;
+  champion: string;
+  falseAlarms: number;
+  useful: number;
+  missed: number;
+  entities: PreviewedEntity[];
+  entitiesLeftOut: number;
+  labels: IncidentReplay;
+}
+
+export interface PreviewedEntity {
+  entity: string;
+  from: number;
+  to: number;
+  ticks: number;
+  before: number;
+  after: number;
+}
+
+export type ExclusionKind = "maintenance" | "flagged";
+
+/** A time that no training learns from; without an entity it holds for every one. */
+export interface Exclusion {
+  id: string;
+  entity?: string | null;
+  from: number;
+  to: number;
+  kind: ExclusionKind;
+  reason?: string | null;
+  who?: string | null;
+  at: number;
 }
 
 export interface JobEvent {
