@@ -59,7 +59,10 @@ sealed class DeliveryWriter(
             count += entry.Write(rows, entities[entry.Message.Entity], oldest);
         // Disposing ends the COPY and throws what PostgreSQL has against it.
         await using (var copy = await connection.BeginRawBinaryCopyAsync(table.Copy, cancellationToken))
+        {
+            copy.ReadTimeout = copy.WriteTimeout = connection.CommandTimeout * 1000;
             await copy.WriteAsync(rows.Complete(), cancellationToken);
+        }
         await transaction.CommitAsync(cancellationToken);
         presence.Committed(moved);
         telemetry.Late(table.Name, late.Count);
