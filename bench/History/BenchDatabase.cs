@@ -15,7 +15,8 @@ sealed class BenchDatabase : IAsyncDisposable
     BenchDatabase(NpgsqlDataSource server, string name, int? postmaster)
     {
         (_server, _name, _postmaster) = (server, name, postmaster);
-        ConnectionString = new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = name, Password = new NpgsqlConnectionStringBuilder(Server()).Password }.ConnectionString;
+        // Pooled, as services have it, unlike the server's own: a connection per commit would cost more than the commit.
+        ConnectionString = new NpgsqlConnectionStringBuilder(Server()) { Database = name }.ConnectionString;
         Source = NpgsqlDataSource.Create(ConnectionString);
     }
 

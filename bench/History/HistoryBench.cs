@@ -14,7 +14,14 @@ sealed record HistorySettings(int Entities = 1000, int Series = 50, int Seconds 
 /// <param name="SamplesPerSecond">Through the service: bulk deliveries in, committed, acknowledged.</param>
 /// <param name="BestBareSamplesPerSecond">Of a bare COPY, row per sample or the layout in use, median of the rounds.</param>
 /// <param name="Ratio">Median over the rounds of service against the better bare COPY.</param>
-sealed record HistoryRate(double SamplesPerSecond, double BestBareSamplesPerSecond, double Ratio);
+/// <param name="HistoryMicroseconds">CPU of history per sample.</param>
+/// <param name="ServerMicroseconds">CPU of PostgreSQL per sample; null when it runs elsewhere.</param>
+/// <param name="ClientMicroseconds">CPU of this program per sample, which delivers in the sidecar's place.</param>
+sealed record HistoryRate(
+    double SamplesPerSecond, double BestBareSamplesPerSecond, double Ratio, double HistoryMicroseconds, double? ServerMicroseconds, double ClientMicroseconds);
+
+/// <summary>One round through the service.</summary>
+sealed record ServiceCost(double SamplesPerSecond, double HistoryMicroseconds, double? ServerMicroseconds, double ClientMicroseconds);
 
 sealed record HistoryResult(
     HistorySettings Settings, string Server, IReadOnlyList<LayoutCost> Layouts, HistoryRate Rate, RatedCost Rated, long ChartSamples, IReadOnlyList<ChartTime> Charts, bool Passed);
@@ -47,7 +54,7 @@ static class HistoryBench
 
         await using var history = await HistoryProcess.StartAsync(database, schema);
         var deliveries = new Deliveries(schema);
-        var rate = await RateAsync(bare, history, deliveries, fleet, settings);
+        var rate = await RateAsync(database, bare, history, deliveries, fleet, settings);
         Print(rate);
         var rated = await new RatedLoad(database, history, deliveries, fleet, settings.Series).RunAsync(settings.Seconds);
         Print(rated);
@@ -68,33 +75,42 @@ static class HistoryBench
     }
 
     /// <summary>Turns of bare COPY and service on ticks of the same kind, so that a machine whose speed drifts disturbs both alike.</summary>
-    static async Task<HistoryRate> RateAsync(LayoutBench bare, HistoryProcess history, Deliveries deliveries, HostTicks fleet, HistorySettings settings)
+    static async Task<HistoryRate> RateAsync(
+        BenchDatabase database, LayoutBench bare, HistoryProcess history, Deliveries deliveries, HostTicks fleet, HistorySettings settings)
     {
-        var (service, best, ratios) = (new List<double>(), new List<double>(), new List<double>());
+        var (service, best, ratios) = (new List<ServiceCost>(), new List<double>(), new List<double>());
         for (var round = 0; round <= Rounds; round++)
         {
             // Ahead of the clock, so that no minute is sealed yet: late rows are another matter.
             var minute = MinuteOf(fleet, settings, Now.AddMinutes(2 + round));
             var rows = (await bare.RunAsync(new RowPerSample(), minute)).SamplesPerSecond;
             var arrays = (await bare.RunAsync(new ArrayPerTick(), minute)).SamplesPerSecond;
-            var own = await ServiceRateAsync(history, deliveries, minute);
+            var own = await ServiceRateAsync(database, history, deliveries, minute);
             if (round == 0)
                 continue; // Warms up.
             service.Add(own);
             best.Add(Math.Max(rows, arrays));
-            ratios.Add(own / best[^1]);
+            ratios.Add(own.SamplesPerSecond / best[^1]);
         }
-        return new HistoryRate(Median(service), Median(best), Median(ratios));
+        return new HistoryRate(
+            Median(service, cost => cost.SamplesPerSecond), Median(best), Median(ratios),
+            Median(service, cost => cost.HistoryMicroseconds),
+            service[0].ServerMicroseconds is null ? null : Median(service, cost => cost.ServerMicroseconds!.Value),
+            Median(service, cost => cost.ClientMicroseconds));
     }
 
-    static async Task<double> ServiceRateAsync(HistoryProcess history, Deliveries deliveries, List<Tick[]> minute)
+    static async Task<ServiceCost> ServiceRateAsync(BenchDatabase database, HistoryProcess history, Deliveries deliveries, List<Tick[]> minute)
     {
         var messages = Enumerable.Range(0, minute[0].Length).SelectMany(second => minute.Select(entity => new ArraySegment<Tick>(entity, second, 1)));
         var ready = messages.Chunk(MessagesPerDelivery).Select(deliveries.Raw).ToList();
-        var watch = Stopwatch.StartNew();
+        var samples = minute.Sum(entity => (double)entity.Length * entity[0].Values.Length);
+        var (used, served, client, watch) = (history.CpuSeconds(), database.CpuSeconds(), Process.GetCurrentProcess().TotalProcessorTime, Stopwatch.StartNew());
         await Parallel.ForEachAsync(
             ready, new ParallelOptions { MaxDegreeOfParallelism = Writers }, async (delivery, _) => await history.DeliverAsync(Topics.MetricsRaw, delivery));
-        return minute.Sum(entity => (double)entity.Length * entity[0].Values.Length) / watch.Elapsed.TotalSeconds;
+        var seconds = watch.Elapsed.TotalSeconds;
+        client = Process.GetCurrentProcess().TotalProcessorTime - client;
+        return new ServiceCost(
+            samples / seconds, (history.CpuSeconds() - used) * 1e6 / samples, (database.CpuSeconds() - served) * 1e6 / samples, client.TotalMicroseconds / samples);
     }
 
     static List<Tick[]> MinuteOf(HostTicks fleet, HistorySettings settings, DateTime begin) =>
@@ -113,7 +129,8 @@ static class HistoryBench
     }
 
     static void Print(HistoryRate rate) => AnsiConsole.MarkupLine(
-        $"storing {Text(rate.SamplesPerSecond, "#,0")} samples/s through the service, best bare COPY {Text(rate.BestBareSamplesPerSecond, "#,0")}: {Text(rate.Ratio * 100, "0")} % (bar {Text(RateBar * 100, "0")} %)");
+        $"storing {Text(rate.SamplesPerSecond, "#,0")} samples/s through the service, best bare COPY {Text(rate.BestBareSamplesPerSecond, "#,0")}: {Text(rate.Ratio * 100, "0")} % (bar {Text(RateBar * 100, "0")} %); "
+        + $"CPU per sample: history {Text(rate.HistoryMicroseconds, "0.00")} µs, PostgreSQL {Text(rate.ServerMicroseconds, "0.00")} µs, delivering {Text(rate.ClientMicroseconds, "0.00")} µs");
 
     static void Print(RatedCost cost) => AnsiConsole.MarkupLine(
         $"at {Text(cost.SamplesPerSecond, "#,0")} samples/s with scores: history {Text(cost.HistoryCores * 100, "0")} % of a core (bar {Text(HistoryBar * 100, "0")}), "
@@ -128,7 +145,9 @@ static class HistoryBench
 
     static DateTime Now => TimeProvider.System.GetUtcNow().UtcDateTime;
 
-    static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+    static double Median(List<double> values) => Median(values, value => value);
+
+    static double Median<T>(List<T> measured, Func<T, double> figure) => measured.Select(figure).Order().ElementAt(measured.Count / 2);
 
     static string Text(double? value, string format) => value?.ToString(format, CultureInfo.InvariantCulture) ?? "-";
 }

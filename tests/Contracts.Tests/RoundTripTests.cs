@@ -20,6 +20,37 @@ public sealed class RoundTripTests
     }
 
     [Fact]
+    public void Numbers_of_any_length_mean_what_they_say()
+    {
+        var digits = Gen.Char["0123456789"].Array[1, 22].Select(letters => new string(letters));
+        var number = Gen.Select(Gen.Bool, Gen.OneOf(Gen.Const("0"), digits.Select(text => "1" + text), digits.Select(text => "9" + text)), Gen.OneOf(Gen.Const(""), digits), Gen.Int[-12, 12],
+            (negative, whole, decimals, exponent) =>
+                (negative ? "-" : "") + whole + (decimals.Length > 0 ? "." + decimals : "") + (Math.Abs(exponent) > 9 ? FormattableString.Invariant($"e{exponent}") : ""));
+
+        Gen.OneOf(number, Gen.OneOf(Gen.Const("-0"), Gen.Const("-0.0"), Gen.Const("0.1"), Gen.Const("999999999999999"), Gen.Const("9007199254740993"))).Array[0, 40].Sample(texts =>
+        {
+            var row = JsonSerializer.Deserialize<MetricRow>($$"""{"t":1,"values":[{{string.Join(',', texts)}}]}""", JsonSerializerOptions.Web)!;
+
+            row.Values.Select(BitConverter.DoubleToInt64Bits)
+                .ShouldBe(texts.Select(text => BitConverter.DoubleToInt64Bits(double.Parse(text, System.Globalization.CultureInfo.InvariantCulture))));
+        });
+    }
+
+    [Theory]
+    [InlineData("[\"1\"]")]
+    [InlineData("[true]")]
+    [InlineData("[[1]]")]
+    [InlineData("[1.]")]
+    [InlineData("[.5]")]
+    [InlineData("[01]")]
+    [InlineData("[-]")]
+    [InlineData("[1,]")]
+    [InlineData("[1")]
+    [InlineData("{}")]
+    public void A_damaged_column_is_refused(string column) =>
+        Record.Exception(() => JsonSerializer.Deserialize<MetricRow>($$"""{"t":1,"values":{{column}}}""", JsonSerializerOptions.Web)).ShouldNotBeNull();
+
+    [Fact]
     public void Float_vectors_survive_bit_by_bit_including_masks()
     {
         Gen.OneOf(Gen.Float.Special, Gen.Float).Array[0, 500].Sample(values =>

@@ -23,8 +23,7 @@ sealed class DeliveryWriter(
         {
             var oldest = time.GetUtcNow().AddDays(-options.RetentionDays).ToUnixTimeMilliseconds();
             await entities.EnsureAsync(entries.Select(entry => entry.Message.Entity), cancellationToken);
-            var days = entries.SelectMany(entry => entry.Times).Where(t => t >= oldest).Select(Partitions.DayOf).Distinct();
-            await partitions.EnsureAsync(table.Name, days, cancellationToken);
+            await partitions.EnsureAsync(table.Name, Days(entries, oldest), cancellationToken);
             var count = await StoreInOneTransactionAsync(table, entries, oldest, cancellationToken);
             telemetry.Stored(table.Name, count, time.GetElapsedTime(started));
             state.Answers();
@@ -55,11 +54,14 @@ sealed class DeliveryWriter(
         var late = Late(news, oldest, seal);
         await Seal.MarkAsync(connection, table.Stream, late, cancellationToken);
         var count = new StoredCount(0, 0, 0, entries.Count - news.Count);
-        await using (var copy = await connection.BeginBinaryImportAsync(table.Copy, cancellationToken))
+        var rows = new CopyRows(news.Sum(entry => entry.Size));
+        foreach (var entry in news)
+            count += entry.Write(rows, entities[entry.Message.Entity], oldest);
+        // Disposing ends the COPY and throws what PostgreSQL has against it.
+        await using (var copy = await connection.BeginRawBinaryCopyAsync(table.Copy, cancellationToken))
         {
-            foreach (var entry in news)
-                count += await entry.CopyAsync(copy, entities[entry.Message.Entity], oldest, cancellationToken);
-            await copy.CompleteAsync(cancellationToken);
+            copy.ReadTimeout = copy.WriteTimeout = connection.CommandTimeout * 1000;
+            await copy.WriteAsync(rows.Complete(), cancellationToken);
         }
         await transaction.CommitAsync(cancellationToken);
         presence.Committed(moved);
@@ -67,10 +69,26 @@ sealed class DeliveryWriter(
         return count;
     }
 
+    static HashSet<DateOnly> Days(IReadOnlyList<StreamEntry> entries, long oldest)
+    {
+        var days = new HashSet<DateOnly>();
+        foreach (var entry in entries)
+        {
+            var (first, last) = entry.SpanSince(oldest);
+            if (first > last)
+                continue;
+            var day = Partitions.DayOf(first);
+            days.Add(day);
+            if (last >= Partitions.BeginOf(day.AddDays(1)))
+                days.UnionWith(entry.Times.Where(t => t >= oldest).Select(Partitions.DayOf));
+        }
+        return days;
+    }
+
     HashSet<(int Entity, long Minute)> Late(List<StreamEntry> entries, long oldest, long seal)
     {
         var late = new HashSet<(int, long)>();
-        foreach (var entry in entries)
+        foreach (var entry in entries.Where(entry => entry.Span.First < seal))
         {
             foreach (var t in entry.Times)
             {
@@ -83,12 +101,14 @@ sealed class DeliveryWriter(
 
     Dictionary<(int Entity, int Schema), (long First, long Last)> Seen(List<StreamEntry> entries, long oldest)
     {
-        var seen = new Dictionary<(int, int), (long First, long Last)>();
+        var seen = new Dictionary<(int, int), (long First, long Last)>(entries.Count);
         foreach (var entry in entries.Where(entry => entry.Schema != 0))
         {
+            var (first, last) = entry.SpanSince(oldest);
+            if (first > last)
+                continue;
             var key = (entities[entry.Message.Entity], entry.Schema);
-            foreach (var t in entry.Times.Where(t => t >= oldest))
-                seen[key] = seen.TryGetValue(key, out var span) ? (Math.Min(span.First, t), Math.Max(span.Last, t)) : (t, t);
+            seen[key] = seen.TryGetValue(key, out var span) ? (Math.Min(span.First, first), Math.Max(span.Last, last)) : (first, last);
         }
         return seen;
     }

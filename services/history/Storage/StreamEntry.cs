@@ -1,6 +1,4 @@
 using Forewarn.Contracts;
-using Npgsql;
-using NpgsqlTypes;
 
 namespace Forewarn.History.Storage;
 
@@ -23,19 +21,35 @@ sealed record StreamTable(char Stream, string Name, string Copy, string Segments
 /// <summary>One message on its way into a <see cref="StreamTable"/>.</summary>
 abstract class StreamEntry
 {
+    (long First, long Last)? _span;
+
     public abstract EntityMessage Message { get; }
 
     /// <summary>Event times of its rows, unix milliseconds.</summary>
     public abstract IEnumerable<long> Times { get; }
 
+    /// <summary>The oldest and the newest of <see cref="Times"/>; without rows the first is the greater one.</summary>
+    public (long First, long Last) Span => _span ??= SpanOf(Times);
+
     /// <summary>Number of its schema; 0 when the table does not keep it.</summary>
     public virtual int Schema => 0;
 
-    /// <summary>Writes the rows that are not older than <paramref name="oldest"/>.</summary>
-    public abstract Task<StoredCount> CopyAsync(NpgsqlBinaryImporter copy, int entity, long oldest, CancellationToken cancellationToken);
+    /// <summary>About as many bytes as <see cref="Write"/> writes.</summary>
+    public abstract int Size { get; }
 
-    protected static Task WriteTimeAsync(NpgsqlBinaryImporter copy, long unixMs, CancellationToken cancellationToken) =>
-        copy.WriteAsync(DateTimeOffset.FromUnixTimeMilliseconds(unixMs).UtcDateTime, NpgsqlDbType.TimestampTz, cancellationToken);
+    /// <summary>Writes the rows that are not older than <paramref name="oldest"/>.</summary>
+    public abstract StoredCount Write(CopyRows copy, int entity, long oldest);
+
+    /// <summary>Span of the rows that are not older than <paramref name="oldest"/>.</summary>
+    public (long First, long Last) SpanSince(long oldest) => Span.First >= oldest ? Span : SpanOf(Times.Where(t => t >= oldest));
+
+    static (long First, long Last) SpanOf(IEnumerable<long> times)
+    {
+        var (first, last) = (long.MaxValue, long.MinValue);
+        foreach (var t in times)
+            (first, last) = (Math.Min(first, t), Math.Max(last, t));
+        return (first, last);
+    }
 }
 
 sealed class TickEntry(MetricBatch batch, int schema) : StreamEntry
@@ -43,8 +57,9 @@ sealed class TickEntry(MetricBatch batch, int schema) : StreamEntry
     public override EntityMessage Message => batch;
     public override IEnumerable<long> Times => batch.Rows.Select(row => row.T);
     public override int Schema => schema;
+    public override int Size => batch.Rows.Sum(row => 64 + (row.Values.Length * 12));
 
-    public override async Task<StoredCount> CopyAsync(NpgsqlBinaryImporter copy, int entity, long oldest, CancellationToken cancellationToken)
+    public override StoredCount Write(CopyRows copy, int entity, long oldest)
     {
         int rows = 0, expired = 0;
         var samples = 0L;
@@ -55,11 +70,11 @@ sealed class TickEntry(MetricBatch batch, int schema) : StreamEntry
                 expired++;
                 continue;
             }
-            await copy.StartRowAsync(cancellationToken);
-            await WriteTimeAsync(copy, row.T, cancellationToken);
-            await copy.WriteAsync(entity, NpgsqlDbType.Integer, cancellationToken);
-            await copy.WriteAsync(schema, NpgsqlDbType.Integer, cancellationToken);
-            await copy.WriteAsync(row.Values, NpgsqlDbType.Array | NpgsqlDbType.Double, cancellationToken);
+            copy.StartRow(4);
+            copy.WriteTime(row.T);
+            copy.Write(entity);
+            copy.Write(schema);
+            copy.Write(row.Values);
             rows++;
             foreach (var value in row.Values)
                 samples += double.IsNaN(value) ? 0 : 1;
@@ -72,8 +87,9 @@ sealed class PredictionEntry(PredictionBatch batch) : StreamEntry
 {
     public override EntityMessage Message => batch;
     public override IEnumerable<long> Times => batch.Ticks.Select(tick => tick.T);
+    public override int Size => batch.Ticks.Count * (72 + batch.Model.Length);
 
-    public override async Task<StoredCount> CopyAsync(NpgsqlBinaryImporter copy, int entity, long oldest, CancellationToken cancellationToken)
+    public override StoredCount Write(CopyRows copy, int entity, long oldest)
     {
         int rows = 0, expired = 0;
         foreach (var tick in batch.Ticks)
@@ -83,15 +99,15 @@ sealed class PredictionEntry(PredictionBatch batch) : StreamEntry
                 expired++;
                 continue;
             }
-            await copy.StartRowAsync(cancellationToken);
-            await WriteTimeAsync(copy, tick.T, cancellationToken);
-            await copy.WriteAsync(tick.P, NpgsqlDbType.Double, cancellationToken);
-            await copy.WriteAsync(entity, NpgsqlDbType.Integer, cancellationToken);
-            await copy.WriteAsync(batch.CadenceMs, NpgsqlDbType.Integer, cancellationToken);
-            await copy.WriteAsync(tick.Score, NpgsqlDbType.Real, cancellationToken);
-            await copy.WriteAsync(tick.Extrapolated, NpgsqlDbType.Boolean, cancellationToken);
-            await copy.WriteAsync(tick.Anomalous, NpgsqlDbType.Boolean, cancellationToken);
-            await copy.WriteAsync(batch.Model, NpgsqlDbType.Text, cancellationToken);
+            copy.StartRow(8);
+            copy.WriteTime(tick.T);
+            copy.Write(tick.P);
+            copy.Write(entity);
+            copy.Write(batch.CadenceMs);
+            copy.Write(tick.Score);
+            copy.Write(tick.Extrapolated);
+            copy.Write(tick.Anomalous);
+            copy.Write(batch.Model);
             rows++;
         }
         return new StoredCount(rows, rows, expired);

@@ -21,7 +21,7 @@ public sealed class DoubleColumnConverter : JsonConverter<double[]>
             {
                 if (count == values.Length)
                     values = Grow(values);
-                values[count++] = reader.TokenType == JsonTokenType.Null ? double.NaN : reader.GetDouble();
+                values[count++] = reader.TokenType == JsonTokenType.Null ? double.NaN : Number(ref reader);
             }
             return values.AsSpan(0, count).ToArray();
         }
@@ -43,6 +43,9 @@ public sealed class DoubleColumnConverter : JsonConverter<double[]>
         }
         writer.WriteEndArray();
     }
+
+    static double Number(ref Utf8JsonReader reader) =>
+        reader.TokenType == JsonTokenType.Number && !reader.HasValueSequence && ShortNumber.TryRead(reader.ValueSpan, out var value) ? value : reader.GetDouble();
 
     static double[] Grow(double[] full)
     {

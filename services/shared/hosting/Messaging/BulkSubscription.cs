@@ -46,8 +46,9 @@ public static class BulkSubscription
         DeadLetters deadLetters, ILogger logger)
         where T : class
     {
-        var body = await ReadBodyAsync(context.Request, context.RequestAborted);
-        var entries = BulkPayload.Split(body);
+        // Deliveries are larger than what the collector moves about cheaply; what messages keep of one is a copy.
+        using var body = await ReadBodyAsync(context.Request, context.RequestAborted);
+        var entries = BulkPayload.Split(body.Memory);
         var messages = new List<T>(entries.Count);
         var success = false;
         try
@@ -99,17 +100,27 @@ public static class BulkSubscription
         }
     }
 
-    static async Task<ReadOnlyMemory<byte>> ReadBodyAsync(HttpRequest request, CancellationToken cancellationToken)
+    static async Task<RentedBytes> ReadBodyAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (request.ContentLength is { } length)
         {
-            var exact = new byte[length];
-            await request.Body.ReadExactlyAsync(exact, cancellationToken);
-            return exact;
+            var exact = new RentedBytes(checked((int)length));
+            try
+            {
+                await request.Body.ReadExactlyAsync(exact.Memory, cancellationToken);
+                return exact;
+            }
+            catch
+            {
+                exact.Dispose();
+                throw;
+            }
         }
         using var buffer = new MemoryStream();
         await request.Body.CopyToAsync(buffer, cancellationToken);
-        return buffer.ToArray();
+        var copy = new RentedBytes(checked((int)buffer.Length));
+        buffer.GetBuffer().AsSpan(0, copy.Memory.Length).CopyTo(copy.Memory.Span);
+        return copy;
     }
 
     static async Task WriteStatusesAsync(HttpResponse response, List<BulkEntry> entries, byte[] status)
@@ -132,5 +143,15 @@ public static class BulkSubscription
         response.ContentType = "application/json";
         response.ContentLength = buffer.WrittenCount;
         await response.Body.WriteAsync(buffer.WrittenMemory, response.HttpContext.RequestAborted);
+    }
+
+    /// <summary>Bytes of the shared pool.</summary>
+    sealed class RentedBytes(int length) : IDisposable
+    {
+        readonly byte[] _bytes = ArrayPool<byte>.Shared.Rent(length);
+
+        public Memory<byte> Memory => _bytes.AsMemory(0, length);
+
+        public void Dispose() => ArrayPool<byte>.Shared.Return(_bytes);
     }
 }
