@@ -61,7 +61,7 @@ public sealed class OneShotTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("--kind", "oracle", "known are autoencoder, isolation-forest")]
+    [InlineData("--kind", "oracle", "known are autoencoder, half-space-trees, isolation-forest")]
     [InlineData("--soon", "--once", "'--soon' is not understood")]
     public async Task A_command_line_that_is_none_is_told_what_is_wrong(string first, string second, string told)
     {

@@ -54,7 +54,7 @@ public sealed class TrainingKindTests
         refused.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
         var detail = (await refused.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken)).GetProperty("detail").GetString()!;
         detail.ShouldContain("'lstm'");
-        detail.ShouldContain("autoencoder, isolation-forest");
+        detail.ShouldContain("autoencoder, half-space-trees, isolation-forest");
     }
 
     static async Task ScoresAsync(SidecarApp trainer, ModelInfo info)
