@@ -1,80 +1,149 @@
 using System.Globalization;
-using System.Text;
 using Forewarn.History.Ranges;
 using Forewarn.History.RollUps;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Forewarn.History.Storage;
 
-/// <summary>Lets PostgreSQL aggregate the columns of one entity and schema into buckets, from the rows of one level.</summary>
+/// <summary>
+/// Reads columns of one entity and schema from the rows of one level and aggregates them into buckets. The columns come as
+/// arrays and are merged here: to aggregate each of fifty columns costs PostgreSQL several times what sending them does.
+/// </summary>
 static class BucketReader
 {
-    /// <summary>A statement has at most 1,664 columns, and a column of ours takes four.</summary>
-    const int MostColumns = 300;
-
     /// <param name="ordinals">Columns of the schema, from 0.</param>
-    /// <param name="add">Takes begin, index into <paramref name="ordinals"/> and figures of each bucket that holds anything.</param>
+    /// <param name="parts">From which levels to read what; asked for in one go.</param>
+    /// <param name="add">Takes begin, index into <paramref name="ordinals"/> and figures of what a bucket holds; a bucket may come in several pieces.</param>
     public static async Task ReadAsync(
-        NpgsqlConnection connection, (int Entity, int Schema) source, IReadOnlyList<int> ordinals, Level level, IReadOnlyList<Part> parts, long stepMs,
+        NpgsqlConnection connection, (int Entity, int Schema) source, IReadOnlyList<int> ordinals, IReadOnlyList<Part> parts, long stepMs,
         Action<long, int, Bucket> add, CancellationToken cancellationToken)
     {
-        for (var first = 0; first < ordinals.Count; first += MostColumns)
+        var levels = parts.GroupBy(part => part.Level).ToList();
+        if (levels.Count == 0)
+            return;
+        var columns = new WantedColumns(ordinals);
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (var level in levels)
         {
-            var some = ordinals.Skip(first).Take(MostColumns).ToList();
-            await using var command = new NpgsqlCommand(ValuesSql(some, level), connection);
-            AddParts(command, source.Entity, parts, stepMs);
+            var command = new NpgsqlBatchCommand(Sql(level.Key, columns));
+            AddParts(command.Parameters, source.Entity, [.. level]);
             command.Parameters.Add(new() { Value = source.Schema });
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            while (await reader.ReadAsync(cancellationToken))
+            batch.BatchCommands.Add(command);
+        }
+        var buckets = new Buckets(ordinals.Count, stepMs, add);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        foreach (var level in levels)
+        {
+            await ReadAsync(reader, level.Key, columns, buckets, cancellationToken);
+            await reader.NextResultAsync(cancellationToken);
+        }
+        buckets.Flush();
+    }
+
+    static string Sql(Level level, WantedColumns columns)
+    {
+        string[] figures = level == Level.Raw ? ["values"] : ["counts", "sums", "mins", "maxs"];
+        return $"SELECT t, {string.Join(", ", figures.Select(columns.Sql))} {PartsOf(Partitions.Ticks + level.Suffix, "entity = $1 AND schema = $6")}";
+    }
+
+    static async Task ReadAsync(NpgsqlDataReader reader, Level level, WantedColumns columns, Buckets buckets, CancellationToken cancellationToken)
+    {
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            buckets.MoveTo(RangeReader.UnixMs(reader.GetDateTime(0)));
+            if (level == Level.Raw)
             {
-                var t = RangeReader.UnixMs(reader.GetDateTime(0));
-                for (var i = 0; i < some.Count; i++)
-                {
-                    var count = reader.GetInt64(1 + i * 4);
-                    if (count > 0)
-                        add(t, first + i, new Bucket(reader.GetDouble(2 + i * 4), count, reader.GetDouble(3 + i * 4), reader.GetDouble(4 + i * 4)));
-                }
+                buckets.Add(columns, await reader.GetFieldValueAsync<double[]>(1, cancellationToken));
+                continue;
             }
+            buckets.Add(columns, new TickBucket(
+                await reader.GetFieldValueAsync<int[]>(1, cancellationToken), await reader.GetFieldValueAsync<double[]>(2, cancellationToken),
+                await reader.GetFieldValueAsync<double[]>(3, cancellationToken), await reader.GetFieldValueAsync<double[]>(4, cancellationToken)));
         }
     }
 
     /// <summary>Rows of some parts of a table; uses the parameters of <see cref="AddParts"/>. The bounds around all parts let PostgreSQL leave out the partitions of other days.</summary>
     public static string PartsOf(string table, string condition) => $"""
         FROM unnest($2, $3) AS p(a, z) CROSS JOIN LATERAL (
-            SELECT * FROM history.{table} WHERE {condition} AND t >= p.a AND t < p.z AND t >= $5 AND t < $6 OFFSET 0) r
+            SELECT * FROM history.{table} WHERE {condition} AND t >= p.a AND t < p.z AND t >= $4 AND t < $5 OFFSET 0) r
         """;
 
-    /// <summary>$1: the entity, $2 and $3: begins and ends, $4: the step, $5 and $6: the bounds around all.</summary>
-    public static void AddParts(NpgsqlCommand command, int entity, IReadOnlyList<Part> parts, long stepMs)
+    /// <summary>$1: the entity, $2 and $3: begins and ends, $4 and $5: the bounds around all.</summary>
+    public static void AddParts(NpgsqlParameterCollection parameters, int entity, IReadOnlyList<Part> parts)
     {
-        command.Parameters.Add(new() { Value = entity });
-        command.Parameters.Add(Seal.Times(parts.Select(part => part.From)));
-        command.Parameters.Add(Seal.Times(parts.Select(part => part.To)));
-        command.Parameters.Add(new() { Value = TimeSpan.FromMilliseconds(stepMs), NpgsqlDbType = NpgsqlDbType.Interval });
-        command.Parameters.Add(RangeReader.Time(parts.Min(part => part.From)));
-        command.Parameters.Add(RangeReader.Time(parts.Max(part => part.To)));
+        parameters.Add(new() { Value = entity });
+        parameters.Add(Seal.Times(parts.Select(part => part.From)));
+        parameters.Add(Seal.Times(parts.Select(part => part.To)));
+        parameters.Add(RangeReader.Time(parts.Min(part => part.From)));
+        parameters.Add(RangeReader.Time(parts.Max(part => part.To)));
     }
 
-    /// <summary>Count, sum, min and max of each column per bucket; NaN is "not measured" and becomes NULL, which aggregates skip.</summary>
-    static string ValuesSql(List<int> ordinals, Level level)
+    /// <summary>How to get columns out of an array: one by one, or, when they are most of a stretch of it, the stretch.</summary>
+    sealed class WantedColumns
     {
-        var outer = new StringBuilder("SELECT b");
-        var inner = new StringBuilder("SELECT date_bin($4, t, 'epoch') AS b");
-        foreach (var ordinal in ordinals)
+        readonly IReadOnlyList<int> _ordinals;
+        readonly int _first, _last;
+        readonly bool _stretch;
+
+        public WantedColumns(IReadOnlyList<int> ordinals)
         {
-            if (level == Level.Raw)
+            (_ordinals, _first, _last) = (ordinals, ordinals.Min(), ordinals.Max());
+            _stretch = ordinals.Count * 2 > _last - _first + 1;
+            Positions = [.. ordinals.Select((ordinal, index) => _stretch ? ordinal - _first : index)];
+        }
+
+        /// <summary>Where each column stands in the array that comes.</summary>
+        public int[] Positions { get; }
+
+        public string Sql(string array) => _stretch
+            ? string.Create(CultureInfo.InvariantCulture, $"{array}[{_first + 1}:{_last + 1}]")
+            : $"ARRAY[{string.Join(", ", _ordinals.Select(ordinal => string.Create(CultureInfo.InvariantCulture, $"{array}[{ordinal + 1}]")))}]";
+    }
+
+    /// <summary>The bucket that is being filled; rows come nearly in the order of their time, so there is rarely more than one.</summary>
+    sealed class Buckets(int columns, long stepMs, Action<long, int, Bucket> add)
+    {
+        readonly Bucket[] _current = [.. Enumerable.Repeat(Bucket.Empty, columns)];
+        long _t;
+
+        public void MoveTo(long t)
+        {
+            var begin = t - (t % stepMs);
+            if (begin == _t)
+                return;
+            Flush();
+            _t = begin;
+        }
+
+        /// <summary>NaN is "not measured".</summary>
+        public void Add(WantedColumns wanted, double[] values)
+        {
+            for (var i = 0; i < _current.Length; i++)
             {
-                outer.Append(CultureInfo.InvariantCulture, $", count(v{ordinal}), sum(v{ordinal}), min(v{ordinal}), max(v{ordinal})");
-                inner.Append(CultureInfo.InvariantCulture, $", nullif(values[{ordinal + 1}], 'NaN') AS v{ordinal}");
-            }
-            else
-            {
-                outer.Append(CultureInfo.InvariantCulture, $", coalesce(sum(n{ordinal}), 0), sum(s{ordinal}), min(l{ordinal}), max(h{ordinal})");
-                inner.Append(CultureInfo.InvariantCulture,
-                    $", counts[{ordinal + 1}] AS n{ordinal}, sums[{ordinal + 1}] AS s{ordinal}, mins[{ordinal + 1}] AS l{ordinal}, maxs[{ordinal + 1}] AS h{ordinal}");
+                var value = values[wanted.Positions[i]];
+                if (!double.IsNaN(value))
+                    _current[i] = _current[i].Add(new Bucket(value, 1, value, value));
             }
         }
-        return $"{outer} FROM ({inner} {PartsOf(Partitions.Ticks + level.Suffix, "entity = $1 AND schema = $7")}) k GROUP BY b";
+
+        public void Add(WantedColumns wanted, TickBucket row)
+        {
+            for (var i = 0; i < _current.Length; i++)
+            {
+                var at = wanted.Positions[i];
+                if (row.Counts[at] > 0)
+                    _current[i] = _current[i].Add(new Bucket(row.Sums[at], row.Counts[at], row.Mins[at], row.Maxs[at]));
+            }
+        }
+
+        public void Flush()
+        {
+            for (var i = 0; i < _current.Length; i++)
+            {
+                if (_current[i].Count > 0)
+                    add(_t, i, _current[i]);
+                _current[i] = Bucket.Empty;
+            }
+        }
     }
 }

@@ -6,7 +6,7 @@ using NpgsqlTypes;
 
 namespace Forewarn.History.Storage;
 
-/// <summary>Answers <c>/v1/range</c>: PostgreSQL aggregates per schema, from roll-ups as far as they reach, the assembler merges.</summary>
+/// <summary>Answers <c>/v1/range</c>: rows per schema, from roll-ups as far as they reach, aggregated into buckets, which the assembler merges.</summary>
 sealed class RangeReader(NpgsqlDataSource database, EntityReader entities, SchemaCatalog schemas)
 {
     /// <exception cref="BadRequestException">There is no such entity, or it has no such series.</exception>
@@ -22,28 +22,25 @@ sealed class RangeReader(NpgsqlDataSource database, EntityReader entities, Schem
             var parts = await PartsAsync(connection, StreamTable.Ticks, entity, request, cancellationToken);
             foreach (var (schema, wanted) in plan)
             {
-                foreach (var level in parts)
-                {
-                    await BucketReader.ReadAsync(
-                        connection, (entity, schema), [.. wanted.Select(pair => pair.Ordinal)], level.Key, [.. level], request.StepMs,
-                        (t, i, bucket) => assembler.Add(t, wanted[i].Series, bucket), cancellationToken);
-                }
+                await BucketReader.ReadAsync(
+                    connection, (entity, schema), [.. wanted.Select(pair => pair.Ordinal)], parts, request.StepMs,
+                    (t, i, bucket) => assembler.Add(t, wanted[i].Series, bucket), cancellationToken);
             }
         }
         if (request.Scores)
         {
-            foreach (var level in await PartsAsync(connection, StreamTable.Predictions, entity, request, cancellationToken))
+            foreach (var level in (await PartsAsync(connection, StreamTable.Predictions, entity, request, cancellationToken)).GroupBy(part => part.Level))
                 await ReadScoresAsync(connection, entity, level, request, assembler, cancellationToken);
         }
         return assembler.Build();
     }
 
-    /// <summary>Where to read what, by level.</summary>
-    static async Task<List<IGrouping<Level, Part>>> PartsAsync(
+    /// <summary>Where to read what.</summary>
+    static async Task<IReadOnlyList<Part>> PartsAsync(
         NpgsqlConnection connection, StreamTable table, int entity, RangeRequest request, CancellationToken cancellationToken)
     {
         var coverage = await CoverageReader.ReadAsync(connection, table.Stream, entity, request.From, request.To, cancellationToken);
-        return [.. RangePlan.Of(request.From, request.To, request.StepMs, coverage).GroupBy(part => part.Level)];
+        return RangePlan.Of(request.From, request.To, request.StepMs, coverage);
     }
 
     /// <summary>Which columns of which schemas to read.</summary>
@@ -77,10 +74,11 @@ sealed class RangeReader(NpgsqlDataSource database, EntityReader entities, Schem
     {
         var anomalous = parts.Key == Level.Raw ? "anomalous" : "anomalies > 0";
         await using var command = new NpgsqlCommand($"""
-            SELECT date_bin($4, t, 'epoch'), cadence_ms, max(score)::float8, min(p), bool_or({anomalous})
+            SELECT date_bin($6, t, 'epoch'), cadence_ms, max(score)::float8, min(p), bool_or({anomalous})
             {BucketReader.PartsOf(Partitions.Predictions + parts.Key.Suffix, "entity = $1")} GROUP BY 1, 2
             """, connection);
-        BucketReader.AddParts(command, entity, [.. parts], request.StepMs);
+        BucketReader.AddParts(command.Parameters, entity, [.. parts]);
+        command.Parameters.Add(new() { Value = TimeSpan.FromMilliseconds(request.StepMs), NpgsqlDbType = NpgsqlDbType.Interval });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
             assembler.Add(new ScoreBucket(UnixMs(reader.GetDateTime(0)), reader.GetInt32(1), reader.GetDouble(2), reader.GetDouble(3), reader.GetBoolean(4)));

@@ -57,19 +57,16 @@ sealed class SampleChunks(NpgsqlDataSource database)
         var begin = span.From <= span.First ? 0 : span.From;
         var parts = RangePlan.Of(request.From, request.To, step, coverage)
             .Select(part => part with { From = Math.Max(part.From, begin), To = Math.Min(part.To, next) })
-            .Where(part => part.From < part.To).GroupBy(part => part.Level).ToList();
+            .Where(part => part.From < part.To).ToList();
         // A bucket of an hour may begin before the schema was first seen.
         foreach (var source in columns.Sources.Where(source => Level.Hour.Floor(source.Use.First) < next && source.Use.Last >= span.From))
         {
-            foreach (var level in parts)
+            await BucketReader.ReadAsync(connection, (use.Id, source.Use.Schema), source.Ordinals, parts, step, (t, i, bucket) =>
             {
-                await BucketReader.ReadAsync(connection, (use.Id, source.Use.Schema), source.Ordinals, level.Key, [.. level], step, (t, i, bucket) =>
-                {
-                    if (!buckets.TryGetValue(t, out var row))
-                        buckets.Add(t, row = [.. Enumerable.Repeat(Bucket.Empty, columns.Series.Count)]);
-                    row[source.Targets[i]] = row[source.Targets[i]].Add(bucket);
-                }, cancellationToken);
-            }
+                if (!buckets.TryGetValue(t, out var row))
+                    buckets.Add(t, row = [.. Enumerable.Repeat(Bucket.Empty, columns.Series.Count)]);
+                row[source.Targets[i]] = row[source.Targets[i]].Add(bucket);
+            }, cancellationToken);
         }
         var times = buckets.Keys.ToList();
         var set = SetOf(use.Name, columns, [.. buckets.Values], bucket => bucket.Count == 0, (i, kept) => RowOf(times[i], Keep(buckets[times[i]], kept)));
