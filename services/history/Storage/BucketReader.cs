@@ -6,8 +6,8 @@ using Npgsql;
 namespace Forewarn.History.Storage;
 
 /// <summary>
-/// Reads columns of one entity and schema from the rows of one level and aggregates them into buckets. The columns come as
-/// arrays and are merged here: to aggregate each of fifty columns costs PostgreSQL several times what sending them does.
+/// Reads columns of one entity and schema from the rows of several levels and aggregates them into buckets here: to aggregate
+/// each of fifty columns costs PostgreSQL several times what sending them does.
 /// </summary>
 static class BucketReader
 {
@@ -15,26 +15,30 @@ static class BucketReader
     /// <param name="parts">From which levels to read what; asked for in one go.</param>
     /// <param name="add">Takes begin, index into <paramref name="ordinals"/> and figures of what a bucket holds; a bucket may come in several pieces.</param>
     public static async Task ReadAsync(
-        NpgsqlConnection connection, (int Entity, int Schema) source, IReadOnlyList<int> ordinals, IReadOnlyList<Part> parts, long stepMs,
+        NpgsqlConnection connection, (int Entity, StoredSchema Schema) source, IReadOnlyList<int> ordinals, IReadOnlyList<Part> parts, long stepMs,
         Action<long, int, Bucket> add, CancellationToken cancellationToken)
     {
         var levels = parts.GroupBy(part => part.Level).ToList();
         if (levels.Count == 0)
             return;
-        var columns = new WantedColumns(ordinals);
+        var columns = new WantedColumns(ordinals, source.Schema.Schema.Columns.Count);
         await using var batch = new NpgsqlBatch(connection);
         foreach (var level in levels)
         {
             var command = new NpgsqlBatchCommand(Sql(level.Key, columns));
             AddParts(command.Parameters, source.Entity, [.. level]);
-            command.Parameters.Add(new() { Value = source.Schema });
+            command.Parameters.Add(new() { Value = source.Schema.Id });
             batch.BatchCommands.Add(command);
         }
         var buckets = new Buckets(ordinals.Count, stepMs, add);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         foreach (var level in levels)
         {
-            await ReadAsync(reader, level.Key, columns, buckets, cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                buckets.MoveTo(RangeReader.UnixMs(reader.GetDateTime(0)));
+                await columns.ReadRowAsync(reader, level.Key, buckets, cancellationToken);
+            }
             await reader.NextResultAsync(cancellationToken);
         }
         buckets.Flush();
@@ -44,22 +48,6 @@ static class BucketReader
     {
         string[] figures = level == Level.Raw ? ["values"] : ["counts", "sums", "mins", "maxs"];
         return $"SELECT t, {string.Join(", ", figures.Select(columns.Sql))} {PartsOf(Partitions.Ticks + level.Suffix, "entity = $1 AND schema = $6")}";
-    }
-
-    static async Task ReadAsync(NpgsqlDataReader reader, Level level, WantedColumns columns, Buckets buckets, CancellationToken cancellationToken)
-    {
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            buckets.MoveTo(RangeReader.UnixMs(reader.GetDateTime(0)));
-            if (level == Level.Raw)
-            {
-                buckets.Add(columns, await reader.GetFieldValueAsync<double[]>(1, cancellationToken));
-                continue;
-            }
-            buckets.Add(columns, new TickBucket(
-                await reader.GetFieldValueAsync<int[]>(1, cancellationToken), await reader.GetFieldValueAsync<double[]>(2, cancellationToken),
-                await reader.GetFieldValueAsync<double[]>(3, cancellationToken), await reader.GetFieldValueAsync<double[]>(4, cancellationToken)));
-        }
     }
 
     /// <summary>Rows of some parts of a table; uses the parameters of <see cref="AddParts"/>. The bounds around all parts let PostgreSQL leave out the partitions of other days.</summary>
@@ -78,26 +66,44 @@ static class BucketReader
         parameters.Add(RangeReader.Time(parts.Max(part => part.To)));
     }
 
-    /// <summary>How to get columns out of an array: one by one, or, when they are most of a stretch of it, the stretch.</summary>
-    sealed class WantedColumns
+    /// <summary>
+    /// How to get columns out of arrays: a few one by one, which is cheapest; when they are half of all or more, with the whole
+    /// arrays, and also when they are more than a statement can return with four figures each.
+    /// </summary>
+    sealed class WantedColumns(IReadOnlyList<int> ordinals, int columns)
     {
-        readonly IReadOnlyList<int> _ordinals;
-        readonly int _first, _last;
-        readonly bool _stretch;
+        const int MostOneByOne = 100;
 
-        public WantedColumns(IReadOnlyList<int> ordinals)
+        readonly bool _whole = ordinals.Count * 2 >= columns || ordinals.Count > MostOneByOne;
+
+        public string Sql(string array) => _whole
+            ? array
+            : string.Join(", ", ordinals.Select(ordinal => string.Create(CultureInfo.InvariantCulture, $"{array}[{ordinal + 1}]")));
+
+        /// <summary>Adds a row whose first column is its time and whose others are as <see cref="Sql"/> asks for them.</summary>
+        public async Task ReadRowAsync(NpgsqlDataReader reader, Level level, Buckets buckets, CancellationToken cancellationToken)
         {
-            (_ordinals, _first, _last) = (ordinals, ordinals.Min(), ordinals.Max());
-            _stretch = ordinals.Count * 2 > _last - _first + 1;
-            Positions = [.. ordinals.Select((ordinal, index) => _stretch ? ordinal - _first : index)];
+            var wanted = ordinals.Count;
+            if (level == Level.Raw)
+            {
+                var values = _whole ? await reader.GetFieldValueAsync<double[]>(1, cancellationToken) : null;
+                for (var i = 0; i < wanted; i++)
+                    buckets.Add(i, values is null ? reader.GetDouble(1 + i) : values[ordinals[i]]);
+                return;
+            }
+            if (!_whole)
+            {
+                for (var i = 0; i < wanted; i++)
+                    buckets.Add(i, new Bucket(reader.GetDouble(1 + wanted + i), reader.GetInt32(1 + i), reader.GetDouble(1 + (2 * wanted) + i), reader.GetDouble(1 + (3 * wanted) + i)));
+                return;
+            }
+            var counts = await reader.GetFieldValueAsync<int[]>(1, cancellationToken);
+            var sums = await reader.GetFieldValueAsync<double[]>(2, cancellationToken);
+            var mins = await reader.GetFieldValueAsync<double[]>(3, cancellationToken);
+            var maxs = await reader.GetFieldValueAsync<double[]>(4, cancellationToken);
+            for (var i = 0; i < wanted; i++)
+                buckets.Add(i, new Bucket(sums[ordinals[i]], counts[ordinals[i]], mins[ordinals[i]], maxs[ordinals[i]]));
         }
-
-        /// <summary>Where each column stands in the array that comes.</summary>
-        public int[] Positions { get; }
-
-        public string Sql(string array) => _stretch
-            ? string.Create(CultureInfo.InvariantCulture, $"{array}[{_first + 1}:{_last + 1}]")
-            : $"ARRAY[{string.Join(", ", _ordinals.Select(ordinal => string.Create(CultureInfo.InvariantCulture, $"{array}[{ordinal + 1}]")))}]";
     }
 
     /// <summary>The bucket that is being filled; rows come nearly in the order of their time, so there is rarely more than one.</summary>
@@ -116,24 +122,16 @@ static class BucketReader
         }
 
         /// <summary>NaN is "not measured".</summary>
-        public void Add(WantedColumns wanted, double[] values)
+        public void Add(int column, double value)
         {
-            for (var i = 0; i < _current.Length; i++)
-            {
-                var value = values[wanted.Positions[i]];
-                if (!double.IsNaN(value))
-                    _current[i] = _current[i].Add(new Bucket(value, 1, value, value));
-            }
+            if (!double.IsNaN(value))
+                _current[column] = _current[column].Add(new Bucket(value, 1, value, value));
         }
 
-        public void Add(WantedColumns wanted, TickBucket row)
+        public void Add(int column, Bucket bucket)
         {
-            for (var i = 0; i < _current.Length; i++)
-            {
-                var at = wanted.Positions[i];
-                if (row.Counts[at] > 0)
-                    _current[i] = _current[i].Add(new Bucket(row.Sums[at], row.Counts[at], row.Mins[at], row.Maxs[at]));
-            }
+            if (bucket.Count > 0)
+                _current[column] = _current[column].Add(bucket);
         }
 
         public void Flush()

@@ -44,14 +44,15 @@ sealed class RangeReader(NpgsqlDataSource database, EntityReader entities, Schem
     }
 
     /// <summary>Which columns of which schemas to read.</summary>
-    async Task<List<(int Schema, List<(int Ordinal, int Series)> Wanted)>> PlanAsync(
+    async Task<List<(StoredSchema Schema, List<(int Ordinal, int Series)> Wanted)>> PlanAsync(
         IReadOnlyList<int> used, RangeRequest request, RangeAssembler assembler, CancellationToken cancellationToken)
     {
-        var plan = new List<(int, List<(int, int)>)>();
+        var plan = new List<(StoredSchema, List<(int, int)>)>();
         var missing = request.Series.ToHashSet(StringComparer.Ordinal);
         foreach (var id in used)
         {
-            var columns = (await schemas.GetAsync(id, cancellationToken)).Schema.Columns;
+            var schema = await schemas.GetAsync(id, cancellationToken);
+            var columns = schema.Schema.Columns;
             var wanted = new List<(int Ordinal, int Series)>();
             for (var ordinal = 0; ordinal < columns.Count; ordinal++)
             {
@@ -62,7 +63,7 @@ sealed class RangeReader(NpgsqlDataSource database, EntityReader entities, Schem
                 missing.Remove(columns[ordinal].Id);
             }
             if (wanted.Count > 0)
-                plan.Add((id, wanted));
+                plan.Add((schema, wanted));
         }
         return missing.Count == 0
             ? plan

@@ -7,7 +7,7 @@ using Npgsql;
 namespace Forewarn.History.Storage;
 
 /// <summary>Reads a bounded number of rows of one entity, ascending in time.</summary>
-sealed class SampleChunks(NpgsqlDataSource database)
+sealed class SampleChunks(NpgsqlDataSource database, SchemaCatalog schemas)
 {
     /// <summary>Rows as they were measured; the time to go on from, which never lies within an instant.</summary>
     public async Task<(SampleSet? Set, long Next)> ReadRawAsync(EntityUse use, SampleColumns columns, long from, long to, int limit, CancellationToken cancellationToken)
@@ -50,6 +50,10 @@ sealed class SampleChunks(NpgsqlDataSource database)
         var step = request.StepMs;
         var next = Math.Min(span.To, (span.From / step * step) + (limit * step));
         var buckets = new SortedDictionary<long, Bucket[]>();
+        // Before this takes a connection, since it may need one of its own.
+        var stored = new Dictionary<int, StoredSchema>();
+        foreach (var source in columns.Sources)
+            stored[source.Use.Schema] = await schemas.GetAsync(source.Use.Schema, cancellationToken);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var coverage = await CoverageReader.ReadAsync(connection, StreamTable.Ticks.Stream, use.Id, request.From, request.To, cancellationToken);
         // The plan is that of the whole question: where only coarser rows are left, one of them must not fall into two chunks.
@@ -61,7 +65,7 @@ sealed class SampleChunks(NpgsqlDataSource database)
         // A bucket of an hour may begin before the schema was first seen.
         foreach (var source in columns.Sources.Where(source => Level.Hour.Floor(source.Use.First) < next && source.Use.Last >= span.From))
         {
-            await BucketReader.ReadAsync(connection, (use.Id, source.Use.Schema), source.Ordinals, parts, step, (t, i, bucket) =>
+            await BucketReader.ReadAsync(connection, (use.Id, stored[source.Use.Schema]), source.Ordinals, parts, step, (t, i, bucket) =>
             {
                 if (!buckets.TryGetValue(t, out var row))
                     buckets.Add(t, row = [.. Enumerable.Repeat(Bucket.Empty, columns.Series.Count)]);
