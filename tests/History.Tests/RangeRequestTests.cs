@@ -14,6 +14,20 @@ public sealed class RangeRequestTests
             return StepLadder.Count(from, from + span, request.StepMs) <= RangeRequest.MostPointsFor(series, scores: true);
         });
 
+    /// <summary>Many charts side by side are small; who wants more of them says so.</summary>
+    [Theory]
+    [InlineData(1, null, 5_000)]
+    [InlineData(27, null, 5_000)]
+    [InlineData(28, null, 10_000)]
+    [InlineData(50, null, 10_000)]
+    [InlineData(50, 5_000, 5_000)]
+    public void An_hour_of_many_series_comes_by_ten_seconds_unless_a_step_is_asked_for(int series, int? step, long expected)
+    {
+        var ids = string.Join(',', Enumerable.Range(0, series).Select(i => i.ToString("x16", System.Globalization.CultureInfo.InvariantCulture)));
+
+        RangeRequest.Parse("e", ids, 7_200_000, 10_800_000, step, scores: true).StepMs.ShouldBe(expected);
+    }
+
     [Fact]
     public void A_quarter_of_an_hour_of_fifty_series_by_the_second_is_one_answer() =>
         RangeRequest.MostPointsFor(50, scores: true).ShouldBeGreaterThanOrEqualTo(15 * 60 + 2);

@@ -55,6 +55,37 @@ public sealed class RangeTests(SharedHistory shared) : IClassFixture<SharedHisto
         }, iter: 30, threads: 1);
     }
 
+    /// <summary>One or a few columns of many, half of them and all; in an order of their own; raw and rolled up.</summary>
+    [Theory]
+    [InlineData("7")]
+    [InlineData("8 0")]
+    [InlineData("6 3 5 4")]
+    [InlineData("1 8 4 0 6")]
+    [InlineData("8 7 6 5 4 3 2 1 0")]
+    public async Task Any_columns_of_a_schema_come_with_their_own_values(string wanted)
+    {
+        var schema = _app.Schema([.. "abcdefghi".Select(name => name.ToString())]);
+        var entity = $"columns {wanted}";
+        await _app.StoreAsync(0, HistoryApp.Batch(schema, entity, "p", 1, [.. new[] { -7_200, -7_199, 0, 1 }.Select(second => new MetricRow(
+            HistoryApp.At(second), [.. Enumerable.Range(0, 9).Select(column => column == 4 ? double.NaN : (100 * column) + (second & 1))]))]));
+        await _app.RollUpAsync();
+        int[] columns = [.. wanted.Split(' ').Select(int.Parse)];
+        var ids = string.Join(',', columns.Select(column => schema.Columns[column].Id));
+
+        var result = await _app.Get<RangeReader>().ReadAsync(
+            RangeRequest.Parse(entity, ids, HistoryApp.At(-7_200), HistoryApp.At(60), 60_000, scores: false), TestContext.Current.CancellationToken);
+
+        result.Series.Select(series => series.Name[0] - 'a').ShouldBe(columns);
+        foreach (var (column, series) in columns.Zip(result.Series))
+        {
+            double[] Twice(double value) => column == 4 ? [double.NaN, double.NaN] : [value, value];
+            int[] stored = [0, result.T.Count - 1];
+            stored.Select(i => series.Mean[i]).ShouldBe(Twice((100 * column) + 0.5));
+            stored.Select(i => series.Min![i]).ShouldBe(Twice(100 * column));
+            stored.Select(i => series.Max![i]).ShouldBe(Twice((100 * column) + 1));
+        }
+    }
+
     [Fact]
     public async Task Scores_show_the_strangest_verdict_of_the_finest_cadence_and_any_anomaly()
     {

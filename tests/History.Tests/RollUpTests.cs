@@ -36,6 +36,33 @@ public sealed class RollUpTests : IAsyncLifetime
         (await _app.ScalarAsync<string>("SELECT DISTINCT name || unit || labels FROM history.samples_1h")).ShouldBe("a1{\"cpu\": \"0\"}");
     }
 
+    /// <summary>A row takes 1.5 KB, a page holds five: twenty minutes of one entity lie on four pages, or on twenty among those of five others.</summary>
+    [Fact]
+    public async Task Minutes_of_a_complete_hour_lie_together_per_entity()
+    {
+        var wide = _app.Schema([.. Enumerable.Range(0, 50).Select(column => $"c{column}")]);
+        for (var minute = 0; minute < 20; minute++)
+        {
+            await _app.StoreAsync(0, Enumerable.Range(0, 6).Select(entity => HistoryApp.Batch(
+                wide, $"e{entity}", "p", minute + 1, new MetricRow(HistoryApp.At(minute * 60), [.. Enumerable.Range(0, 50).Select(column => entity + (column * 0.1) + minute)]))));
+            _app.Time.Advance(TimeSpan.FromMinutes(1));
+            await _app.RollUpAsync();
+        }
+        await LaterAsync(TimeSpan.FromMinutes(1));
+        (await PagesOfOneAsync()).ShouldBeGreaterThan(15);
+        var before = await ContentAsync();
+
+        await LaterAsync(TimeSpan.FromHours(1));
+
+        (await PagesOfOneAsync()).ShouldBeLessThanOrEqualTo(6);
+        (await ContentAsync()).ShouldBe(before);
+        (await _app.ScalarAsync<long>("SELECT count(*) FROM history.ticks_1h")).ShouldBe(6);
+
+        Task<long> PagesOfOneAsync() => _app.ScalarAsync<long>("SELECT count(DISTINCT (ctid::text::point)[0]) FROM history.ticks_1m WHERE entity = (SELECT min(entity) FROM history.ticks_1m)");
+
+        Task<string> ContentAsync() => _app.ScalarAsync<string>("SELECT count(*) || md5(string_agg(k::text, ',' ORDER BY entity, t)) FROM history.ticks_1m k");
+    }
+
     [Fact]
     public async Task A_message_that_comes_again_is_counted_once_also_when_its_minute_is_rolled_up()
     {

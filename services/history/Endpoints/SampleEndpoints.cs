@@ -23,7 +23,7 @@ static class SampleEndpoints
         [Description(Texts.Series + "; may be absent with scores")] string? series = null,
         [Description(Texts.From)] string? from = null,
         [Description(Texts.To)] string? to = null,
-        [Description("Milliseconds between points; 0 or absent: the server chooses so that at most 1,000 points come")] string? step = null,
+        [Description("Milliseconds between points; 0 or absent: the server chooses so that at most 1,000 points come, and 20,000 of all series together")] string? step = null,
         [Description("Score, p and anomalies on the same axis")] string? scores = null)
     {
         var request = RangeRequest.Parse(

@@ -56,26 +56,27 @@ sealed class RangeAssembler(RangeRequest request)
             Entity = request.Entity,
             StepMs = request.StepMs,
             T = axis,
-            Series = [.. request.Series.Select((id, index) => BuildSeries(id, index, axis))],
+            Series = BuildSeries(axis),
             Scores = request.Scores ? BuildScores(axis) : null,
         };
     }
 
-    RangeSeries BuildSeries(string id, int index, List<long> axis)
+    List<RangeSeries> BuildSeries(List<long> axis)
     {
-        var column = _columns[id];
-        var buckets = axis.Select(t => _values.TryGetValue(t, out var row) ? row[index] : Bucket.Empty).ToList();
-        return new RangeSeries
-        {
-            Id = id,
-            Name = column.Name,
-            Unit = column.Unit,
-            Labels = column.Labels,
-            Mean = [.. buckets.Select(bucket => bucket.Count == 0 ? double.NaN : SignificantDigits.Round(bucket.Sum / bucket.Count))],
-            Min = [.. buckets.Select(bucket => bucket.Count == 0 ? double.NaN : SignificantDigits.Round(bucket.Min))],
-            Max = [.. buckets.Select(bucket => bucket.Count == 0 ? double.NaN : SignificantDigits.Round(bucket.Max))],
-        };
+        var rows = axis.ConvertAll(t => _values.GetValueOrDefault(t));
+        return [.. request.Series.Select((id, index) => BuildSeries(_columns[id], [.. rows.Select(row => row is null ? Bucket.Empty : row[index])]))];
     }
+
+    static RangeSeries BuildSeries(SeriesColumn column, Bucket[] buckets) => new()
+    {
+        Id = column.Id,
+        Name = column.Name,
+        Unit = column.Unit,
+        Labels = column.Labels,
+        Mean = Array.ConvertAll(buckets, bucket => bucket.Count == 0 ? double.NaN : SignificantDigits.Round(bucket.Sum / bucket.Count)),
+        Min = Array.ConvertAll(buckets, bucket => bucket.Count == 0 ? double.NaN : SignificantDigits.Round(bucket.Min)),
+        Max = Array.ConvertAll(buckets, bucket => bucket.Count == 0 ? double.NaN : SignificantDigits.Round(bucket.Max)),
+    };
 
     /// <summary>Score and p come from the finest cadence, whose points are comparable; anomalous from any.</summary>
     RangeScores BuildScores(List<long> axis)

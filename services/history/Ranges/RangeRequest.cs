@@ -15,6 +15,9 @@ sealed record RangeRequest(string Entity, IReadOnlyList<string> Series, long Fro
     public const int MostSeries = 50;
     public const int MostPoints = 1_000;
 
+    /// <summary>Points of all series together that are enough when the server chooses the step: so many charts side by side are small.</summary>
+    const int ChosenPoints = 20_000;
+
     /// <summary>An answer through a sidecar should stay below 2 MiB; the figures are what a point costs as JSON with values of 7 digits.</summary>
     const int MostBytes = 2_080_000, BytesPerTime = 14, BytesPerSeries = 3 * 15, BytesPerScore = 36;
 
@@ -31,7 +34,7 @@ sealed record RangeRequest(string Entity, IReadOnlyList<string> Series, long Fro
         if (chosen is < 0 or > LastMs)
             throw new BadRequestException("step", "step is milliseconds between points; 0 or absent lets the server choose.");
         if (chosen == 0)
-            chosen = StepLadder.Choose(end - start, points);
+            chosen = StepLadder.Choose(end - start, Math.Min(points, ChosenPoints / Math.Max(1, ids.Count)));
         else if (StepLadder.Count(start, end, chosen) is var count && count > points)
             throw new BadRequestException("step", $"step {chosen} gives {count} points; at most {points} for {ids.Count} series: take a larger step or leave it out.");
         return new RangeRequest(Required.Entity(entity), ids, start, end, chosen, scores);

@@ -7,6 +7,9 @@ static class SignificantDigits
 {
     const int Digits = 7;
 
+    /// <summary>Powers of ten up to 10^22 are exact.</summary>
+    static readonly double[] Powers = [.. Enumerable.Range(0, 23).Select(exponent => double.Parse($"1e{exponent}", CultureInfo.InvariantCulture))];
+
     /// <summary>The double nearest to <paramref name="value"/> in seven decimal digits.</summary>
     public static double Round(double value)
     {
@@ -15,9 +18,9 @@ static class SignificantDigits
         var exponent = (int)Math.Floor(Math.Log10(Math.Abs(value))) - (Digits - 1);
         return exponent switch
         {
-            // Powers of ten up to 10^22 are exact, so one division or multiplication gives the nearest double.
-            <= 0 and >= -22 => Math.Round(value * Math.Pow(10, -exponent)) / Math.Pow(10, -exponent),
-            > 0 and <= 22 => Math.Round(value / Math.Pow(10, exponent)) * Math.Pow(10, exponent),
+            // One division or multiplication by an exact power gives the nearest double.
+            <= 0 and >= -22 => Math.Round(value * Powers[-exponent]) / Powers[-exponent],
+            > 0 and <= 22 => Math.Round(value / Powers[exponent]) * Powers[exponent],
             _ => double.Parse(value.ToString("G7", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture),
         };
     }

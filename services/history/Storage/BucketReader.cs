@@ -1,80 +1,147 @@
 using System.Globalization;
-using System.Text;
 using Forewarn.History.Ranges;
 using Forewarn.History.RollUps;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Forewarn.History.Storage;
 
-/// <summary>Lets PostgreSQL aggregate the columns of one entity and schema into buckets, from the rows of one level.</summary>
+/// <summary>
+/// Reads columns of one entity and schema from the rows of several levels and aggregates them into buckets here: to aggregate
+/// each of fifty columns costs PostgreSQL several times what sending them does.
+/// </summary>
 static class BucketReader
 {
-    /// <summary>A statement has at most 1,664 columns, and a column of ours takes four.</summary>
-    const int MostColumns = 300;
-
     /// <param name="ordinals">Columns of the schema, from 0.</param>
-    /// <param name="add">Takes begin, index into <paramref name="ordinals"/> and figures of each bucket that holds anything.</param>
+    /// <param name="parts">From which levels to read what; asked for in one go.</param>
+    /// <param name="add">Takes begin, index into <paramref name="ordinals"/> and figures of what a bucket holds; a bucket may come in several pieces.</param>
     public static async Task ReadAsync(
-        NpgsqlConnection connection, (int Entity, int Schema) source, IReadOnlyList<int> ordinals, Level level, IReadOnlyList<Part> parts, long stepMs,
+        NpgsqlConnection connection, (int Entity, StoredSchema Schema) source, IReadOnlyList<int> ordinals, IReadOnlyList<Part> parts, long stepMs,
         Action<long, int, Bucket> add, CancellationToken cancellationToken)
     {
-        for (var first = 0; first < ordinals.Count; first += MostColumns)
+        var levels = parts.GroupBy(part => part.Level).ToList();
+        if (levels.Count == 0)
+            return;
+        var columns = new WantedColumns(ordinals, source.Schema.Schema.Columns.Count);
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (var level in levels)
         {
-            var some = ordinals.Skip(first).Take(MostColumns).ToList();
-            await using var command = new NpgsqlCommand(ValuesSql(some, level), connection);
-            AddParts(command, source.Entity, parts, stepMs);
-            command.Parameters.Add(new() { Value = source.Schema });
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            var command = new NpgsqlBatchCommand(Sql(level.Key, columns));
+            AddParts(command.Parameters, source.Entity, [.. level]);
+            command.Parameters.Add(new() { Value = source.Schema.Id });
+            batch.BatchCommands.Add(command);
+        }
+        var buckets = new Buckets(ordinals.Count, stepMs, add);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        foreach (var level in levels)
+        {
             while (await reader.ReadAsync(cancellationToken))
             {
-                var t = RangeReader.UnixMs(reader.GetDateTime(0));
-                for (var i = 0; i < some.Count; i++)
-                {
-                    var count = reader.GetInt64(1 + i * 4);
-                    if (count > 0)
-                        add(t, first + i, new Bucket(reader.GetDouble(2 + i * 4), count, reader.GetDouble(3 + i * 4), reader.GetDouble(4 + i * 4)));
-                }
+                buckets.MoveTo(RangeReader.UnixMs(reader.GetDateTime(0)));
+                await columns.ReadRowAsync(reader, level.Key, buckets, cancellationToken);
             }
+            await reader.NextResultAsync(cancellationToken);
         }
+        buckets.Flush();
+    }
+
+    static string Sql(Level level, WantedColumns columns)
+    {
+        string[] figures = level == Level.Raw ? ["values"] : ["counts", "sums", "mins", "maxs"];
+        return $"SELECT t, {string.Join(", ", figures.Select(columns.Sql))} {PartsOf(Partitions.Ticks + level.Suffix, "entity = $1 AND schema = $6")}";
     }
 
     /// <summary>Rows of some parts of a table; uses the parameters of <see cref="AddParts"/>. The bounds around all parts let PostgreSQL leave out the partitions of other days.</summary>
     public static string PartsOf(string table, string condition) => $"""
         FROM unnest($2, $3) AS p(a, z) CROSS JOIN LATERAL (
-            SELECT * FROM history.{table} WHERE {condition} AND t >= p.a AND t < p.z AND t >= $5 AND t < $6 OFFSET 0) r
+            SELECT * FROM history.{table} WHERE {condition} AND t >= p.a AND t < p.z AND t >= $4 AND t < $5 OFFSET 0) r
         """;
 
-    /// <summary>$1: the entity, $2 and $3: begins and ends, $4: the step, $5 and $6: the bounds around all.</summary>
-    public static void AddParts(NpgsqlCommand command, int entity, IReadOnlyList<Part> parts, long stepMs)
+    /// <summary>$1: the entity, $2 and $3: begins and ends, $4 and $5: the bounds around all.</summary>
+    public static void AddParts(NpgsqlParameterCollection parameters, int entity, IReadOnlyList<Part> parts)
     {
-        command.Parameters.Add(new() { Value = entity });
-        command.Parameters.Add(Seal.Times(parts.Select(part => part.From)));
-        command.Parameters.Add(Seal.Times(parts.Select(part => part.To)));
-        command.Parameters.Add(new() { Value = TimeSpan.FromMilliseconds(stepMs), NpgsqlDbType = NpgsqlDbType.Interval });
-        command.Parameters.Add(RangeReader.Time(parts.Min(part => part.From)));
-        command.Parameters.Add(RangeReader.Time(parts.Max(part => part.To)));
+        parameters.Add(new() { Value = entity });
+        parameters.Add(Seal.Times(parts.Select(part => part.From)));
+        parameters.Add(Seal.Times(parts.Select(part => part.To)));
+        parameters.Add(RangeReader.Time(parts.Min(part => part.From)));
+        parameters.Add(RangeReader.Time(parts.Max(part => part.To)));
     }
 
-    /// <summary>Count, sum, min and max of each column per bucket; NaN is "not measured" and becomes NULL, which aggregates skip.</summary>
-    static string ValuesSql(List<int> ordinals, Level level)
+    /// <summary>
+    /// How to get columns out of arrays: a few one by one, which is cheapest; when they are half of all or more, with the whole
+    /// arrays, and also when they are more than a statement can return with four figures each.
+    /// </summary>
+    sealed class WantedColumns(IReadOnlyList<int> ordinals, int columns)
     {
-        var outer = new StringBuilder("SELECT b");
-        var inner = new StringBuilder("SELECT date_bin($4, t, 'epoch') AS b");
-        foreach (var ordinal in ordinals)
+        const int MostOneByOne = 100;
+
+        readonly bool _whole = ordinals.Count * 2 >= columns || ordinals.Count > MostOneByOne;
+
+        public string Sql(string array) => _whole
+            ? array
+            : string.Join(", ", ordinals.Select(ordinal => string.Create(CultureInfo.InvariantCulture, $"{array}[{ordinal + 1}]")));
+
+        /// <summary>Adds a row whose first column is its time and whose others are as <see cref="Sql"/> asks for them.</summary>
+        public async Task ReadRowAsync(NpgsqlDataReader reader, Level level, Buckets buckets, CancellationToken cancellationToken)
         {
+            var wanted = ordinals.Count;
             if (level == Level.Raw)
             {
-                outer.Append(CultureInfo.InvariantCulture, $", count(v{ordinal}), sum(v{ordinal}), min(v{ordinal}), max(v{ordinal})");
-                inner.Append(CultureInfo.InvariantCulture, $", nullif(values[{ordinal + 1}], 'NaN') AS v{ordinal}");
+                var values = _whole ? await reader.GetFieldValueAsync<double[]>(1, cancellationToken) : null;
+                for (var i = 0; i < wanted; i++)
+                    buckets.Add(i, values is null ? reader.GetDouble(1 + i) : values[ordinals[i]]);
+                return;
             }
-            else
+            if (!_whole)
             {
-                outer.Append(CultureInfo.InvariantCulture, $", coalesce(sum(n{ordinal}), 0), sum(s{ordinal}), min(l{ordinal}), max(h{ordinal})");
-                inner.Append(CultureInfo.InvariantCulture,
-                    $", counts[{ordinal + 1}] AS n{ordinal}, sums[{ordinal + 1}] AS s{ordinal}, mins[{ordinal + 1}] AS l{ordinal}, maxs[{ordinal + 1}] AS h{ordinal}");
+                for (var i = 0; i < wanted; i++)
+                    buckets.Add(i, new Bucket(reader.GetDouble(1 + wanted + i), reader.GetInt32(1 + i), reader.GetDouble(1 + (2 * wanted) + i), reader.GetDouble(1 + (3 * wanted) + i)));
+                return;
+            }
+            var counts = await reader.GetFieldValueAsync<int[]>(1, cancellationToken);
+            var sums = await reader.GetFieldValueAsync<double[]>(2, cancellationToken);
+            var mins = await reader.GetFieldValueAsync<double[]>(3, cancellationToken);
+            var maxs = await reader.GetFieldValueAsync<double[]>(4, cancellationToken);
+            for (var i = 0; i < wanted; i++)
+                buckets.Add(i, new Bucket(sums[ordinals[i]], counts[ordinals[i]], mins[ordinals[i]], maxs[ordinals[i]]));
+        }
+    }
+
+    /// <summary>The bucket that is being filled; rows come nearly in the order of their time, so there is rarely more than one.</summary>
+    sealed class Buckets(int columns, long stepMs, Action<long, int, Bucket> add)
+    {
+        readonly Bucket[] _current = [.. Enumerable.Repeat(Bucket.Empty, columns)];
+        long _t;
+
+        public void MoveTo(long t)
+        {
+            var begin = t - (t % stepMs);
+            if (begin == _t)
+                return;
+            Flush();
+            _t = begin;
+        }
+
+        /// <summary>NaN is "not measured".</summary>
+        public void Add(int column, double value)
+        {
+            if (!double.IsNaN(value))
+                _current[column] = _current[column].Add(new Bucket(value, 1, value, value));
+        }
+
+        public void Add(int column, Bucket bucket)
+        {
+            if (bucket.Count > 0)
+                _current[column] = _current[column].Add(bucket);
+        }
+
+        public void Flush()
+        {
+            for (var i = 0; i < _current.Length; i++)
+            {
+                if (_current[i].Count > 0)
+                    add(_t, i, _current[i]);
+                _current[i] = Bucket.Empty;
             }
         }
-        return $"{outer} FROM ({inner} {PartsOf(Partitions.Ticks + level.Suffix, "entity = $1 AND schema = $7")}) k GROUP BY b";
     }
 }

@@ -6,7 +6,7 @@ using NpgsqlTypes;
 
 namespace Forewarn.History.Storage;
 
-/// <summary>Answers <c>/v1/range</c>: PostgreSQL aggregates per schema, from roll-ups as far as they reach, the assembler merges.</summary>
+/// <summary>Answers <c>/v1/range</c>: rows per schema, from roll-ups as far as they reach, aggregated into buckets, which the assembler merges.</summary>
 sealed class RangeReader(NpgsqlDataSource database, EntityReader entities, SchemaCatalog schemas)
 {
     /// <exception cref="BadRequestException">There is no such entity, or it has no such series.</exception>
@@ -22,39 +22,37 @@ sealed class RangeReader(NpgsqlDataSource database, EntityReader entities, Schem
             var parts = await PartsAsync(connection, StreamTable.Ticks, entity, request, cancellationToken);
             foreach (var (schema, wanted) in plan)
             {
-                foreach (var level in parts)
-                {
-                    await BucketReader.ReadAsync(
-                        connection, (entity, schema), [.. wanted.Select(pair => pair.Ordinal)], level.Key, [.. level], request.StepMs,
-                        (t, i, bucket) => assembler.Add(t, wanted[i].Series, bucket), cancellationToken);
-                }
+                await BucketReader.ReadAsync(
+                    connection, (entity, schema), [.. wanted.Select(pair => pair.Ordinal)], parts, request.StepMs,
+                    (t, i, bucket) => assembler.Add(t, wanted[i].Series, bucket), cancellationToken);
             }
         }
         if (request.Scores)
         {
-            foreach (var level in await PartsAsync(connection, StreamTable.Predictions, entity, request, cancellationToken))
+            foreach (var level in (await PartsAsync(connection, StreamTable.Predictions, entity, request, cancellationToken)).GroupBy(part => part.Level))
                 await ReadScoresAsync(connection, entity, level, request, assembler, cancellationToken);
         }
         return assembler.Build();
     }
 
-    /// <summary>Where to read what, by level.</summary>
-    static async Task<List<IGrouping<Level, Part>>> PartsAsync(
+    /// <summary>Where to read what.</summary>
+    static async Task<IReadOnlyList<Part>> PartsAsync(
         NpgsqlConnection connection, StreamTable table, int entity, RangeRequest request, CancellationToken cancellationToken)
     {
         var coverage = await CoverageReader.ReadAsync(connection, table.Stream, entity, request.From, request.To, cancellationToken);
-        return [.. RangePlan.Of(request.From, request.To, request.StepMs, coverage).GroupBy(part => part.Level)];
+        return RangePlan.Of(request.From, request.To, request.StepMs, coverage);
     }
 
     /// <summary>Which columns of which schemas to read.</summary>
-    async Task<List<(int Schema, List<(int Ordinal, int Series)> Wanted)>> PlanAsync(
+    async Task<List<(StoredSchema Schema, List<(int Ordinal, int Series)> Wanted)>> PlanAsync(
         IReadOnlyList<int> used, RangeRequest request, RangeAssembler assembler, CancellationToken cancellationToken)
     {
-        var plan = new List<(int, List<(int, int)>)>();
+        var plan = new List<(StoredSchema, List<(int, int)>)>();
         var missing = request.Series.ToHashSet(StringComparer.Ordinal);
         foreach (var id in used)
         {
-            var columns = (await schemas.GetAsync(id, cancellationToken)).Schema.Columns;
+            var schema = await schemas.GetAsync(id, cancellationToken);
+            var columns = schema.Schema.Columns;
             var wanted = new List<(int Ordinal, int Series)>();
             for (var ordinal = 0; ordinal < columns.Count; ordinal++)
             {
@@ -65,7 +63,7 @@ sealed class RangeReader(NpgsqlDataSource database, EntityReader entities, Schem
                 missing.Remove(columns[ordinal].Id);
             }
             if (wanted.Count > 0)
-                plan.Add((id, wanted));
+                plan.Add((schema, wanted));
         }
         return missing.Count == 0
             ? plan
@@ -77,10 +75,11 @@ sealed class RangeReader(NpgsqlDataSource database, EntityReader entities, Schem
     {
         var anomalous = parts.Key == Level.Raw ? "anomalous" : "anomalies > 0";
         await using var command = new NpgsqlCommand($"""
-            SELECT date_bin($4, t, 'epoch'), cadence_ms, max(score)::float8, min(p), bool_or({anomalous})
+            SELECT date_bin($6, t, 'epoch'), cadence_ms, max(score)::float8, min(p), bool_or({anomalous})
             {BucketReader.PartsOf(Partitions.Predictions + parts.Key.Suffix, "entity = $1")} GROUP BY 1, 2
             """, connection);
-        BucketReader.AddParts(command, entity, [.. parts], request.StepMs);
+        BucketReader.AddParts(command.Parameters, entity, [.. parts]);
+        command.Parameters.Add(new() { Value = TimeSpan.FromMilliseconds(request.StepMs), NpgsqlDbType = NpgsqlDbType.Interval });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
             assembler.Add(new ScoreBucket(UnixMs(reader.GetDateTime(0)), reader.GetInt32(1), reader.GetDouble(2), reader.GetDouble(3), reader.GetBoolean(4)));

@@ -38,5 +38,9 @@ interface IStreamRoller
     Task<long> RollMinutesAsync(NpgsqlConnection connection, RollJobs jobs, long keepFrom, CancellationToken cancellationToken);
 
     /// <summary>Rolls up minutes by the hour.</summary>
-    Task RollHoursAsync(NpgsqlConnection connection, RollJobs jobs, CancellationToken cancellationToken);
+    /// <param name="settle">
+    /// Whether the minutes are to lie together per entity from now on. They were written one by one with those of all entities,
+    /// and a chart of a day would read a page for each.
+    /// </param>
+    Task RollHoursAsync(NpgsqlConnection connection, RollJobs jobs, bool settle, CancellationToken cancellationToken);
 }

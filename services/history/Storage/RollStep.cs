@@ -30,7 +30,7 @@ sealed class RollStep(NpgsqlConnection connection, IStreamRoller roller, RollSta
         {
             // The hour in which the pause began will not grow any more.
             var before = await EntitiesAsync(rolledHours, cancellationToken);
-            await RollHoursAsync([.. before.Select(entity => (entity, rolledHours, rolledHours + HourMs))], cancellationToken);
+            await RollHoursAsync([.. before.Select(entity => (entity, rolledHours, rolledHours + HourMs))], settle: true, cancellationToken);
             rolledHours = Level.Hour.Floor(from);
         }
         var entities = await EntitiesAsync(from, cancellationToken);
@@ -48,7 +48,7 @@ sealed class RollStep(NpgsqlConnection connection, IStreamRoller roller, RollSta
         var entities = await EntitiesAsync(from, cancellationToken);
         var hours = Math.Clamp(StepMinutes / 60 / Math.Max(1, entities.Count), 1, 24);
         var to = Math.Min(Level.Hour.Floor(state.Rolled), from + (hours * HourMs));
-        await RollHoursAsync([.. entities.Select(entity => (entity, from, to))], cancellationToken);
+        await RollHoursAsync([.. entities.Select(entity => (entity, from, to))], settle: true, cancellationToken);
         await RollState.SaveAsync(connection, Stream, state.Since, to, state.Rolled, cancellationToken);
         return 0;
     }
@@ -76,7 +76,7 @@ sealed class RollStep(NpgsqlConnection connection, IStreamRoller roller, RollSta
         var rows = await RollMinutesAsync([.. late.OrderBy(mark => mark.Minute).Select(mark => (mark.Entity, mark.Minute, mark.Minute + MinuteMs))], cancellationToken);
         var hours = late.Select(mark => (mark.Entity, Hour: Level.Hour.Floor(mark.Minute))).Distinct()
             .Where(mark => mark.Hour >= state.Since && mark.Hour < state.RolledHours);
-        await RollHoursAsync([.. hours.Select(mark => (mark.Entity, mark.Hour, mark.Hour + HourMs))], cancellationToken);
+        await RollHoursAsync([.. hours.Select(mark => (mark.Entity, mark.Hour, mark.Hour + HourMs))], settle: false, cancellationToken);
         return rows;
     }
 
@@ -90,7 +90,7 @@ sealed class RollStep(NpgsqlConnection connection, IStreamRoller roller, RollSta
         var since = rows > 0 ? from : Math.Min(from, await PassOverAsync(from, stepMs, bottom, cancellationToken));
         var hour = Level.Hour.Floor(from);
         if (hour == from || since <= hour)
-            await RollHoursAsync([.. entities.Select(entity => (entity, hour, hour + HourMs))], cancellationToken);
+            await RollHoursAsync([.. entities.Select(entity => (entity, hour, hour + HourMs))], settle: false, cancellationToken);
         await RollState.SaveAsync(connection, Stream, since, state.RolledHours, state.Rolled, cancellationToken);
         return rows;
     }
@@ -121,10 +121,10 @@ sealed class RollStep(NpgsqlConnection connection, IStreamRoller roller, RollSta
         return rows;
     }
 
-    async Task RollHoursAsync(IReadOnlyList<(int Entity, long From, long To)> spans, CancellationToken cancellationToken)
+    async Task RollHoursAsync(IReadOnlyList<(int Entity, long From, long To)> spans, bool settle, CancellationToken cancellationToken)
     {
         foreach (var jobs in new RollJobs(spans).InBatches(BatchMinutes / 20))
-            await roller.RollHoursAsync(connection, jobs, cancellationToken);
+            await roller.RollHoursAsync(connection, jobs, settle, cancellationToken);
     }
 
     /// <summary>

@@ -7,7 +7,7 @@ using Npgsql;
 namespace Forewarn.History.Storage;
 
 /// <summary>Reads a bounded number of rows of one entity, ascending in time.</summary>
-sealed class SampleChunks(NpgsqlDataSource database)
+sealed class SampleChunks(NpgsqlDataSource database, SchemaCatalog schemas)
 {
     /// <summary>Rows as they were measured; the time to go on from, which never lies within an instant.</summary>
     public async Task<(SampleSet? Set, long Next)> ReadRawAsync(EntityUse use, SampleColumns columns, long from, long to, int limit, CancellationToken cancellationToken)
@@ -50,6 +50,10 @@ sealed class SampleChunks(NpgsqlDataSource database)
         var step = request.StepMs;
         var next = Math.Min(span.To, (span.From / step * step) + (limit * step));
         var buckets = new SortedDictionary<long, Bucket[]>();
+        // Before this takes a connection, since it may need one of its own.
+        var stored = new Dictionary<int, StoredSchema>();
+        foreach (var source in columns.Sources)
+            stored[source.Use.Schema] = await schemas.GetAsync(source.Use.Schema, cancellationToken);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var coverage = await CoverageReader.ReadAsync(connection, StreamTable.Ticks.Stream, use.Id, request.From, request.To, cancellationToken);
         // The plan is that of the whole question: where only coarser rows are left, one of them must not fall into two chunks.
@@ -57,19 +61,16 @@ sealed class SampleChunks(NpgsqlDataSource database)
         var begin = span.From <= span.First ? 0 : span.From;
         var parts = RangePlan.Of(request.From, request.To, step, coverage)
             .Select(part => part with { From = Math.Max(part.From, begin), To = Math.Min(part.To, next) })
-            .Where(part => part.From < part.To).GroupBy(part => part.Level).ToList();
+            .Where(part => part.From < part.To).ToList();
         // A bucket of an hour may begin before the schema was first seen.
         foreach (var source in columns.Sources.Where(source => Level.Hour.Floor(source.Use.First) < next && source.Use.Last >= span.From))
         {
-            foreach (var level in parts)
+            await BucketReader.ReadAsync(connection, (use.Id, stored[source.Use.Schema]), source.Ordinals, parts, step, (t, i, bucket) =>
             {
-                await BucketReader.ReadAsync(connection, (use.Id, source.Use.Schema), source.Ordinals, level.Key, [.. level], step, (t, i, bucket) =>
-                {
-                    if (!buckets.TryGetValue(t, out var row))
-                        buckets.Add(t, row = [.. Enumerable.Repeat(Bucket.Empty, columns.Series.Count)]);
-                    row[source.Targets[i]] = row[source.Targets[i]].Add(bucket);
-                }, cancellationToken);
-            }
+                if (!buckets.TryGetValue(t, out var row))
+                    buckets.Add(t, row = [.. Enumerable.Repeat(Bucket.Empty, columns.Series.Count)]);
+                row[source.Targets[i]] = row[source.Targets[i]].Add(bucket);
+            }, cancellationToken);
         }
         var times = buckets.Keys.ToList();
         var set = SetOf(use.Name, columns, [.. buckets.Values], bucket => bucket.Count == 0, (i, kept) => RowOf(times[i], Keep(buckets[times[i]], kept)));

@@ -24,7 +24,8 @@ sealed class ScoreRoller(Partitions partitions) : IStreamRoller
         return (long)(await minutes.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    public async Task RollHoursAsync(NpgsqlConnection connection, RollJobs jobs, CancellationToken cancellationToken)
+    // Rows are so small that those of many minutes share a page anyway.
+    public async Task RollHoursAsync(NpgsqlConnection connection, RollJobs jobs, bool settle, CancellationToken cancellationToken)
     {
         await EnsureAsync(Level.Hour, jobs, 0, cancellationToken);
         await using var hours = jobs.On(connection, ToHours);

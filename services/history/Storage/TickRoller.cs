@@ -34,20 +34,22 @@ sealed class TickRoller(Partitions partitions) : IStreamRoller
         return rows;
     }
 
-    public async Task RollHoursAsync(NpgsqlConnection connection, RollJobs jobs, CancellationToken cancellationToken)
+    public async Task RollHoursAsync(NpgsqlConnection connection, RollJobs jobs, bool settle, CancellationToken cancellationToken)
     {
-        var hours = new TickBuckets(Level.Hour);
+        var minutes = new TickBuckets(Level.Minute);
         await using (var command = jobs.On(connection, ReadMinutes))
         await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
         {
             while (await reader.ReadAsync(cancellationToken))
             {
-                hours.Add(reader.GetInt32(1), reader.GetInt32(2), RangeReader.UnixMs(reader.GetDateTime(0)), new TickBucket(
+                minutes.Add(reader.GetInt32(1), reader.GetInt32(2), RangeReader.UnixMs(reader.GetDateTime(0)), new TickBucket(
                     await reader.GetFieldValueAsync<int[]>(3, cancellationToken), await reader.GetFieldValueAsync<double[]>(4, cancellationToken),
                     await reader.GetFieldValueAsync<double[]>(5, cancellationToken), await reader.GetFieldValueAsync<double[]>(6, cancellationToken)));
             }
         }
-        await ReplaceAsync(connection, Level.Hour, hours.InOrder(), cancellationToken);
+        if (settle)
+            await ReplaceAsync(connection, Level.Minute, minutes.InOrder(), cancellationToken);
+        await ReplaceAsync(connection, Level.Hour, minutes.To(Level.Hour).InOrder(), cancellationToken);
     }
 
     async Task ReplaceAsync(NpgsqlConnection connection, Level level, List<KeyValuePair<TickKey, TickBucket>> buckets, CancellationToken cancellationToken)
