@@ -24,6 +24,7 @@ static class Registration
         services.AddSingleton<IModelRecipe, AutoencoderRecipe>();
         services.AddSingleton<IModelRecipe, HalfSpaceRecipe>();
         services.AddSingleton<ModelRecipes>();
+        services.AddSingleton<GeneratedRows>();
         services.AddSingleton<ModelPublisher>();
         services.AddSingleton<TrainingJobs>();
         services.AddSingleton<LabelReplay>();

@@ -6,7 +6,7 @@ namespace Forewarn.Trainer;
 
 /// <summary>Makes the first model when there is none, then runs the trainings that are asked for, one after another.</summary>
 sealed class TrainingWorker(
-    TrainingJobs jobs, RegistryStore registry, FeedbackStore feedback, HistoryRows history, ModelRecipes recipes, ModelPublisher publisher, PreviewReplay previews, TrainerOptions options,
+    TrainingJobs jobs, RegistryStore registry, FeedbackStore feedback, HistoryRows history, GeneratedRows generatedRows, ModelRecipes recipes, ModelPublisher publisher, PreviewReplay previews, TrainerOptions options,
     Telemetry telemetry, TimeProvider time, ILogger<TrainingWorker> logger) : BackgroundService
 {
     static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
@@ -90,7 +90,7 @@ sealed class TrainingWorker(
         var isShort = sample.Blocks.Sum(block => block.Count) < options.MinHistoryRows;
         if (isShort)
             await job.ReportAsync(part * 0.62, "generating normal behaviour", cancellationToken);
-        var generated = isShort ? NormalBehaviour.FirstTrainingRows(options.Seed) : new TrainingRows([], 0, RowSpec.Count);
+        var generated = isShort ? generatedRows.Of(options.Seed) : new TrainingRows([], 0, RowSpec.Count);
         var set = TrainingSet.Build(sample, generated, options.MinHistoryRows, options.Seed);
 
         var trained = await WatchAsync(job, (part * 0.65, part * 0.7), recipe.Step(set.RowCount), progress => recipe.Train(set.ForTraining(), progress), cancellationToken);
