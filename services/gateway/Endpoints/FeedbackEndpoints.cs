@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Forewarn.Contracts;
 using Forewarn.Gateway.Feedback;
 using Forewarn.Gateway.Proxy;
@@ -17,14 +18,19 @@ static class FeedbackEndpoints
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         feedback.MapPost("/incidents/{id}/feedback", OfIncidentAsync)
             .WithName("judgeIncident").WithSummary("Say whether an incident was useful or a false alarm; the latest word holds")
+            .Accepts<FeedbackRequest>("application/json")
             .ProducesProblem(StatusCodes.Status404NotFound);
         feedback.MapPost("/feedback", OfMissedAsync)
-            .WithName("reportMissed").WithSummary("Say that something was missed, where and when");
+            .WithName("reportMissed").WithSummary("Say that something was missed, where and when")
+            .Accepts<FeedbackRequest>("application/json");
     }
 
     static async Task<Results<Accepted<FeedbackEvent>, ProblemHttpResult>> OfIncidentAsync(
-        string id, FeedbackRequest request, FeedbackDesk desk, CancellationToken cancellationToken)
+        string id, HttpRequest http, FeedbackDesk desk, CancellationToken cancellationToken)
     {
+        var (request, unreadable) = await ReadAsync(http, cancellationToken);
+        if (request is null)
+            return Refused(unreadable!);
         if (request.Kind == FeedbackKind.Missed || request is not { Entity: null, From: null, To: null })
             return Refused("An incident is useful or a false-alarm; what was missed, with entity, from and to, goes to POST /api/feedback.");
         var (message, refusal) = await desk.OfIncidentAsync(id, request, cancellationToken);
@@ -38,8 +44,11 @@ static class FeedbackEndpoints
     }
 
     static async Task<Results<Accepted<FeedbackEvent>, ProblemHttpResult>> OfMissedAsync(
-        FeedbackRequest request, FeedbackDesk desk, CancellationToken cancellationToken)
+        HttpRequest http, FeedbackDesk desk, CancellationToken cancellationToken)
     {
+        var (request, unreadable) = await ReadAsync(http, cancellationToken);
+        if (request is null)
+            return Refused(unreadable!);
         if (request.Kind != FeedbackKind.Missed)
             return Refused("Only kind missed goes here; say useful or false-alarm at POST /api/incidents/{id}/feedback.");
         var (message, refusal) = desk.OfMissed(request);
@@ -51,6 +60,24 @@ static class FeedbackEndpoints
     {
         await desk.PublishAsync(message, cancellationToken);
         return TypedResults.Accepted("/api/feedback", message);
+    }
+
+    /// <summary>The body, or why it is none; a bound parameter would be refused without a word.</summary>
+    static async Task<(FeedbackRequest? Request, string? Unreadable)> ReadAsync(HttpRequest http, CancellationToken cancellationToken)
+    {
+        const string shape = "kind is useful, false-alarm or missed; entity, who and note are texts; from and to are unix milliseconds.";
+        if (!http.HasJsonContentType())
+            return (null, $"The body must be JSON, with the content type application/json: {shape}");
+        try
+        {
+            return await http.ReadFromJsonAsync(ContractJson.Default.FeedbackRequest, cancellationToken) is { } request
+                ? (request, null)
+                : (null, $"The body is null: {shape}");
+        }
+        catch (JsonException wrong)
+        {
+            return (null, $"The body cannot be read at {wrong.Path ?? "its end"}: {shape}");
+        }
     }
 
     static ProblemHttpResult Refused(string detail) =>
