@@ -16,14 +16,15 @@ sealed class RangeReader(NpgsqlDataSource database, EntityReader entities, Schem
         if (await entities.FindSchemasAsync(request.Entity, cancellationToken) is not var (entity, used))
             throw EntityCatalog.Unknown(request.Entity);
         var plan = await PlanAsync(used, request, assembler, cancellationToken);
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var snapshot = await Snapshot.OpenAsync(database, cancellationToken);
+        var connection = snapshot.Connection;
         if (plan.Count > 0)
         {
             var parts = await PartsAsync(connection, StreamTable.Ticks, entity, request, cancellationToken);
             foreach (var (schema, wanted) in plan)
             {
                 await BucketReader.ReadAsync(
-                    connection, (entity, schema), [.. wanted.Select(pair => pair.Ordinal)], parts, request.StepMs,
+                    snapshot, (entity, schema), [.. wanted.Select(pair => pair.Ordinal)], parts, request.StepMs,
                     (t, i, bucket) => assembler.Add(t, wanted[i].Series, bucket), cancellationToken);
             }
         }

@@ -13,7 +13,7 @@ sealed class ScoreRoller(Partitions partitions) : IStreamRoller
 
     public StreamTable Table => StreamTable.Predictions;
 
-    public async Task<long> RollMinutesAsync(NpgsqlConnection connection, RollJobs jobs, long keepFrom, CancellationToken cancellationToken)
+    public async Task<RollCount> RollMinutesAsync(NpgsqlConnection connection, RollJobs jobs, long keepFrom, CancellationToken cancellationToken)
     {
         await EnsureAsync(Level.Minute, jobs, 0, cancellationToken);
         await EnsureAsync(Level.TenSeconds, jobs, keepFrom, cancellationToken);
@@ -21,7 +21,8 @@ sealed class ScoreRoller(Partitions partitions) : IStreamRoller
         await using var tenSeconds = jobs.On(connection, ToTenSeconds);
         tenSeconds.Parameters.Add(RangeReader.Time(keepFrom));
         await tenSeconds.ExecuteNonQueryAsync(cancellationToken);
-        return (long)(await minutes.ExecuteScalarAsync(cancellationToken))!;
+        var rows = (long)(await minutes.ExecuteScalarAsync(cancellationToken))!;
+        return new RollCount(rows, rows);
     }
 
     // Rows are so small that those of many minutes share a page anyway.

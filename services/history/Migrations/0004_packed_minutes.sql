@@ -1,0 +1,64 @@
+-- Where the rows of history.ticks lie; see docs/adr/0003-table-layout.md. Each row is in one of three tables:
+--   ticks_recent  as it came, until its minute is sealed and packed. Its rows before roll_ups.rolled are in ticks_packed and
+--                 count no more; the partitions of such hours are dropped.
+--   ticks_packed  an entity's rows of one schema and minute together.
+--   ticks         as it came, where it came late or before there were packed minutes. The roller moves it to ticks_packed.
+-- Hypertables hold all rows in ticks, and the other two stay empty.
+CREATE TABLE history.ticks_recent (LIKE history.ticks INCLUDING ALL) PARTITION BY RANGE (t);
+
+-- t = begin of the minute, offsets = milliseconds after it of each row, ascending; values = those of the first column, then
+-- those of the second, ...: neighbours are alike, which is what PostgreSQL's compression lives on. A minute may have several
+-- rows of a schema when one would be too large.
+CREATE TABLE history.ticks_packed (
+    t       timestamptz NOT NULL,
+    entity  integer NOT NULL,
+    schema  integer NOT NULL,
+    offsets integer[] NOT NULL,
+    values  double precision[] COMPRESSION pglz NOT NULL
+) PARTITION BY RANGE (t);
+CREATE INDEX ticks_packed_by_entity ON history.ticks_packed (entity, t);
+
+-- Creates the partition of one hour, which is only added to for its time and then dropped: to vacuum it is not worth the while.
+CREATE FUNCTION history.ensure_hour(parent text, hour timestamptz) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    child text := parent || '_' || to_char(hour AT TIME ZONE 'UTC', 'YYYYMMDDHH24');
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('history.' || child));
+    IF to_regclass('history.' || quote_ident(child)) IS NOT NULL THEN
+        RETURN;
+    END IF;
+    EXECUTE format('CREATE TABLE history.%I (LIKE history.%I INCLUDING ALL) WITH (autovacuum_vacuum_insert_threshold = -1)', child, parent);
+    EXECUTE format('ALTER TABLE history.%I ATTACH PARTITION history.%I FOR VALUES FROM (%L) TO (%L)', parent, child, hour, hour + interval '1 hour');
+END $$;
+
+-- The rows a person or Grafana expects. row_t is the time under which a row is stored: at most t, and less than a minute
+-- before it. PostgreSQL finds a span of time quickly by conditions on row_t; history.samples_between states both.
+CREATE OR REPLACE VIEW history.samples AS
+SELECT e.name AS entity, c.name, c.labels, c.unit, c.series, k.t, v.value, k.t AS row_t
+FROM history.ticks k
+JOIN history.entities e ON e.id = k.entity
+CROSS JOIN LATERAL unnest(k.values) WITH ORDINALITY AS v(value, ordinal)
+JOIN history.columns c ON c.schema = k.schema AND c.ordinal = v.ordinal
+WHERE v.value <> 'NaN'
+UNION ALL
+SELECT e.name, c.name, c.labels, c.unit, c.series, k.t, v.value, k.t
+FROM history.ticks_recent k
+JOIN history.entities e ON e.id = k.entity
+CROSS JOIN LATERAL unnest(k.values) WITH ORDINALITY AS v(value, ordinal)
+JOIN history.columns c ON c.schema = k.schema AND c.ordinal = v.ordinal
+WHERE v.value <> 'NaN' AND k.t >= (SELECT rolled FROM history.roll_ups WHERE stream = 'r')
+UNION ALL
+SELECT e.name, c.name, c.labels, c.unit, c.series,
+    k.t + k.offsets[(v.place - 1) % cardinality(k.offsets) + 1] * interval '1 millisecond', v.value, k.t
+FROM history.ticks_packed k
+JOIN history.entities e ON e.id = k.entity
+CROSS JOIN LATERAL unnest(k.values) WITH ORDINALITY AS v(value, place)
+JOIN history.columns c ON c.schema = k.schema AND c.ordinal = (v.place - 1) / cardinality(k.offsets) + 1
+WHERE v.value <> 'NaN';
+
+-- Conditions on what it returns (entity, name, ...) take part in the search, as they do with the view.
+CREATE FUNCTION history.samples_between(since timestamptz, before timestamptz)
+RETURNS TABLE (entity text, name text, labels jsonb, unit text, series text, t timestamptz, value double precision) LANGUAGE sql STABLE AS $$
+    SELECT s.entity, s.name, s.labels, s.unit, s.series, s.t, s.value FROM history.samples s
+    WHERE s.t >= since AND s.t < before AND s.row_t > since - interval '1 minute' AND s.row_t < before
+$$;
