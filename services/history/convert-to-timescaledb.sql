@@ -21,16 +21,24 @@ BEGIN
     FOR day IN SELECT DISTINCT (t AT TIME ZONE 'UTC')::date FROM (SELECT t FROM history.ticks_packed UNION ALL SELECT t FROM history.ticks_recent) k LOOP
         PERFORM history.ensure_partition('ticks', day, day + 1);
     END LOOP;
+    FOR day IN SELECT DISTINCT (t AT TIME ZONE 'UTC')::date FROM (SELECT t FROM history.predictions_packed UNION ALL SELECT t FROM history.predictions_recent) k LOOP
+        PERFORM history.ensure_partition('predictions', day, day + 1);
+    END LOOP;
     INSERT INTO history.ticks SELECT * FROM history.ticks_recent WHERE t >= (SELECT rolled FROM history.roll_ups WHERE stream = 'r');
     INSERT INTO history.ticks
     SELECT k.t + k.offsets[r.row] * interval '1 millisecond', k.entity, k.schema, r.values
     FROM history.ticks_packed k CROSS JOIN LATERAL (
         SELECT (v.place - 1) % cardinality(k.offsets) + 1 AS row, array_agg(v.value ORDER BY v.place) AS values
         FROM unnest(k.values) WITH ORDINALITY AS v(value, place) GROUP BY 1) r;
-    TRUNCATE history.ticks_recent, history.ticks_packed;
+    INSERT INTO history.predictions SELECT * FROM history.predictions_recent WHERE t >= (SELECT rolled FROM history.roll_ups WHERE stream = 'p');
+    INSERT INTO history.predictions (t, p, entity, cadence_ms, score, extrapolated, anomalous, model)
+    SELECT k.t + u.place * interval '1 millisecond', u.p, k.entity, k.cadence_ms, u.score, u.extrapolated, u.anomalous, k.model
+    FROM history.predictions_packed k
+    CROSS JOIN LATERAL unnest(k.offsets, k.p_values, k.scores, k.are_extrapolated, k.are_anomalous) AS u(place, p, score, extrapolated, anomalous);
+    TRUNCATE history.ticks_recent, history.ticks_packed, history.predictions_recent, history.predictions_packed;
     FOR parent IN SELECT relname FROM pg_class WHERE relnamespace = 'history'::regnamespace AND relkind = 'p' LOOP
         EXECUTE format('CREATE TABLE history.%I (LIKE history.%I INCLUDING ALL)', 'new_' || parent.relname, parent.relname);
-        IF parent.relname NOT IN ('ticks_recent', 'ticks_packed') THEN
+        IF parent.relname NOT IN ('ticks_recent', 'ticks_packed', 'predictions_recent', 'predictions_packed') THEN
             PERFORM create_hypertable(
                 ('history.new_' || parent.relname)::regclass,
                 by_range('t', CASE WHEN parent.relname LIKE '%\_1h' THEN interval '30 days' ELSE interval '1 day' END),

@@ -171,7 +171,11 @@ sealed class HistoryApp : IAsyncDisposable
 
     /// <summary>Makes the database one that was never rolled up nor packed.</summary>
     public Task ForgetRollUpsAsync() => ExecuteAsync(
-        "INSERT INTO history.ticks SELECT * FROM history.ticks_recent; TRUNCATE history.ticks_recent, history.roll_ups, history.late");
+        """
+        INSERT INTO history.ticks SELECT * FROM history.ticks_recent;
+        INSERT INTO history.predictions SELECT * FROM history.predictions_recent;
+        TRUNCATE history.ticks_recent, history.predictions_recent, history.roll_ups, history.late
+        """);
 
     /// <summary>Has a table refuse rows, until its trigger <c>broken</c> is dropped.</summary>
     public Task RefuseAsync(string table, string rows) => ExecuteAsync($"""

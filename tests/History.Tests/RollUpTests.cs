@@ -147,7 +147,7 @@ public sealed class RollUpTests : IAsyncLifetime
             Verdicts("e", 1, [.. Enumerable.Range(0, 3_600).Select(i => ((double)i, i == 1_234 ? 0.99f : 0.2f, i == 1_234 ? 1e-7 : 0.5, i == 1_234))]));
 
         await LaterAsync(TimeSpan.FromHours(2));
-        await _app.ExecuteAsync("TRUNCATE history.predictions");
+        await _app.ExecuteAsync("TRUNCATE history.predictions, history.predictions_packed");
 
         foreach (var step in new long[] { 10_000, 60_000, 3_600_000 })
         {

@@ -1,9 +1,9 @@
--- Where the rows of history.ticks lie; see docs/adr/0003-table-layout.md. Each row is in one of three tables:
+-- Where ticks lie, and predictions likewise; see docs/adr/0003-table-layout.md. Each row is in one of three tables:
 --   ticks_recent  as it came, until its minute is sealed and packed. Its rows before roll_ups.rolled are in ticks_packed and
 --                 count no more; the partitions of such hours are dropped.
 --   ticks_packed  an entity's rows of one schema and minute together.
 --   ticks         as it came, where it came late or before there were packed minutes. The roller moves it to ticks_packed.
--- Hypertables hold all rows in ticks, and the other two stay empty.
+-- Hypertables hold all rows in ticks and predictions, and the others stay empty.
 CREATE TABLE history.ticks_recent (LIKE history.ticks INCLUDING ALL) PARTITION BY RANGE (t);
 
 -- t = begin of the minute, offsets = milliseconds after it of each row, ascending; values = those of the first column, then
@@ -17,6 +17,25 @@ CREATE TABLE history.ticks_packed (
     values  double precision[] COMPRESSION pglz NOT NULL
 ) PARTITION BY RANGE (t);
 CREATE INDEX ticks_packed_by_entity ON history.ticks_packed (entity, t);
+
+CREATE TABLE history.predictions_recent (LIKE history.predictions INCLUDING ALL) PARTITION BY RANGE (t);
+
+-- An entity's verdicts of one cadence, model and minute: element by element they belong together.
+CREATE TABLE history.predictions_packed (
+    t                timestamptz NOT NULL,
+    entity           integer NOT NULL,
+    cadence_ms       integer NOT NULL,
+    anomalies        integer NOT NULL,
+    model            text NOT NULL,
+    offsets          integer[] NOT NULL,
+    p_values         double precision[] NOT NULL,
+    scores           real[] NOT NULL,
+    are_extrapolated boolean[] NOT NULL,
+    are_anomalous    boolean[] NOT NULL
+) PARTITION BY RANGE (t);
+CREATE INDEX predictions_packed_by_entity ON history.predictions_packed (entity, t);
+CREATE INDEX predictions_packed_by_time ON history.predictions_packed USING brin (t) WITH (autosummarize = on);
+CREATE INDEX predictions_packed_anomalous ON history.predictions_packed (t) WHERE anomalies > 0;
 
 -- Creates the partition of one hour, which is only added to for its time and then dropped: to vacuum it is not worth the while.
 CREATE FUNCTION history.ensure_hour(parent text, hour timestamptz) RETURNS void LANGUAGE plpgsql AS $$
@@ -32,7 +51,8 @@ BEGIN
 END $$;
 
 -- The rows a person or Grafana expects. row_t is the time under which a row is stored: at most t, and less than a minute
--- before it. PostgreSQL finds a span of time quickly by conditions on row_t; history.samples_between states both.
+-- before it. PostgreSQL finds a span of time quickly by conditions on row_t; history.samples_between and scores_between state
+-- both.
 CREATE OR REPLACE VIEW history.samples AS
 SELECT e.name AS entity, c.name, c.labels, c.unit, c.series, k.t, v.value, k.t AS row_t
 FROM history.ticks k
@@ -60,5 +80,27 @@ WHERE v.value <> 'NaN';
 CREATE FUNCTION history.samples_between(since timestamptz, before timestamptz)
 RETURNS TABLE (entity text, name text, labels jsonb, unit text, series text, t timestamptz, value double precision) LANGUAGE sql STABLE AS $$
     SELECT s.entity, s.name, s.labels, s.unit, s.series, s.t, s.value FROM history.samples s
+    WHERE s.t >= since AND s.t < before AND s.row_t > since - interval '1 minute' AND s.row_t < before
+$$;
+
+CREATE OR REPLACE VIEW history.scores AS
+SELECT e.name AS entity, k.t, k.cadence_ms, k.score, k.p, k.extrapolated, k.anomalous, k.model, k.t AS row_t
+FROM history.predictions k
+JOIN history.entities e ON e.id = k.entity
+UNION ALL
+SELECT e.name, k.t, k.cadence_ms, k.score, k.p, k.extrapolated, k.anomalous, k.model, k.t
+FROM history.predictions_recent k
+JOIN history.entities e ON e.id = k.entity
+WHERE k.t >= (SELECT rolled FROM history.roll_ups WHERE stream = 'p')
+UNION ALL
+SELECT e.name, k.t + u.place * interval '1 millisecond', k.cadence_ms, u.score, u.p, u.extrapolated, u.anomalous, k.model, k.t
+FROM history.predictions_packed k
+JOIN history.entities e ON e.id = k.entity
+CROSS JOIN LATERAL unnest(k.offsets, k.p_values, k.scores, k.are_extrapolated, k.are_anomalous) AS u(place, p, score, extrapolated, anomalous);
+
+CREATE FUNCTION history.scores_between(since timestamptz, before timestamptz)
+RETURNS TABLE (entity text, t timestamptz, cadence_ms integer, score real, p double precision, extrapolated boolean, anomalous boolean, model text)
+LANGUAGE sql STABLE AS $$
+    SELECT s.entity, s.t, s.cadence_ms, s.score, s.p, s.extrapolated, s.anomalous, s.model FROM history.scores s
     WHERE s.t >= since AND s.t < before AND s.row_t > since - interval '1 minute' AND s.row_t < before
 $$;

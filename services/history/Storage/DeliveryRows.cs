@@ -26,7 +26,7 @@ sealed class DeliveryRows(long oldest, RecentSpan recent, int sizeHint)
     public async Task CopyAsync(NpgsqlConnection connection, StreamTable table, CancellationToken cancellationToken)
     {
         if (_recent is not null)
-            await SendAsync(connection, table.CopyRecent!, _recent, cancellationToken);
+            await SendAsync(connection, table.CopyRecent, _recent, cancellationToken);
         if (_others is not null)
             await SendAsync(connection, table.Copy, _others, cancellationToken);
     }

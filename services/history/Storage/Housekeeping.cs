@@ -16,7 +16,7 @@ sealed class Housekeeping(NpgsqlDataSource database, Partitions partitions, Hist
         var now = time.GetUtcNow();
         for (var level = 0; level < Level.All.Count; level++)
             await DropAsync(level, now, cancellationToken);
-        foreach (var table in StreamTable.All.Where(partitions.Packs))
+        foreach (var table in StreamTable.All)
             await DropPackedAsync(table, cancellationToken);
         await ExecuteAsync("DELETE FROM history.entity_schemas WHERE last_seen < $1", now.AddDays(-options.DaysPerLevel.Max()), cancellationToken);
         await ExecuteAsync("DELETE FROM history.watermarks WHERE seen < $1", now.AddDays(-options.WatermarkDays), cancellationToken);
@@ -35,7 +35,7 @@ sealed class Housekeeping(NpgsqlDataSource database, Partitions partitions, Hist
         foreach (var table in StreamTable.All)
         {
             await partitions.EnsureRecentAsync(table, now, cancellationToken);
-            foreach (var name in Level.All.Select(level => table.Name + level.Suffix).Concat(partitions.Packs(table) ? [table.Packed] : []))
+            foreach (var name in Level.All.Select(level => table.Name + level.Suffix).Concat(partitions.PacksMinutes ? [table.Packed] : []))
                 await partitions.EnsureAsync(name, Enumerable.Range(-1, 4).Select(today.AddDays), cancellationToken);
         }
     }
@@ -50,7 +50,7 @@ sealed class Housekeeping(NpgsqlDataSource database, Partitions partitions, Hist
             // Noted before it is done, so that nobody takes what is gone for a time in which nothing was measured.
             var kept = await partitions.KeptFromAsync(name, oldest, cancellationToken);
             await NoteKeptAsync(table.Stream, Level.All[level], kept, cancellationToken);
-            string[] names = level == 0 && partitions.Packs(table) ? [name, table.Packed, table.Recent] : [name];
+            string[] names = level == 0 && partitions.PacksMinutes ? [name, table.Packed, table.Recent] : [name];
             foreach (var one in names)
             {
                 foreach (var dropped in await partitions.DropBeforeAsync(one, oldest, cancellationToken))

@@ -25,12 +25,12 @@ sealed class Partitions
     /// <inheritdoc cref="IPartitioning.EnsureAsync"/>
     public Task EnsureAsync(string table, IEnumerable<DateOnly> days, CancellationToken cancellationToken) => Kind.EnsureAsync(table, days, cancellationToken);
 
-    /// <summary>Whether rows of this table are packed when their minute is sealed.</summary>
-    public bool Packs(StreamTable table) => table.CopyRecent is not null && Kind.PacksMinutes;
+    /// <inheritdoc cref="IPartitioning.PacksMinutes"/>
+    public bool PacksMinutes => Kind.PacksMinutes;
 
     /// <inheritdoc cref="IPartitioning.EnsureRecentAsync"/>
     public Task<RecentSpan> EnsureRecentAsync(StreamTable table, DateTimeOffset now, CancellationToken cancellationToken) =>
-        Packs(table) ? Kind.EnsureRecentAsync(table.Recent, now, cancellationToken) : Task.FromResult(default(RecentSpan));
+        Kind.EnsureRecentAsync(table.Recent, now, cancellationToken);
 
     /// <inheritdoc cref="IPartitioning.Forget"/>
     public void Forget() => Kind.Forget();

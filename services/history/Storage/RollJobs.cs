@@ -9,9 +9,10 @@ sealed record RollJobs(IReadOnlyList<(int Entity, long From, long To)> Spans)
     /// The rows of a table in these spans, as <c>k</c>; parameters $1 to $5. OFFSET 0 makes PostgreSQL look up each span in the
     /// index instead of joining with a scan over partitions, and the outer bounds let it leave out the partitions of other days.
     /// </summary>
-    public static string From(string table) => $"""
+    /// <param name="condition">A further one.</param>
+    public static string From(string table, string condition = "true") => $"""
         FROM unnest($1, $2, $3) AS j(entity, a, b) CROSS JOIN LATERAL (
-            SELECT * FROM history.{table} WHERE entity = j.entity AND t >= j.a AND t < j.b AND t >= $4 AND t < $5 OFFSET 0) k
+            SELECT * FROM history.{table} WHERE entity = j.entity AND t >= j.a AND t < j.b AND t >= $4 AND t < $5 AND {condition} OFFSET 0) k
         """;
 
     public IEnumerable<RollJobs> InBatches(int size) => Spans.Chunk(size).Select(spans => new RollJobs(spans));

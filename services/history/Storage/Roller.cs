@@ -106,7 +106,7 @@ sealed class Roller(NpgsqlDataSource database, Partitions partitions, HistoryOpt
         if (from >= now.AddDays(-1).ToUnixTimeMilliseconds())
             return from;
         var first = long.MaxValue;
-        string[] tables = partitions.Packs(stream.Table) ? [stream.Table.Name, stream.Table.Recent] : [stream.Table.Name];
+        string[] tables = partitions.PacksMinutes ? [stream.Table.Name, stream.Table.Recent] : [stream.Table.Name];
         foreach (var table in tables)
         {
             foreach (var partition in (await partitions.ListAsync(table, cancellationToken)).Where(partition => partition.To > from))

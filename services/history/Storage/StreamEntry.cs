@@ -16,12 +16,15 @@ sealed record StreamTable(char Stream, string Name, string Copy, string Segments
     };
 
     public static readonly StreamTable Predictions = new('p', Partitions.Predictions,
-        "COPY history.predictions (t, p, entity, cadence_ms, score, extrapolated, anomalous, model) FROM STDIN (FORMAT BINARY)", "entity, cadence_ms");
+        "COPY history.predictions (t, p, entity, cadence_ms, score, extrapolated, anomalous, model) FROM STDIN (FORMAT BINARY)", "entity, cadence_ms")
+    {
+        CopyRecent = "COPY history.predictions_recent (t, p, entity, cadence_ms, score, extrapolated, anomalous, model) FROM STDIN (FORMAT BINARY)",
+    };
 
     public static readonly IReadOnlyList<StreamTable> All = [Ticks, Predictions];
 
-    /// <summary>The COPY command that takes rows which will be packed when their minute is sealed; null when they never are.</summary>
-    public string? CopyRecent { get; init; }
+    /// <summary>The COPY command that takes rows which will be packed when their minute is sealed.</summary>
+    public required string CopyRecent { get; init; }
 
     /// <summary>Where those rows lie until then.</summary>
     public string Recent => Name + "_recent";
