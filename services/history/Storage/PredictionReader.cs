@@ -43,15 +43,17 @@ sealed class PredictionReader(NpgsqlDataSource database, EntityCatalog entities)
         PredictionRequest request, int? entity, (long From, long To) slice, PredictionCursor? after, int limit, CancellationToken cancellationToken)
     {
         var (order, comparison) = request.OldestFirst ? ("ASC", ">=") : ("DESC", "<=");
+        // Everything, so that what is passed over as repeated is the same on each page.
+        var rest = $"score {order}, p {order}, model {order}, extrapolated {order}, anomalous {order}";
         var condition = $"($6::int IS NULL OR cadence_ms = $6){(entity is null ? "" : " AND entity = $5")}{(request.AnomalousOnly ? " AND anomalous" : "")}";
         await using var command = database.CreateCommand($"""
             SELECT r.entity, e.name, r.t, r.cadence_ms, r.model, r.score, r.p, r.extrapolated, r.anomalous
             FROM (
                 SELECT * FROM ({PackedPredictions.Rows(condition, "$1", "$2", ofMinutes: request.AnomalousOnly ? "anomalies > 0" : "true")}) k
                 {(after is null ? "" : $"WHERE (t, entity, cadence_ms) {comparison} ($7, $8, $9)")}
-                ORDER BY t {order}, entity {order}, cadence_ms {order}, score {order}, p {order}, model {order} LIMIT $3 OFFSET $4) r
+                ORDER BY t {order}, entity {order}, cadence_ms {order}, {rest} LIMIT $3 OFFSET $4) r
             JOIN history.entities e ON e.id = r.entity
-            ORDER BY r.t {order}, r.entity {order}, r.cadence_ms {order}, r.score {order}, r.p {order}, r.model {order}
+            ORDER BY r.t {order}, r.entity {order}, r.cadence_ms {order}, {rest}
             """);
         command.Parameters.Add(RangeReader.Time(slice.From));
         command.Parameters.Add(RangeReader.Time(slice.To));
