@@ -158,6 +158,17 @@ public sealed class PackedTests : IAsyncLifetime
         (await RawAsync("e")).ShouldBeEmpty();
     }
 
+    /// <summary>What the roller of the version before does, where a replica of it still runs.</summary>
+    [Theory]
+    [InlineData("UPDATE history.roll_ups SET since = since, rolled_hours = rolled_hours, rolled = rolled + interval '1 minute' WHERE stream = 'r'")]
+    [InlineData("DELETE FROM history.late WHERE stream = 'r'")]
+    public async Task A_version_that_does_not_pack_may_not_roll_up(string statement)
+    {
+        var refused = await Should.ThrowAsync<Npgsql.PostgresException>(() => _app.ExecuteAsync(statement));
+
+        refused.MessageText.ShouldContain("stop the replicas of the version before");
+    }
+
     [Fact]
     public async Task The_newest_values_of_who_fell_silent_come_from_packed_minutes_also_those_that_are_masked_in_the_last_row()
     {

@@ -37,6 +37,20 @@ CREATE INDEX predictions_packed_by_entity ON history.predictions_packed (entity,
 CREATE INDEX predictions_packed_by_time ON history.predictions_packed USING brin (t) WITH (autosummarize = on);
 CREATE INDEX predictions_packed_anomalous ON history.predictions_packed (t) WHERE anomalies > 0;
 
+-- A replica of a version that does not pack would roll up the rows of ticks alone, and hide by that what waits to be packed.
+-- It may go on storing: its rows come into ticks, where they count as they are.
+CREATE FUNCTION history.refuse_who_does_not_pack() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_setting('history.packs', true) IS DISTINCT FROM 'on' THEN
+        RAISE EXCEPTION 'only a version of history that packs minutes may roll them up since migration 4: stop the replicas of the version before';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER only_packers AFTER UPDATE OF since, rolled_hours, rolled ON history.roll_ups
+    FOR EACH STATEMENT EXECUTE FUNCTION history.refuse_who_does_not_pack();
+CREATE TRIGGER only_packers AFTER DELETE ON history.late
+    FOR EACH STATEMENT EXECUTE FUNCTION history.refuse_who_does_not_pack();
+
 -- Creates the partition of one hour, which is only added to for its time and then dropped: to vacuum it is not worth the while.
 CREATE FUNCTION history.ensure_hour(parent text, hour timestamptz) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
