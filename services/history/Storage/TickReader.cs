@@ -14,8 +14,8 @@ static class TickReader
     /// <summary>Which rows of <c>ticks_recent</c> count: those before are in <c>ticks_packed</c>.</summary>
     public const string IsRecent = "t >= (SELECT rolled FROM history.roll_ups WHERE stream = 'r')";
 
-    /// <summary>Packed rows and others of one piece that is read.</summary>
-    const int MostPacked = 64, MostRows = 4_000;
+    /// <summary>Rows of one piece that is read, at most and at least, and of a packed minute as long as nobody knows better.</summary>
+    const int MostRows = 4_000, FewestRows = 100, UsualRows = 60;
 
     const string OfEntity = "entity = $1 AND t >= $2 AND t < $3 AND ($5::integer[] IS NULL OR schema = ANY($5))";
 
@@ -35,18 +35,20 @@ static class TickReader
     public static async IAsyncEnumerable<TickRow> ReadAsync(
         Snapshot snapshot, int entity, int[]? schemas, long from, long to, int expected, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var most = (Rows: Math.Clamp(expected + 1, 100, MostRows), Packed: Math.Clamp((expected / 60) + 2, 2, MostPacked));
+        var most = Math.Clamp(expected + 1, FewestRows, MostRows);
+        var mostPacked = (most / UsualRows) + 2;
         while (from < to)
         {
             // A piece ends where either side was cut off; a minute that it ends within is read again.
-            var packed = await ReadAsync(ReadPacked, Level.Minute.Floor(from), to, most.Packed);
-            var end = packed.Count < most.Packed ? to : Math.Min(to, packed[^1].Row.T + Level.Minute.WidthMs);
-            var others = await ReadAsync(ReadRows, from, end, most.Rows);
-            if (others.Count >= most.Rows)
+            var packed = await ReadAsync(ReadPacked, Level.Minute.Floor(from), to, mostPacked);
+            var end = packed.Count < mostPacked ? to : Math.Min(to, packed[^1].Row.T + Level.Minute.WidthMs);
+            var others = await ReadAsync(ReadRows, from, end, most);
+            if (others.Count >= most)
                 end = others[^1].Row.T + 1;
             foreach (var row in packed.SelectMany(Unpack).Concat(others.Select(one => one.Row)).Where(row => row.T >= from && row.T < end).OrderBy(row => row.T))
                 yield return row;
             from = end;
+            mostPacked = (int)Math.Clamp(((long)most * packed.Count / Math.Max(1, packed.Sum(one => one.Offsets!.Length))) + 2, 2, most);
         }
 
         async Task<List<(TickRow Row, int[]? Offsets)>> ReadAsync(string sql, long begin, long end, int limit)
