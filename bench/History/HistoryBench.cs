@@ -81,8 +81,8 @@ static class HistoryBench
         var (service, best, ratios) = (new List<ServiceCost>(), new List<double>(), new List<double>());
         for (var round = 0; round <= Rounds; round++)
         {
-            // Ahead of the clock, so that no minute is sealed yet: late rows are another matter.
-            var minute = MinuteOf(fleet, settings, Now.AddMinutes(2 + round));
+            // Ahead of the clock, so that no minute is sealed yet, late rows being another matter, nor packed with those of the rated load.
+            var minute = MinuteOf(fleet, settings, Now.AddMinutes(30 + round));
             var rows = (await bare.RunAsync(new RowPerSample(), minute)).SamplesPerSecond;
             var arrays = (await bare.RunAsync(new ArrayPerTick(), minute)).SamplesPerSecond;
             var own = await ServiceRateAsync(database, history, deliveries, minute);
@@ -135,7 +135,8 @@ static class HistoryBench
     static void Print(RatedCost cost) => AnsiConsole.MarkupLine(
         $"at {Text(cost.SamplesPerSecond, "#,0")} samples/s with scores: history {Text(cost.HistoryCores * 100, "0")} % of a core (bar {Text(HistoryBar * 100, "0")}), "
         + $"{Text(cost.ResidentBytes / 1e6, "0")} MB, PostgreSQL {Text(cost.ServerCores * 100, "0")} % (bar {Text(ServerBar * 100, "0")}), "
-        + $"{Text(cost.RawBytesPerSample, "0.0")} bytes per sample and {Text(cost.RollUpBytesPerSample, "0.0")} of roll-ups: {Text(cost.GigabytesPerDay, "0")} GB a day (bar {Text(GigabytesBar, "0")}), at most {Text(cost.BehindSeconds, "0.00")} s behind");
+        + $"{Text(cost.RawBytesPerSample, "0.0")} bytes per sample as they come, {Text(cost.PackedBytesPerSample, "0.0")} packed and {Text(cost.RollUpBytesPerSample, "0.0")} of roll-ups: "
+        + $"{Text(cost.GigabytesPerDay, "0")} GB a day (bar {Text(GigabytesBar, "0")}) and at most {Text(cost.UnpackedGigabytes, "0.0")} GB of hours that are not packed or not dropped yet, at most {Text(cost.BehindSeconds, "0.00")} s behind");
 
     static void Print(IReadOnlyList<ChartTime> times)
     {

@@ -53,7 +53,7 @@ sealed record RowPerSample() : Layout("a row per sample", 1, true)
     }
 }
 
-/// <summary>What history does: see its migration 0001.</summary>
+/// <summary>What history does as rows come: see its migration 0001.</summary>
 sealed record ArrayPerTick() : Layout("an array per entity and tick", 1, true)
 {
     public override string Create => """
@@ -80,7 +80,7 @@ sealed record ArrayPerTick() : Layout("an array per entity and tick", 1, true)
     }
 }
 
-/// <summary>Column after column of a minute in one array, which PostgreSQL compresses and SQL can unpack.</summary>
+/// <summary>Column after column of a minute in one array, which PostgreSQL compresses and SQL can unpack; what history does with sealed minutes, see its migration 0004.</summary>
 sealed record ArrayPerMinute(string Compression) : Layout($"an array per entity and minute, by column, {Compression}", 60, true)
 {
     public override string Create => $"""

@@ -8,14 +8,21 @@ namespace Forewarn.Bench.History;
 /// <param name="HistoryCores">Average number of cores that history used, roll-ups included.</param>
 /// <param name="ServerCores">PostgreSQL's; null when it runs elsewhere.</param>
 /// <param name="ResidentBytes">Memory of history at the end.</param>
-/// <param name="RawBytesPerSample">Ticks and scores with their indexes.</param>
+/// <param name="RawBytesPerSample">Ticks and scores with their indexes, as they come.</param>
+/// <param name="PackedBytesPerSample">The same when their minute is packed; null when nothing was.</param>
 /// <param name="RollUpBytesPerSample">All levels, for what was rolled up; null when nothing was.</param>
 /// <param name="BehindSeconds">How late the latest delivery began.</param>
 sealed record RatedCost(
-    double SamplesPerSecond, double HistoryCores, double? ServerCores, long ResidentBytes, double RawBytesPerSample, double? RollUpBytesPerSample, double BehindSeconds)
+    double SamplesPerSecond, double HistoryCores, double? ServerCores, long ResidentBytes, double RawBytesPerSample, double? PackedBytesPerSample, double? RollUpBytesPerSample, double BehindSeconds)
 {
-    /// <summary>GB of a day at this rate, roll-ups too.</summary>
-    public double GigabytesPerDay => SamplesPerSecond * 86_400 * (RawBytesPerSample + (RollUpBytesPerSample ?? 0)) / 1e9;
+    /// <summary>Rows are dropped by the hour, an hour after they were packed, when history keeps house.</summary>
+    const double MostUnpackedHours = 2.25;
+
+    /// <summary>GB of a day at this rate, packed where that was done, roll-ups too.</summary>
+    public double GigabytesPerDay => SamplesPerSecond * 86_400 * ((PackedBytesPerSample ?? RawBytesPerSample) + (RollUpBytesPerSample ?? 0)) / 1e9;
+
+    /// <summary>GB of rows that wait to be packed, or to be dropped after it, at most: the same on every day.</summary>
+    public double UnpackedGigabytes => PackedBytesPerSample is null ? 0 : SamplesPerSecond * 3_600 * MostUnpackedHours * RawBytesPerSample / 1e9;
 }
 
 /// <summary>A fleet's ticks and the scores on them as they happen, delivered five times a second.</summary>
@@ -50,14 +57,32 @@ sealed class RatedLoad(BenchDatabase database, HistoryProcess history, Deliverie
         }
         var elapsed = watch.Elapsed.TotalSeconds;
         var (used, served) = (history.CpuSeconds() - own, database.CpuSeconds() - server);
+        var stored = await RawBytesAsync() - raw;
         var after = await RolledAsync();
         var minutes = (after.Until - begin).TotalMinutes;
         return new RatedCost(
-            samples / elapsed, used / elapsed, served / elapsed, history.ResidentBytes(), (double)(await RawBytesAsync() - raw) / samples,
-            minutes >= 1 ? (after.Bytes - rolled.Bytes) / (minutes * 60 * samples / seconds) : null, behind);
+            samples / elapsed, used / elapsed, served / elapsed, history.ResidentBytes(), (double)stored / samples,
+            await PackedBytesAsync(), minutes >= 1 ? (after.Bytes - rolled.Bytes) / (minutes * 60 * samples / seconds) : null, behind);
     }
 
-    async Task<long> RawBytesAsync() => await database.BytesAsync("history.ticks") + await database.BytesAsync("history.predictions");
+    /// <summary>Rows as they come.</summary>
+    async Task<long> RawBytesAsync()
+    {
+        var bytes = 0L;
+        foreach (var table in new[] { "ticks", "predictions" })
+            bytes += await database.BytesAsync($"history.{table}") + await database.BytesAsync($"history.{table}_recent");
+        return bytes;
+    }
+
+    /// <summary>Bytes of all that is packed, per sample of it; a score counts as those of its tick.</summary>
+    async Task<double?> PackedBytesAsync()
+    {
+        var (ticks, scores) = (await RowsAsync("ticks_packed"), await RowsAsync("predictions_packed"));
+        return ticks == 0 || scores == 0 ? null
+            : ((await database.BytesAsync("history.ticks_packed") / (double)ticks) + (await database.BytesAsync("history.predictions_packed") / (double)scores)) / series;
+    }
+
+    Task<long> RowsAsync(string table) => database.ScalarAsync<long>($"SELECT coalesce(sum(cardinality(offsets)), 0)::bigint FROM history.{table}");
 
     /// <summary>Bytes of the roll-ups, and how far they reach.</summary>
     async Task<(long Bytes, DateTime Until)> RolledAsync()

@@ -26,6 +26,9 @@ static partial class Log
     [LoggerMessage(8, LogLevel.Information, "storage: {Storage}", EventName = "history.storage.chosen")]
     public static partial void StorageChosen(ILogger logger, string storage);
 
+    [LoggerMessage(10, LogLevel.Information, "dropped {Partition}: its minutes are packed", EventName = "history.partition.packed")]
+    public static partial void PackedDropped(ILogger logger, string partition);
+
     [LoggerMessage(9, LogLevel.Error, "the database cannot be used as it is set: {Reason}", EventName = "history.storage.refused")]
     public static partial void StorageRefused(ILogger logger, string reason);
 }

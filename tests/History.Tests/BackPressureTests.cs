@@ -38,7 +38,7 @@ public sealed class BackPressureTests : IAsyncLifetime
         var schema = _app.Schema("a");
         await using var blocker = await _app.Database.OpenConnectionAsync(Token);
         await using var block = await blocker.BeginTransactionAsync(Token);
-        await using (var command = new Npgsql.NpgsqlCommand("LOCK TABLE history.ticks IN ACCESS EXCLUSIVE MODE", blocker, block))
+        await using (var command = new Npgsql.NpgsqlCommand("LOCK TABLE history.ticks, history.ticks_recent IN ACCESS EXCLUSIVE MODE", blocker, block))
             await command.ExecuteNonQueryAsync(Token);
 
         var broker = Enumerable.Range(0, Deliveries).Select(i => DeliverUntilStoredAsync(Delivery(schema, i))).ToList();
@@ -57,8 +57,8 @@ public sealed class BackPressureTests : IAsyncLifetime
         await Task.WhenAll(broker);
 
         _stored.ShouldBe(Deliveries);
-        (await _app.ScalarAsync<long>("SELECT count(*) FROM history.ticks")).ShouldBe(Deliveries * RowsEach);
-        (await _app.ScalarAsync<long>("SELECT count(*) FROM (SELECT DISTINCT entity, t FROM history.ticks) d")).ShouldBe(Deliveries * RowsEach);
+        (await _app.ScalarAsync<long>("SELECT count(*) FROM history.samples")).ShouldBe(Deliveries * RowsEach);
+        (await _app.ScalarAsync<long>("SELECT count(*) FROM (SELECT DISTINCT entity, t FROM history.samples) d")).ShouldBe(Deliveries * RowsEach);
     }
 
     const string IsWaiting = "datname = current_database() AND application_name = 'forewarn-history' AND wait_event_type = 'Lock'";

@@ -135,10 +135,12 @@ public sealed class FakeTimescaleTests : IAsyncLifetime
         await StoreAsync(1, (0, 1), (61, 3));
         await InstallAsync();
         await _app.AddReplicaAsync();
+        await _app.RollUpAsync();
         _app.Get<StorageState>(1).Storage.ShouldNotBeNull().ShouldEndWith(
             "native partitions (the database already holds them; services/history/README.md says how to convert it to TimescaleDB)");
         _app.Time.Advance(TimeSpan.FromHours(2));
         await _app.RollUpAsync();
+        (await _app.ScalarAsync<string>("SELECT string_agg(cardinality(offsets)::text, ' ') FROM history.ticks_packed")).ShouldBe("1 1");
         await _app.StopAsync();
 
         await _app.ExecuteAsync(await File.ReadAllTextAsync(Conversion, Token));
@@ -150,6 +152,8 @@ public sealed class FakeTimescaleTests : IAsyncLifetime
         (await MeansAsync(7_200, 3_600_000)).ShouldBe("0=3");
         (await _app.ScalarAsync<string>("SELECT string_agg(value::text, ' ' ORDER BY t) FROM history.samples")).ShouldBe("1 3 5");
         (await _app.ScalarAsync<string>("SELECT mean || ' ' || count FROM history.samples_1h")).ShouldBe("2 2");
+        await _app.RollUpAsync();
+        (await _app.ScalarAsync<string>("SELECT mean || ' ' || count FROM history.samples_1h")).ShouldBe("3 3", "rows that were packed are rolled up again");
         await Should.ThrowAsync<Npgsql.PostgresException>(async () => await _app.ExecuteAsync(await File.ReadAllTextAsync(Conversion, Token)));
     }
 

@@ -169,9 +169,17 @@ sealed class HistoryApp : IAsyncDisposable
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Makes the database one that was never rolled up nor packed.</summary>
+    public Task ForgetRollUpsAsync() => ExecuteAsync(
+        """
+        INSERT INTO history.ticks SELECT * FROM history.ticks_recent;
+        INSERT INTO history.predictions SELECT * FROM history.predictions_recent;
+        TRUNCATE history.ticks_recent, history.predictions_recent, history.roll_ups, history.late
+        """);
+
     /// <summary>Has a table refuse rows, until its trigger <c>broken</c> is dropped.</summary>
     public Task RefuseAsync(string table, string rows) => ExecuteAsync($"""
-        CREATE FUNCTION history.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'refused'; END $$;
+        CREATE OR REPLACE FUNCTION history.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'refused'; END $$;
         CREATE TRIGGER broken BEFORE INSERT ON history.{table} FOR EACH ROW WHEN ({rows}) EXECUTE FUNCTION history.refuse()
         """);
 

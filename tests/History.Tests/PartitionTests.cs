@@ -72,7 +72,7 @@ public sealed class PartitionTests : IAsyncLifetime
         Needs.Native(_app);
         var schema = _app.Schema("a");
         var batch = HistoryApp.Batch(schema, "gone", "p", 1, new MetricRow(HistoryApp.At(0), [1]));
-        await _app.ExecuteAsync("DROP TABLE history.ticks_20260310");
+        await _app.ExecuteAsync("DROP TABLE history.ticks_20260310, history.ticks_recent_2026031012");
         await Should.ThrowAsync<Npgsql.PostgresException>(() => _app.StoreAsync(0, batch));
 
         (await _app.StoreAsync(0, batch)).Rows.ShouldBe(1);

@@ -65,7 +65,8 @@ public sealed class RollUpPropertyTests(SharedHistory shared) : IClassFixture<Sh
                 await CompareAsync(entity, wide, Span(from, from + span, step), step, seen);
 
             await _app.RollUpAsync();
-            await _app.ExecuteAsync($"DELETE FROM history.ticks WHERE entity = (SELECT id FROM history.entities WHERE name = '{entity}') AND t < (SELECT rolled FROM history.roll_ups WHERE stream = 'r')");
+            foreach (var table in new[] { "ticks", "ticks_packed" })
+                await _app.ExecuteAsync($"DELETE FROM history.{table} WHERE entity = (SELECT id FROM history.entities WHERE name = '{entity}') AND t < (SELECT rolled FROM history.roll_ups WHERE stream = 'r')");
             foreach (var step in steps.Where(step => step % 10_000 == 0))
                 await CompareAsync(entity, wide, Aligned(Span(from, from + span, step), step), step, seen);
         }, iter: 40, threads: 1);

@@ -111,7 +111,7 @@ public sealed class RollUpTests : IAsyncLifetime
     {
         await StoreAsync("e", 1, (0, 1), (1, 3), (4_000, 7));
         await _app.StorePredictionsAsync(Verdicts("e", 1, (0, 0.5f, 0.4, false), (1, 0.9f, 1e-5, true)));
-        await _app.ExecuteAsync("TRUNCATE history.roll_ups, history.late");
+        await _app.ForgetRollUpsAsync();
         _app.Time.Advance(TimeSpan.FromHours(30));
         (await MeansAsync("e", 0, 7_200, 3_600_000)).ShouldBe("0=2 3600=7");
 
@@ -128,7 +128,7 @@ public sealed class RollUpTests : IAsyncLifetime
     {
         await StoreAsync("e", 1, (0, 1), (3_599, 3), (5_000, 7));
         await StoreAsync("f", 1, (-20 * 86_400, 5), (-100_000, 9), (-99_000, 11));
-        await _app.ExecuteAsync("TRUNCATE history.roll_ups, history.late");
+        await _app.ForgetRollUpsAsync();
         _app.Time.Advance(TimeSpan.FromHours(30));
 
         var steps = await _app.CountStepsAsync(() => _app.RollUpAsync());
@@ -147,7 +147,7 @@ public sealed class RollUpTests : IAsyncLifetime
             Verdicts("e", 1, [.. Enumerable.Range(0, 3_600).Select(i => ((double)i, i == 1_234 ? 0.99f : 0.2f, i == 1_234 ? 1e-7 : 0.5, i == 1_234))]));
 
         await LaterAsync(TimeSpan.FromHours(2));
-        await _app.ExecuteAsync("TRUNCATE history.predictions");
+        await _app.ExecuteAsync("TRUNCATE history.predictions, history.predictions_packed");
 
         foreach (var step in new long[] { 10_000, 60_000, 3_600_000 })
         {

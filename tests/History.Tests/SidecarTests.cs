@@ -66,9 +66,9 @@ public sealed class SidecarTests : IAsyncLifetime
         await PublishAsync(HistoryApp.Batch(schema, "host", "p", 2, new MetricRow(now, [0.5])), HistoryApp.Batch(schema, "host", "p", 3, new MetricRow(now + 1, [0.6, 2])));
         await StoredAsync(4);
 
-        await _database.ExecuteAsync("ALTER TABLE history.ticks RENAME TO away");
+        await _database.ExecuteAsync("ALTER TABLE history.ticks RENAME TO away; ALTER TABLE history.ticks_recent RENAME TO away_too");
         await PublishAsync(HistoryApp.Batch(schema, "host", "p", 4, new MetricRow(now + 2, [0.7, 3])));
-        await _database.ExecuteAsync("ALTER TABLE history.away RENAME TO ticks");
+        await _database.ExecuteAsync("ALTER TABLE history.away RENAME TO ticks; ALTER TABLE history.away_too RENAME TO ticks_recent");
         await StoredAsync(6);
 
         using var http = new HttpClient { BaseAddress = _history.Services.GetRequiredService<SidecarEnvironment>().HttpEndpoint };

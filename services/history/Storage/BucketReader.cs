@@ -11,24 +11,26 @@ namespace Forewarn.History.Storage;
 /// </summary>
 static class BucketReader
 {
+    const string OfSource = "entity = $1 AND schema = $6";
+
+    /// <param name="snapshot">Of raw rows it reads several tables.</param>
     /// <param name="ordinals">Columns of the schema, from 0.</param>
     /// <param name="parts">From which levels to read what; asked for in one go.</param>
     /// <param name="add">Takes begin, index into <paramref name="ordinals"/> and figures of what a bucket holds; a bucket may come in several pieces.</param>
     public static async Task ReadAsync(
-        NpgsqlConnection connection, (int Entity, StoredSchema Schema) source, IReadOnlyList<int> ordinals, IReadOnlyList<Part> parts, long stepMs,
+        Snapshot snapshot, (int Entity, StoredSchema Schema) source, IReadOnlyList<int> ordinals, IReadOnlyList<Part> parts, long stepMs,
         Action<long, int, Bucket> add, CancellationToken cancellationToken)
     {
         var levels = parts.GroupBy(part => part.Level).ToList();
         if (levels.Count == 0)
             return;
         var columns = new WantedColumns(ordinals, source.Schema.Schema.Columns.Count);
-        await using var batch = new NpgsqlBatch(connection);
+        await using var batch = new NpgsqlBatch(snapshot.Connection);
         foreach (var level in levels)
         {
-            var command = new NpgsqlBatchCommand(Sql(level.Key, columns));
-            AddParts(command.Parameters, source.Entity, [.. level]);
-            command.Parameters.Add(new() { Value = source.Schema.Id });
-            batch.BatchCommands.Add(command);
+            batch.BatchCommands.Add(Command(Sql(level.Key, columns), level));
+            if (level.Key == Level.Raw)
+                batch.BatchCommands.Add(Command(PackedSql(columns), level));
         }
         var buckets = new Buckets(ordinals.Count, stepMs, add);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
@@ -40,21 +42,44 @@ static class BucketReader
                 await columns.ReadRowAsync(reader, level.Key, buckets, cancellationToken);
             }
             await reader.NextResultAsync(cancellationToken);
+            if (level.Key != Level.Raw)
+                continue;
+            while (await reader.ReadAsync(cancellationToken))
+                await columns.ReadPackedAsync(reader, buckets, cancellationToken);
+            await reader.NextResultAsync(cancellationToken);
         }
         buckets.Flush();
+
+        NpgsqlBatchCommand Command(string sql, IEnumerable<Part> parts)
+        {
+            var command = new NpgsqlBatchCommand(sql);
+            AddParts(command.Parameters, source.Entity, [.. parts]);
+            command.Parameters.Add(new() { Value = source.Schema.Id });
+            return command;
+        }
     }
 
     static string Sql(Level level, WantedColumns columns)
     {
         string[] figures = level == Level.Raw ? ["values"] : ["counts", "sums", "mins", "maxs"];
-        return $"SELECT t, {string.Join(", ", figures.Select(columns.Sql))} {PartsOf(Partitions.Ticks + level.Suffix, "entity = $1 AND schema = $6")}";
+        var recent = level == Level.Raw ? $" UNION ALL {Part(Partitions.Ticks + "_recent", $"{OfSource} AND {TickReader.IsRecent}")}" : "";
+        return $"SELECT t, {string.Join(", ", figures.Select(columns.Sql))} {PartsOf(Partitions.Ticks + level.Suffix, OfSource, recent)}";
     }
 
-    /// <summary>Rows of some parts of a table; uses the parameters of <see cref="AddParts"/>. The bounds around all parts let PostgreSQL leave out the partitions of other days.</summary>
-    public static string PartsOf(string table, string condition) => $"""
+    static string PackedSql(WantedColumns columns) => $"""
+        SELECT r.t, p.a, p.z, r.offsets, {columns.PackedSql("r.values")}
         FROM unnest($2, $3) AS p(a, z) CROSS JOIN LATERAL (
-            SELECT * FROM history.{table} WHERE {condition} AND t >= p.a AND t < p.z AND t >= $4 AND t < $5 OFFSET 0) r
+            SELECT * FROM history.ticks_packed
+            WHERE {OfSource} AND t > p.a - interval '1 minute' AND t < p.z AND t > $4 - interval '1 minute' AND t < $5 ORDER BY t) r
         """;
+
+    /// <summary>Rows of some parts of a table; uses the parameters of <see cref="AddParts"/>. The bounds around all parts let PostgreSQL leave out the partitions of other days.</summary>
+    /// <param name="more">Further rows of them, as UNION ALL.</param>
+    public static string PartsOf(string table, string condition, string more = "") => $"""
+        FROM unnest($2, $3) AS p(a, z) CROSS JOIN LATERAL ({Part(table, condition)}{more} OFFSET 0) r
+        """;
+
+    static string Part(string table, string condition) => $"SELECT * FROM history.{table} WHERE {condition} AND t >= p.a AND t < p.z AND t >= $4 AND t < $5";
 
     /// <summary>$1: the entity, $2 and $3: begins and ends, $4 and $5: the bounds around all.</summary>
     public static void AddParts(NpgsqlParameterCollection parameters, int entity, IReadOnlyList<Part> parts)
@@ -74,11 +99,39 @@ static class BucketReader
     {
         const int MostOneByOne = 100;
 
+        /// <summary>Of a packed minute, PostgreSQL unpacks the whole array for each slice that it takes from it.</summary>
+        const int MostSlices = 4;
+
+        readonly bool _sliced = ordinals.Count <= MostSlices;
         readonly bool _whole = ordinals.Count * 2 >= columns || ordinals.Count > MostOneByOne;
 
         public string Sql(string array) => _whole
             ? array
             : string.Join(", ", ordinals.Select(ordinal => string.Create(CultureInfo.InvariantCulture, $"{array}[{ordinal + 1}]")));
+
+        /// <summary>A few columns as slices of the array that holds one column after the other.</summary>
+        public string PackedSql(string array) => _sliced
+            ? string.Join(", ", ordinals.Select(ordinal => string.Create(
+                CultureInfo.InvariantCulture, $"{array}[{ordinal} * cardinality(r.offsets) + 1 : {ordinal + 1} * cardinality(r.offsets)]")))
+            : array;
+
+        /// <summary>Adds what of a packed minute lies in its part: begin of the minute, begin and end of the part, offsets, and values as <see cref="PackedSql"/> asks for them.</summary>
+        public async Task ReadPackedAsync(NpgsqlDataReader reader, Buckets buckets, CancellationToken cancellationToken)
+        {
+            var (minute, from, to) = (RangeReader.UnixMs(reader.GetDateTime(0)), RangeReader.UnixMs(reader.GetDateTime(1)), RangeReader.UnixMs(reader.GetDateTime(2)));
+            var offsets = await reader.GetFieldValueAsync<int[]>(3, cancellationToken);
+            var arrays = new double[_sliced ? ordinals.Count : 1][];
+            for (var i = 0; i < arrays.Length; i++)
+                arrays[i] = await reader.GetFieldValueAsync<double[]>(4 + i, cancellationToken);
+            for (var row = 0; row < offsets.Length; row++)
+            {
+                if (minute + offsets[row] < from || minute + offsets[row] >= to)
+                    continue;
+                buckets.MoveTo(minute + offsets[row]);
+                for (var i = 0; i < ordinals.Count; i++)
+                    buckets.Add(i, _sliced ? arrays[i][row] : arrays[0][(ordinals[i] * offsets.Length) + row]);
+            }
+        }
 
         /// <summary>Adds a row whose first column is its time and whose others are as <see cref="Sql"/> asks for them.</summary>
         public async Task ReadRowAsync(NpgsqlDataReader reader, Level level, Buckets buckets, CancellationToken cancellationToken)

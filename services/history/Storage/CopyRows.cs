@@ -10,7 +10,10 @@ namespace Forewarn.History.Storage;
 /// </summary>
 sealed class CopyRows(int sizeHint)
 {
-    const int Float8Oid = 701;
+    const int Int4Oid = 23, Float8Oid = 701;
+
+    /// <summary>Bytes before the first element of an array.</summary>
+    const int ArrayBegin = 5 * sizeof(int);
 
     /// <summary>The signature, no flags, no extension.</summary>
     static ReadOnlySpan<byte> Head => [(byte)'P', (byte)'G', (byte)'C', (byte)'O', (byte)'P', (byte)'Y', (byte)'\n', 0xFF, (byte)'\r', (byte)'\n', 0, 0, 0, 0, 0, 0, 0, 0, 0];
@@ -37,18 +40,25 @@ sealed class CopyRows(int sizeHint)
     /// <summary>An array of one dimension, counted from 1.</summary>
     public void Write(ReadOnlySpan<double> values)
     {
-        const int Begin = 5 * sizeof(int), Element = sizeof(int) + sizeof(double);
-        var target = Value(Begin + (values.Length * Element));
-        BinaryPrimitives.WriteInt32BigEndian(target, 1); // Dimensions.
-        BinaryPrimitives.WriteInt32BigEndian(target[4..], 0); // No nulls.
-        BinaryPrimitives.WriteInt32BigEndian(target[8..], Float8Oid);
-        BinaryPrimitives.WriteInt32BigEndian(target[12..], values.Length);
-        BinaryPrimitives.WriteInt32BigEndian(target[16..], 1);
-        target = target[Begin..];
+        const int Element = sizeof(int) + sizeof(double);
+        var target = StartArray(Float8Oid, values.Length, Element);
         foreach (var value in values)
         {
             BinaryPrimitives.WriteInt32BigEndian(target, sizeof(double));
             BinaryPrimitives.WriteDoubleBigEndian(target[sizeof(int)..], value);
+            target = target[Element..];
+        }
+    }
+
+    /// <inheritdoc cref="Write(ReadOnlySpan{double})"/>
+    public void Write(ReadOnlySpan<int> values)
+    {
+        const int Element = sizeof(int) + sizeof(int);
+        var target = StartArray(Int4Oid, values.Length, Element);
+        foreach (var value in values)
+        {
+            BinaryPrimitives.WriteInt32BigEndian(target, sizeof(int));
+            BinaryPrimitives.WriteInt32BigEndian(target[sizeof(int)..], value);
             target = target[Element..];
         }
     }
@@ -65,6 +75,17 @@ sealed class CopyRows(int sizeHint)
         var buffer = new ArrayBufferWriter<byte>(sizeHint);
         buffer.Write(Head);
         return buffer;
+    }
+
+    Span<byte> StartArray(int oid, int length, int elementBytes)
+    {
+        var target = Value(ArrayBegin + (length * elementBytes));
+        BinaryPrimitives.WriteInt32BigEndian(target, 1); // Dimensions.
+        BinaryPrimitives.WriteInt32BigEndian(target[4..], 0); // No nulls.
+        BinaryPrimitives.WriteInt32BigEndian(target[8..], oid);
+        BinaryPrimitives.WriteInt32BigEndian(target[12..], length);
+        BinaryPrimitives.WriteInt32BigEndian(target[16..], 1);
+        return target[ArrayBegin..];
     }
 
     Span<byte> Value(int length)

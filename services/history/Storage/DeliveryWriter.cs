@@ -24,7 +24,8 @@ sealed class DeliveryWriter(
             var oldest = time.GetUtcNow().AddDays(-options.RetentionDays).ToUnixTimeMilliseconds();
             await entities.EnsureAsync(entries.Select(entry => entry.Message.Entity), cancellationToken);
             await partitions.EnsureAsync(table.Name, Days(entries, oldest), cancellationToken);
-            var count = await StoreInOneTransactionAsync(table, entries, oldest, cancellationToken);
+            var recent = await partitions.EnsureRecentAsync(table, time.GetUtcNow(), cancellationToken);
+            var count = await StoreInOneTransactionAsync(table, entries, oldest, recent, cancellationToken);
             telemetry.Stored(table.Name, count, time.GetElapsedTime(started));
             state.Answers();
             return count;
@@ -39,7 +40,7 @@ sealed class DeliveryWriter(
     }
 
     async Task<StoredCount> StoreInOneTransactionAsync(
-        StreamTable table, IReadOnlyList<StreamEntry> entries, long oldest, CancellationToken cancellationToken)
+        StreamTable table, IReadOnlyList<StreamEntry> entries, long oldest, RecentSpan recent, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -54,15 +55,10 @@ sealed class DeliveryWriter(
         var late = Late(news, oldest, seal);
         await Seal.MarkAsync(connection, table.Stream, late, cancellationToken);
         var count = new StoredCount(0, 0, 0, entries.Count - news.Count);
-        var rows = new CopyRows(news.Sum(entry => entry.Size));
+        var rows = new DeliveryRows(oldest, recent.After(seal), news.Sum(entry => entry.Size));
         foreach (var entry in news)
-            count += entry.Write(rows, entities[entry.Message.Entity], oldest);
-        // Disposing ends the COPY and throws what PostgreSQL has against it.
-        await using (var copy = await connection.BeginRawBinaryCopyAsync(table.Copy, cancellationToken))
-        {
-            copy.ReadTimeout = copy.WriteTimeout = connection.CommandTimeout * 1000;
-            await copy.WriteAsync(rows.Complete(), cancellationToken);
-        }
+            count += entry.Write(rows, entities[entry.Message.Entity]);
+        await rows.CopyAsync(connection, table, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         presence.Committed(moved);
         telemetry.Late(table.Name, late.Count);

@@ -16,6 +16,8 @@ sealed class Housekeeping(NpgsqlDataSource database, Partitions partitions, Hist
         var now = time.GetUtcNow();
         for (var level = 0; level < Level.All.Count; level++)
             await DropAsync(level, now, cancellationToken);
+        foreach (var table in StreamTable.All)
+            await DropPackedAsync(table, cancellationToken);
         await ExecuteAsync("DELETE FROM history.entity_schemas WHERE last_seen < $1", now.AddDays(-options.DaysPerLevel.Max()), cancellationToken);
         await ExecuteAsync("DELETE FROM history.watermarks WHERE seen < $1", now.AddDays(-options.WatermarkDays), cancellationToken);
         await ExecuteAsync(
@@ -28,9 +30,14 @@ sealed class Housekeeping(NpgsqlDataSource database, Partitions partitions, Hist
     /// <summary>Yesterday (late data), today and two days ahead.</summary>
     public async Task PrepareDaysAsync(CancellationToken cancellationToken)
     {
-        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
-        foreach (var name in StreamTable.All.SelectMany(table => Level.All.Select(level => table.Name + level.Suffix)))
-            await partitions.EnsureAsync(name, Enumerable.Range(-1, 4).Select(today.AddDays), cancellationToken);
+        var now = time.GetUtcNow();
+        var today = DateOnly.FromDateTime(now.UtcDateTime);
+        foreach (var table in StreamTable.All)
+        {
+            await partitions.EnsureRecentAsync(table, now, cancellationToken);
+            foreach (var name in Level.All.Select(level => table.Name + level.Suffix).Concat(partitions.PacksMinutes ? [table.Packed] : []))
+                await partitions.EnsureAsync(name, Enumerable.Range(-1, 4).Select(today.AddDays), cancellationToken);
+        }
     }
 
     async Task DropAsync(int level, DateTimeOffset now, CancellationToken cancellationToken)
@@ -43,9 +50,24 @@ sealed class Housekeeping(NpgsqlDataSource database, Partitions partitions, Hist
             // Noted before it is done, so that nobody takes what is gone for a time in which nothing was measured.
             var kept = await partitions.KeptFromAsync(name, oldest, cancellationToken);
             await NoteKeptAsync(table.Stream, Level.All[level], kept, cancellationToken);
-            foreach (var dropped in await partitions.DropBeforeAsync(name, oldest, cancellationToken))
-                Log.PartitionDropped(logger, dropped, days);
+            string[] names = level == 0 && partitions.PacksMinutes ? [name, table.Packed, table.Recent] : [name];
+            foreach (var one in names)
+            {
+                foreach (var dropped in await partitions.DropBeforeAsync(one, oldest, cancellationToken))
+                    Log.PartitionDropped(logger, dropped, days);
+            }
         }
+    }
+
+    /// <summary>Hours whose rows are packed, but for the last one: who reads may have begun before they were, and finds them there.</summary>
+    async Task DropPackedAsync(StreamTable table, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("SELECT rolled FROM history.roll_ups WHERE stream = $1");
+        command.Parameters.Add(Seal.Stream(table.Stream));
+        if (await command.ExecuteScalarAsync(cancellationToken) is not DateTime rolled)
+            return;
+        foreach (var dropped in await partitions.DropRecentAsync(table, RangeReader.UnixMs(rolled) - Level.Hour.WidthMs, cancellationToken))
+            Log.PackedDropped(logger, dropped);
     }
 
     async Task NoteKeptAsync(char stream, Level level, long from, CancellationToken cancellationToken)

@@ -56,6 +56,11 @@ sealed class Hypertables(NpgsqlDataSource database, string schema) : IPartitioni
     /// <summary>An insert makes the chunk it needs.</summary>
     public Task EnsureAsync(string table, IEnumerable<DateOnly> days, CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <summary>TimescaleDB compresses chunks itself.</summary>
+    public bool PacksMinutes => false;
+
+    public Task<RecentSpan> EnsureRecentAsync(string table, DateTimeOffset now, CancellationToken cancellationToken) => Task.FromResult(default(RecentSpan));
+
     public void Forget()
     {
     }
@@ -101,6 +106,8 @@ sealed class Hypertables(NpgsqlDataSource database, string schema) : IPartitioni
         await transaction.CommitAsync(cancellationToken);
         return dropped;
     }
+
+    public Task<IReadOnlyList<string>> DropRecentAsync(string table, long before, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([]);
 
     /// <summary>Late rows may lie in compressed chunks, of which only 100,000 rows may be unpacked in a transaction as a rule.</summary>
     public Task BeforeRewriteAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>

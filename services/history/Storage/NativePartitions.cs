@@ -1,27 +1,54 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Forewarn.History.RollUps;
 using Npgsql;
 
 namespace Forewarn.History.Storage;
 
-/// <summary>PostgreSQL's own partitions, a day long and those of hours a month: made before they are needed, dropped when they are too old.</summary>
+/// <summary>
+/// PostgreSQL's own partitions, a day long, those of hours a month and those of rows that will be packed an hour: made before
+/// they are needed, dropped when they are too old.
+/// </summary>
 sealed class NativePartitions(NpgsqlDataSource database) : IPartitioning
 {
-    readonly ConcurrentDictionary<(string Table, DateOnly First), bool> _known = new();
+    const long HourMs = 3_600_000;
+
+    readonly ConcurrentDictionary<(string Table, long From), bool> _known = new();
+
+    public bool PacksMinutes => true;
 
     public async Task EnsureAsync(string table, IEnumerable<DateOnly> days, CancellationToken cancellationToken)
     {
         foreach (var first in days.Select(day => FirstOf(table, day)).Distinct())
         {
-            if (_known.ContainsKey((table, first)))
+            var from = Partitions.BeginOf(first);
+            if (_known.ContainsKey((table, from)))
                 continue;
             await using var command = database.CreateCommand("SELECT history.ensure_partition($1, $2, $3)");
             command.Parameters.Add(new() { Value = table });
             command.Parameters.Add(new() { Value = first });
             command.Parameters.Add(new() { Value = NextOf(table, first) });
             await command.ExecuteNonQueryAsync(cancellationToken);
-            _known[(table, first)] = true;
+            _known[(table, from)] = true;
         }
+    }
+
+    /// <summary>The hour before, this one and the next.</summary>
+    public async Task<RecentSpan> EnsureRecentAsync(string table, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var hour = Level.Hour.Floor(now.ToUnixTimeMilliseconds());
+        var span = new RecentSpan(hour - HourMs, hour + (2 * HourMs));
+        for (var from = span.From; from < span.To; from += HourMs)
+        {
+            if (_known.ContainsKey((table, from)))
+                continue;
+            await using var command = database.CreateCommand("SELECT history.ensure_hour($1, $2)");
+            command.Parameters.Add(new() { Value = table });
+            command.Parameters.Add(RangeReader.Time(from));
+            await command.ExecuteNonQueryAsync(cancellationToken);
+            _known[(table, from)] = true;
+        }
+        return span;
     }
 
     public void Forget() => _known.Clear();
@@ -36,7 +63,9 @@ sealed class NativePartitions(NpgsqlDataSource database) : IPartitioning
         while (await reader.ReadAsync(cancellationToken))
         {
             var name = reader.GetString(0);
-            if (TryReadFirst(table, name, out var first))
+            if (TryReadHour(table, name, out var hour))
+                partitions.Add(new Partition(name, hour, hour + HourMs));
+            else if (TryReadFirst(table, name, out var first))
                 partitions.Add(new Partition(name, Partitions.BeginOf(first), Partitions.BeginOf(NextOf(table, first))));
         }
         return partitions;
@@ -45,10 +74,12 @@ sealed class NativePartitions(NpgsqlDataSource database) : IPartitioning
     public Task<long> KeptFromAsync(string table, DateOnly oldest, CancellationToken cancellationToken) =>
         Task.FromResult(Partitions.BeginOf(FirstOf(table, oldest)));
 
-    public async Task<IReadOnlyList<string>> DropBeforeAsync(string table, DateOnly oldest, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<string>> DropBeforeAsync(string table, DateOnly oldest, CancellationToken cancellationToken) =>
+        DropRecentAsync(table, Partitions.BeginOf(oldest), cancellationToken);
+
+    public async Task<IReadOnlyList<string>> DropRecentAsync(string table, long before, CancellationToken cancellationToken)
     {
-        var end = Partitions.BeginOf(oldest);
-        var old = (await ListAsync(table, cancellationToken)).Where(partition => partition.To <= end).Select(partition => partition.Name).ToList();
+        var old = (await ListAsync(table, cancellationToken)).Where(partition => partition.To <= before).Select(partition => partition.Name).ToList();
         foreach (var name in old)
         {
             // Dropping waits for everyone who uses the table and makes others wait meanwhile: give up early, come again later.
@@ -66,6 +97,14 @@ sealed class NativePartitions(NpgsqlDataSource database) : IPartitioning
     static DateOnly FirstOf(string table, DateOnly day) => Partitions.IsMonthly(table) ? day.AddDays(1 - day.Day) : day;
 
     static DateOnly NextOf(string table, DateOnly first) => Partitions.IsMonthly(table) ? first.AddMonths(1) : first.AddDays(1);
+
+    static bool TryReadHour(string table, string name, out long hour)
+    {
+        var read = DateTimeOffset.TryParseExact(
+            name.AsSpan(Math.Min(name.Length, table.Length + 1)), "yyyyMMddHH", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var begin);
+        hour = begin.ToUnixTimeMilliseconds();
+        return read;
+    }
 
     static bool TryReadFirst(string table, string name, out DateOnly first)
     {

@@ -25,6 +25,13 @@ sealed class Partitions
     /// <inheritdoc cref="IPartitioning.EnsureAsync"/>
     public Task EnsureAsync(string table, IEnumerable<DateOnly> days, CancellationToken cancellationToken) => Kind.EnsureAsync(table, days, cancellationToken);
 
+    /// <inheritdoc cref="IPartitioning.PacksMinutes"/>
+    public bool PacksMinutes => Kind.PacksMinutes;
+
+    /// <inheritdoc cref="IPartitioning.EnsureRecentAsync"/>
+    public Task<RecentSpan> EnsureRecentAsync(StreamTable table, DateTimeOffset now, CancellationToken cancellationToken) =>
+        Kind.EnsureRecentAsync(table.Recent, now, cancellationToken);
+
     /// <inheritdoc cref="IPartitioning.Forget"/>
     public void Forget() => Kind.Forget();
 
@@ -37,6 +44,10 @@ sealed class Partitions
     /// <inheritdoc cref="IPartitioning.DropBeforeAsync"/>
     public Task<IReadOnlyList<string>> DropBeforeAsync(string table, DateOnly oldest, CancellationToken cancellationToken) =>
         Kind.DropBeforeAsync(table, oldest, cancellationToken);
+
+    /// <inheritdoc cref="IPartitioning.DropRecentAsync"/>
+    public Task<IReadOnlyList<string>> DropRecentAsync(StreamTable table, long before, CancellationToken cancellationToken) =>
+        Kind.DropRecentAsync(table.Recent, before, cancellationToken);
 
     /// <inheritdoc cref="IPartitioning.BeforeRewriteAsync"/>
     public Task BeforeRewriteAsync(NpgsqlConnection connection, CancellationToken cancellationToken) => Kind.BeforeRewriteAsync(connection, cancellationToken);

@@ -9,12 +9,12 @@ namespace Forewarn.History.Storage;
 readonly record struct StoredPrediction(int Entity, PredictionInfo Info);
 
 /// <summary>
-/// Answers <c>/v1/predictions</c>. Of all entities there are millions in an hour: the span is read in slices that grow from a
-/// few seconds on until the page is full, so that no statement sorts more than it must.
+/// Answers <c>/v1/predictions</c>. Of all entities there are millions in an hour, and packed minutes are sorted only when they
+/// are unpacked: the span is read in slices that grow until the page is full, so that no statement sorts more than it must.
 /// </summary>
 sealed class PredictionReader(NpgsqlDataSource database, EntityCatalog entities)
 {
-    const long FirstSliceMs = 10_000;
+    const long FirstSliceMs = 10_000, FirstSliceOfFewMs = 1_800_000;
 
     /// <summary>Verdicts by time, those of one instant by entity and cadence, from the one after <paramref name="after"/>.</summary>
     /// <exception cref="Ranges.BadRequestException">There is no such entity.</exception>
@@ -26,7 +26,7 @@ sealed class PredictionReader(NpgsqlDataSource database, EntityCatalog entities)
             (from, to) = request.OldestFirst ? (Math.Max(from, cursor.T), to) : (from, Math.Min(to, cursor.T + 1));
         var found = new List<StoredPrediction>();
         // One entity has an index of its own, and there are few anomalies.
-        var slice = entity is null && !request.AnomalousOnly ? FirstSliceMs : long.MaxValue;
+        var slice = entity is null && !request.AnomalousOnly ? FirstSliceMs : FirstSliceOfFewMs;
         while (from < to && found.Count < limit)
         {
             var width = Math.Min(slice, to - from);
@@ -43,16 +43,17 @@ sealed class PredictionReader(NpgsqlDataSource database, EntityCatalog entities)
         PredictionRequest request, int? entity, (long From, long To) slice, PredictionCursor? after, int limit, CancellationToken cancellationToken)
     {
         var (order, comparison) = request.OldestFirst ? ("ASC", ">=") : ("DESC", "<=");
+        // Everything, so that what is passed over as repeated is the same on each page.
+        var rest = $"score {order}, p {order}, model {order}, extrapolated {order}, anomalous {order}";
+        var condition = $"($6::int IS NULL OR cadence_ms = $6){(entity is null ? "" : " AND entity = $5")}{(request.AnomalousOnly ? " AND anomalous" : "")}";
         await using var command = database.CreateCommand($"""
             SELECT r.entity, e.name, r.t, r.cadence_ms, r.model, r.score, r.p, r.extrapolated, r.anomalous
             FROM (
-                SELECT * FROM history.predictions
-                WHERE t >= $1 AND t < $2 {(entity is null ? "" : "AND entity = $5")} {(request.AnomalousOnly ? "AND anomalous" : "")}
-                  AND ($6::int IS NULL OR cadence_ms = $6)
-                  {(after is null ? "" : $"AND (t, entity, cadence_ms) {comparison} ($7, $8, $9)")}
-                ORDER BY t {order}, entity {order}, cadence_ms {order}, score {order}, p {order}, model {order} LIMIT $3 OFFSET $4) r
+                SELECT * FROM ({PackedPredictions.Rows(condition, "$1", "$2", ofMinutes: request.AnomalousOnly ? "anomalies > 0" : "true")}) k
+                {(after is null ? "" : $"WHERE (t, entity, cadence_ms) {comparison} ($7, $8, $9)")}
+                ORDER BY t {order}, entity {order}, cadence_ms {order}, {rest} LIMIT $3 OFFSET $4) r
             JOIN history.entities e ON e.id = r.entity
-            ORDER BY r.t {order}, r.entity {order}, r.cadence_ms {order}, r.score {order}, r.p {order}, r.model {order}
+            ORDER BY r.t {order}, r.entity {order}, r.cadence_ms {order}, {rest}
             """);
         command.Parameters.Add(RangeReader.Time(slice.From));
         command.Parameters.Add(RangeReader.Time(slice.To));

@@ -9,6 +9,11 @@ namespace Forewarn.History.Storage;
 /// <summary>Answers <c>/v1/range</c>: rows per schema, from roll-ups as far as they reach, aggregated into buckets, which the assembler merges.</summary>
 sealed class RangeReader(NpgsqlDataSource database, EntityReader entities, SchemaCatalog schemas)
 {
+    static readonly string RawScores = $"""
+        FROM unnest($2, $3) AS p(a, z) CROSS JOIN LATERAL (
+            {PackedPredictions.Rows("entity = $1", "p.a", "p.z", "t >= $4 AND t < $5", "k.t > $4 - interval '1 minute' AND k.t < $5")} OFFSET 0) r
+        """;
+
     /// <exception cref="BadRequestException">There is no such entity, or it has no such series.</exception>
     public async Task<RangeResult> ReadAsync(RangeRequest request, CancellationToken cancellationToken)
     {
@@ -16,14 +21,15 @@ sealed class RangeReader(NpgsqlDataSource database, EntityReader entities, Schem
         if (await entities.FindSchemasAsync(request.Entity, cancellationToken) is not var (entity, used))
             throw EntityCatalog.Unknown(request.Entity);
         var plan = await PlanAsync(used, request, assembler, cancellationToken);
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var snapshot = await Snapshot.OpenAsync(database, cancellationToken);
+        var connection = snapshot.Connection;
         if (plan.Count > 0)
         {
             var parts = await PartsAsync(connection, StreamTable.Ticks, entity, request, cancellationToken);
             foreach (var (schema, wanted) in plan)
             {
                 await BucketReader.ReadAsync(
-                    connection, (entity, schema), [.. wanted.Select(pair => pair.Ordinal)], parts, request.StepMs,
+                    snapshot, (entity, schema), [.. wanted.Select(pair => pair.Ordinal)], parts, request.StepMs,
                     (t, i, bucket) => assembler.Add(t, wanted[i].Series, bucket), cancellationToken);
             }
         }
@@ -76,7 +82,7 @@ sealed class RangeReader(NpgsqlDataSource database, EntityReader entities, Schem
         var anomalous = parts.Key == Level.Raw ? "anomalous" : "anomalies > 0";
         await using var command = new NpgsqlCommand($"""
             SELECT date_bin($6, t, 'epoch'), cadence_ms, max(score)::float8, min(p), bool_or({anomalous})
-            {BucketReader.PartsOf(Partitions.Predictions + parts.Key.Suffix, "entity = $1")} GROUP BY 1, 2
+            {(parts.Key == Level.Raw ? RawScores : BucketReader.PartsOf(Partitions.Predictions + parts.Key.Suffix, "entity = $1"))} GROUP BY 1, 2
             """, connection);
         BucketReader.AddParts(command.Parameters, entity, [.. parts]);
         command.Parameters.Add(new() { Value = TimeSpan.FromMilliseconds(request.StepMs), NpgsqlDbType = NpgsqlDbType.Interval });

@@ -18,38 +18,27 @@ sealed class RawReader(NpgsqlDataSource database, EntityCatalog entities, Schema
     {
         if (await entities.FindAsync(entity, cancellationToken) is not { } id)
             return new RawRows { Entity = entity, Sets = [] };
-        await using var command = database.CreateCommand(
-            "SELECT t, schema, values FROM history.ticks WHERE entity = $1 AND t >= $2 AND t < $3 ORDER BY t FETCH FIRST $4 ROWS WITH TIES");
-        command.Parameters.Add(new() { Value = id });
-        command.Parameters.Add(RangeReader.Time(from));
-        command.Parameters.Add(RangeReader.Time(to));
-        command.Parameters.Add(new() { Value = limit });
         var sets = new Dictionary<int, List<MetricRow>>();
         long? next = null, last = null;
         var rows = 0;
         var bytes = 0L;
-        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
+        await using (var snapshot = await Snapshot.OpenAsync(database, cancellationToken))
         {
-            while (await reader.ReadAsync(cancellationToken))
+            await foreach (var row in TickReader.ReadAsync(snapshot, id, null, from, to, limit, cancellationToken))
             {
-                var t = RangeReader.UnixMs(reader.GetDateTime(0));
-                if (bytes > MostBytes && t != last)
+                if ((bytes > MostBytes || rows >= limit) && row.T != last)
                 {
-                    next = t;
+                    next = row.T;
                     break;
                 }
-                var values = await reader.GetFieldValueAsync<double[]>(2, cancellationToken);
-                if (!sets.TryGetValue(reader.GetInt32(1), out var set))
-                    sets.Add(reader.GetInt32(1), set = []);
-                set.Add(new MetricRow(t, values));
-                bytes += BytesPerRow + values.Length * BytesPerValue;
-                last = t;
+                if (!sets.TryGetValue(row.Schema, out var set))
+                    sets.Add(row.Schema, set = []);
+                set.Add(new MetricRow(row.T, row.Values));
+                bytes += BytesPerRow + row.Values.Length * BytesPerValue;
+                last = row.T;
                 rows++;
             }
         }
-        // Instants are whole milliseconds, so the next one begins at the next number; there may turn out to be none.
-        if (next is null && rows >= limit && last + 1 < to)
-            next = last + 1;
         var result = new List<RawRowSet>(sets.Count);
         foreach (var (schema, set) in sets)
             result.Add(new RawRowSet((await schemas.GetAsync(schema, cancellationToken)).Schema.Hash, set));

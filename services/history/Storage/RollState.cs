@@ -10,11 +10,13 @@ sealed record RollState(long Since, long RolledHours, long Rolled, long Sealed, 
     {
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT pg_advisory_xact_lock($1, $2)") { Parameters = { new() { Value = key }, new() { Value = (int)stream } } });
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT set_config('history.packs', 'on', true)"));
         batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT since, rolled_hours, rolled, sealed, kept_raw, kept_10s FROM history.roll_ups WHERE stream = $1")
         {
             Parameters = { Seal.Stream(stream) },
         });
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))
             return null;

@@ -8,13 +8,16 @@ namespace Forewarn.History.Storage;
 /// <param name="keepFrom">Before this, buckets of ten seconds are past their retention.</param>
 sealed class RollStep(NpgsqlConnection connection, IStreamRoller roller, RollState state, long now, long keepFrom)
 {
-    /// <summary>Entity-minutes that are in memory at once.</summary>
-    const int BatchMinutes = 1_000;
+    /// <summary>Entity-minutes that are in memory at once: these at most, fewer first, then as many as have about so many values.</summary>
+    const int BatchMinutes = 1_000, FirstBatchMinutes = 100, BatchValues = 2_000_000;
 
     /// <summary>Entity-minutes of a step that catches up after a pause.</summary>
     const int StepMinutes = 5_000;
 
     const long Day = 86_400_000;
+
+    /// <summary>Of an entity that is read in one piece.</summary>
+    const long LongestSpan = 600_000;
 
     static readonly long MinuteMs = Level.Minute.WidthMs, HourMs = Level.Hour.WidthMs;
 
@@ -112,12 +115,20 @@ sealed class RollStep(NpgsqlConnection connection, IStreamRoller roller, RollSta
 
     async Task<long> RollMinutesAsync(IReadOnlyList<(int Entity, long From, long To)> spans, CancellationToken cancellationToken)
     {
-        if (spans.Count == 0)
+        var jobs = new RollJobs(spans).CutBy(LongestSpan).Spans;
+        if (jobs.Count == 0)
             return 0;
-        var minutes = Math.Max(1, (spans[0].To - spans[0].From) / MinuteMs);
+        var minutes = (int)((jobs[0].To - jobs[0].From) / MinuteMs);
         var rows = 0L;
-        foreach (var jobs in new RollJobs(spans).InBatches((int)Math.Max(1, BatchMinutes / minutes)))
-            rows += await roller.RollMinutesAsync(connection, jobs, keepFrom, cancellationToken);
+        var size = Math.Max(1, FirstBatchMinutes / minutes);
+        for (var at = 0; at < jobs.Count;)
+        {
+            var batch = new RollJobs([.. jobs.Skip(at).Take(size)]);
+            var read = await roller.RollMinutesAsync(connection, batch, keepFrom, cancellationToken);
+            rows += read.Rows;
+            at += batch.Spans.Count;
+            size = (int)Math.Clamp(batch.Spans.Count * BatchValues / Math.Max(1, read.Values), 1, Math.Max(1, BatchMinutes / minutes));
+        }
         return rows;
     }
 

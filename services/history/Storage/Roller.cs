@@ -105,12 +105,14 @@ sealed class Roller(NpgsqlDataSource database, Partitions partitions, HistoryOpt
         var from = Math.Max(state.Rolled, state.KeptRaw);
         if (from >= now.AddDays(-1).ToUnixTimeMilliseconds())
             return from;
-        foreach (var partition in await partitions.ListAsync(stream.Table.Name, cancellationToken))
+        var first = long.MaxValue;
+        string[] tables = partitions.PacksMinutes ? [stream.Table.Name, stream.Table.Recent] : [stream.Table.Name];
+        foreach (var table in tables)
         {
-            if (partition.To > from)
-                return Math.Max(from, partition.From);
+            foreach (var partition in (await partitions.ListAsync(table, cancellationToken)).Where(partition => partition.To > from))
+                first = Math.Min(first, Math.Max(from, partition.From));
         }
-        return long.MaxValue;
+        return first;
     }
 
     static long DayBefore(DateTimeOffset now, int days) => Partitions.BeginOf(DateOnly.FromDateTime(now.UtcDateTime.AddDays(-days)));

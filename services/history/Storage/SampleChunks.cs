@@ -12,35 +12,30 @@ sealed class SampleChunks(NpgsqlDataSource database, SchemaCatalog schemas)
     /// <summary>Rows as they were measured; the time to go on from, which never lies within an instant.</summary>
     public async Task<(SampleSet? Set, long Next)> ReadRawAsync(EntityUse use, SampleColumns columns, long from, long to, int limit, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("""
-            SELECT t, schema, values FROM history.ticks
-            WHERE entity = $1 AND t >= $2 AND t < $3 AND schema = ANY($5) ORDER BY t FETCH FIRST $4 ROWS WITH TIES
-            """);
-        command.Parameters.Add(new() { Value = use.Id });
-        command.Parameters.Add(RangeReader.Time(from));
-        command.Parameters.Add(RangeReader.Time(to));
-        command.Parameters.Add(new() { Value = limit });
-        command.Parameters.Add(new() { Value = columns.Sources.Select(source => source.Use.Schema).ToArray() });
         var bySchema = columns.Sources.ToDictionary(source => source.Use.Schema);
         var rows = new List<(long T, double[] Values)>();
         var count = 0;
-        var last = from;
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
+        var (last, next) = (from, to);
+        await using var snapshot = await Snapshot.OpenAsync(database, cancellationToken);
+        await foreach (var row in TickReader.ReadAsync(snapshot, use.Id, [.. bySchema.Keys], from, to, limit, cancellationToken))
         {
-            last = RangeReader.UnixMs(reader.GetDateTime(0));
+            if (count >= limit && row.T != last)
+            {
+                next = row.T;
+                break;
+            }
+            last = row.T;
             count++;
-            var source = bySchema[reader.GetInt32(1)];
-            var all = await reader.GetFieldValueAsync<double[]>(2, cancellationToken);
+            var source = bySchema[row.Schema];
             var values = new double[columns.Series.Count];
             Array.Fill(values, double.NaN);
             for (var i = 0; i < source.Ordinals.Length; i++)
-                values[source.Targets[i]] = all[source.Ordinals[i]];
+                values[source.Targets[i]] = row.Values[source.Ordinals[i]];
             if (!Array.TrueForAll(values, double.IsNaN))
                 rows.Add((last, values));
         }
         var set = SetOf(use.Name, columns, [.. rows.Select(row => row.Values)], double.IsNaN, (i, kept) => new SampleRow { T = rows[i].T, Value = Keep(rows[i].Values, kept) });
-        return (set, count >= limit ? last + 1 : to);
+        return (set, next);
     }
 
     /// <summary>Buckets of a step, merged from all schemas; chunks begin at multiples of the step, so a bucket lies in one only.</summary>
@@ -54,8 +49,8 @@ sealed class SampleChunks(NpgsqlDataSource database, SchemaCatalog schemas)
         var stored = new Dictionary<int, StoredSchema>();
         foreach (var source in columns.Sources)
             stored[source.Use.Schema] = await schemas.GetAsync(source.Use.Schema, cancellationToken);
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var coverage = await CoverageReader.ReadAsync(connection, StreamTable.Ticks.Stream, use.Id, request.From, request.To, cancellationToken);
+        await using var snapshot = await Snapshot.OpenAsync(database, cancellationToken);
+        var coverage = await CoverageReader.ReadAsync(snapshot.Connection, StreamTable.Ticks.Stream, use.Id, request.From, request.To, cancellationToken);
         // The plan is that of the whole question: where only coarser rows are left, one of them must not fall into two chunks.
         // The first of them may begin before the question does; it belongs to the first chunk.
         var begin = span.From <= span.First ? 0 : span.From;
@@ -65,7 +60,7 @@ sealed class SampleChunks(NpgsqlDataSource database, SchemaCatalog schemas)
         // A bucket of an hour may begin before the schema was first seen.
         foreach (var source in columns.Sources.Where(source => Level.Hour.Floor(source.Use.First) < next && source.Use.Last >= span.From))
         {
-            await BucketReader.ReadAsync(connection, (use.Id, stored[source.Use.Schema]), source.Ordinals, parts, step, (t, i, bucket) =>
+            await BucketReader.ReadAsync(snapshot, (use.Id, stored[source.Use.Schema]), source.Ordinals, parts, step, (t, i, bucket) =>
             {
                 if (!buckets.TryGetValue(t, out var row))
                     buckets.Add(t, row = [.. Enumerable.Repeat(Bucket.Empty, columns.Series.Count)]);

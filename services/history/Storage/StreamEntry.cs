@@ -10,12 +10,27 @@ namespace Forewarn.History.Storage;
 sealed record StreamTable(char Stream, string Name, string Copy, string Segments)
 {
     public static readonly StreamTable Ticks = new('r', Partitions.Ticks,
-        "COPY history.ticks (t, entity, schema, values) FROM STDIN (FORMAT BINARY)", "entity, schema");
+        "COPY history.ticks (t, entity, schema, values) FROM STDIN (FORMAT BINARY)", "entity, schema")
+    {
+        CopyRecent = "COPY history.ticks_recent (t, entity, schema, values) FROM STDIN (FORMAT BINARY)",
+    };
 
     public static readonly StreamTable Predictions = new('p', Partitions.Predictions,
-        "COPY history.predictions (t, p, entity, cadence_ms, score, extrapolated, anomalous, model) FROM STDIN (FORMAT BINARY)", "entity, cadence_ms");
+        "COPY history.predictions (t, p, entity, cadence_ms, score, extrapolated, anomalous, model) FROM STDIN (FORMAT BINARY)", "entity, cadence_ms")
+    {
+        CopyRecent = "COPY history.predictions_recent (t, p, entity, cadence_ms, score, extrapolated, anomalous, model) FROM STDIN (FORMAT BINARY)",
+    };
 
     public static readonly IReadOnlyList<StreamTable> All = [Ticks, Predictions];
+
+    /// <summary>The COPY command that takes rows which will be packed when their minute is sealed.</summary>
+    public required string CopyRecent { get; init; }
+
+    /// <summary>Where those rows lie until then.</summary>
+    public string Recent => Name + "_recent";
+
+    /// <summary>Where they lie from then on.</summary>
+    public string Packed => Name + "_packed";
 }
 
 /// <summary>One message on its way into a <see cref="StreamTable"/>.</summary>
@@ -37,8 +52,8 @@ abstract class StreamEntry
     /// <summary>About as many bytes as <see cref="Write"/> writes.</summary>
     public abstract int Size { get; }
 
-    /// <summary>Writes the rows that are not older than <paramref name="oldest"/>.</summary>
-    public abstract StoredCount Write(CopyRows copy, int entity, long oldest);
+    /// <summary>Writes the rows that are not too old.</summary>
+    public abstract StoredCount Write(DeliveryRows target, int entity);
 
     /// <summary>Span of the rows that are not older than <paramref name="oldest"/>.</summary>
     public (long First, long Last) SpanSince(long oldest) => Span.First >= oldest ? Span : SpanOf(Times.Where(t => t >= oldest));
@@ -59,13 +74,13 @@ sealed class TickEntry(MetricBatch batch, int schema) : StreamEntry
     public override int Schema => schema;
     public override int Size => batch.Rows.Sum(row => 64 + (row.Values.Length * 12));
 
-    public override StoredCount Write(CopyRows copy, int entity, long oldest)
+    public override StoredCount Write(DeliveryRows target, int entity)
     {
         int rows = 0, expired = 0;
         var samples = 0L;
         foreach (var row in batch.Rows)
         {
-            if (row.T < oldest)
+            if (target.For(row.T) is not { } copy)
             {
                 expired++;
                 continue;
@@ -89,12 +104,12 @@ sealed class PredictionEntry(PredictionBatch batch) : StreamEntry
     public override IEnumerable<long> Times => batch.Ticks.Select(tick => tick.T);
     public override int Size => batch.Ticks.Count * (72 + batch.Model.Length);
 
-    public override StoredCount Write(CopyRows copy, int entity, long oldest)
+    public override StoredCount Write(DeliveryRows target, int entity)
     {
         int rows = 0, expired = 0;
         foreach (var tick in batch.Ticks)
         {
-            if (tick.T < oldest)
+            if (target.For(tick.T) is not { } copy)
             {
                 expired++;
                 continue;
