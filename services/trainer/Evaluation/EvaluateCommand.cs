@@ -1,0 +1,85 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace Forewarn.Trainer;
+
+/// <summary><c>evaluate</c>: measures detectors on labelled data. It starts no service and needs none.</summary>
+sealed class EvaluateCommand(TextWriter output, TextWriter errors, TimeProvider time)
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        using var stop = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        return await new EvaluateCommand(Console.Out, Console.Error, TimeProvider.System).RunAsync(args, stop.Token);
+
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            stop.Cancel();
+        }
+    }
+
+    public async Task<int> RunAsync(IReadOnlyList<string> args, CancellationToken cancellationToken)
+    {
+        if (args.Any(arg => arg is "--help" or "-h"))
+        {
+            await output.WriteLineAsync(EvaluateArguments.Usage);
+            return ExitCodes.Success;
+        }
+        var (arguments, error) = EvaluateArguments.Parse(args);
+        if (arguments is null)
+            return await RefuseAsync(error!);
+        try
+        {
+            await MeasureAsync(arguments, cancellationToken);
+            return ExitCodes.Success;
+        }
+        catch (EvaluationException unusable)
+        {
+            return await RefuseAsync(unusable.Message);
+        }
+        catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException)
+        {
+            await errors.WriteLineAsync($"The report cannot be written: {unwritable.Message}");
+            return ExitCodes.Failed;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            await errors.WriteLineAsync("Interrupted; nothing was written.");
+            return ExitCodes.Interrupted;
+        }
+    }
+
+    async Task MeasureAsync(EvaluateArguments arguments, CancellationToken cancellationToken)
+    {
+        var kinds = Kinds(arguments);
+        var sets = DataReader.Read(arguments.Paths, arguments.Cadences);
+        var report = new EvaluationRun(kinds, Tell, time).Run(sets, cancellationToken);
+        foreach (var line in ReportText.Lines(report))
+            await output.WriteLineAsync(line);
+        if (arguments.Json is { } json)
+            await File.WriteAllBytesAsync(json, JsonSerializer.SerializeToUtf8Bytes(report, EvaluationJson.Default.EvaluationReport), cancellationToken);
+    }
+
+    static EvaluatedKind[] Kinds(EvaluateArguments arguments)
+    {
+        EvaluatedKind[] known = [.. BaselineKinds.All];
+        if (arguments.Only.Count == 0)
+            return arguments.Baseline ? known : known[..1];
+        return
+        [
+            .. arguments.Only.Select(name => Array.Find(known, kind => kind.Name == name)
+                ?? throw new EvaluationException($"'{name}' is no detector; known are {string.Join(", ", known.Select(kind => kind.Name))}.")),
+        ];
+    }
+
+    void Tell(string what) => errors.WriteLine($"evaluate: {what}");
+
+    async Task<int> RefuseAsync(string why)
+    {
+        await errors.WriteLineAsync(why);
+        await errors.WriteLineAsync(EvaluateArguments.Usage);
+        return ExitCodes.BadArguments;
+    }
+}

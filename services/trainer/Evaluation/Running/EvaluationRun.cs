@@ -1,0 +1,67 @@
+using System.Reflection;
+
+namespace Forewarn.Trainer;
+
+/// <summary>Runs detectors over sets, all streams at once on all cores; the figures do not depend on how many those are.</summary>
+sealed class EvaluationRun(IReadOnlyList<EvaluatedKind> kinds, Action<string> progress, TimeProvider time)
+{
+    static readonly TimeSpan Silence = TimeSpan.FromSeconds(5);
+
+    readonly Lock _telling = new();
+    long _told = time.GetTimestamp();
+
+    static string CodeVersion { get; } =
+        typeof(EvaluationRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
+    public EvaluationReport Run(IReadOnlyList<LabelledSet> sets, CancellationToken cancellationToken)
+    {
+        // The longest first, so that no core idles behind the last one.
+        var work = (from set in sets from kind in kinds from stream in set.Streams select (Set: set, Kind: kind, Stream: stream))
+            .OrderByDescending(item => item.Stream.Test.Values.Length + item.Stream.Training.Values.Length).ToArray();
+        var outcomes = new Dictionary<(string, string, string), StreamOutcome>();
+        var done = 0;
+        Parallel.ForEach(work, new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount }, item =>
+        {
+            var outcome = StreamOutcome.Of(item.Kind, item.Stream, item.Set.IsNab, cancellationToken);
+            lock (_telling)
+            {
+                outcomes[(item.Set.Name, item.Kind.Name, item.Stream.Name)] = outcome;
+                Tell(++done, work.Length);
+            }
+        });
+        return new EvaluationReport
+        {
+            CodeVersion = CodeVersion,
+            Detectors = [.. kinds.Select(kind => new DetectorText(kind.Name, kind.Description))],
+            Sets = [.. sets.Select(set => Report(set, outcomes, cancellationToken))],
+        };
+    }
+
+    SetReport Report(LabelledSet set, Dictionary<(string, string, string), StreamOutcome> outcomes, CancellationToken cancellationToken)
+    {
+        StreamOutcome[] Of(EvaluatedKind kind) => [.. set.Streams.Select(stream => outcomes[(set.Name, kind.Name, stream.Name)])];
+
+        progress($"{set.Name}: costs and intervals");
+        Cost[] costs = [.. kinds.Select(kind => Cost.Of(kind, set.Streams[0], time))];
+        var reports = new DetectorReport[kinds.Count];
+        Parallel.For(0, kinds.Count, new ParallelOptions { CancellationToken = cancellationToken },
+            i => reports[i] = new SetFigures(set, Of(kinds[i])).Report(kinds[i].Name, costs[i]));
+        var any = Of(kinds[0]);
+        return new SetReport
+        {
+            Set = set.Name,
+            Series = set.Streams.Count,
+            Points = any.Sum(outcome => outcome.Series.Labels.Length),
+            Events = any.Sum(outcome => outcome.Events.Events),
+            Detectors = reports,
+        };
+    }
+
+    void Tell(int done, int all)
+    {
+        if (done < all && time.GetElapsedTime(_told) < Silence)
+            return;
+        _told = time.GetTimestamp();
+        progress($"{done} of {all} runs over a series done");
+    }
+}
