@@ -32,7 +32,7 @@ sealed class EvaluateCommand(TextWriter output, TextWriter errors, TimeProvider 
             return await RefuseAsync(error!);
         try
         {
-            await MeasureAsync(arguments, cancellationToken);
+            await (arguments.Ttb ? WarnAsync(arguments, cancellationToken) : MeasureAsync(arguments, cancellationToken));
             return ExitCodes.Success;
         }
         catch (EvaluationException unusable)
@@ -62,11 +62,20 @@ sealed class EvaluateCommand(TextWriter output, TextWriter errors, TimeProvider 
             await File.WriteAllBytesAsync(json, JsonSerializer.SerializeToUtf8Bytes(report, EvaluationJson.Default.EvaluationReport), cancellationToken);
     }
 
+    async Task WarnAsync(EvaluateArguments arguments, CancellationToken cancellationToken)
+    {
+        var report = WarningReport.Measure(Tell, cancellationToken);
+        foreach (var line in report.Lines())
+            await output.WriteLineAsync(line);
+        if (arguments.Json is { } json)
+            await File.WriteAllBytesAsync(json, JsonSerializer.SerializeToUtf8Bytes(report, EvaluationJson.Default.WarningReport), cancellationToken);
+    }
+
     static EvaluatedKind[] Kinds(EvaluateArguments arguments)
     {
-        EvaluatedKind[] known = [.. BaselineKinds.All];
+        EvaluatedKind[] known = [.. ShippedKinds.All, .. BaselineKinds.All];
         if (arguments.Only.Count == 0)
-            return arguments.Baseline ? known : known[..1];
+            return arguments.Baseline ? known : [.. ShippedKinds.All];
         return
         [
             .. arguments.Only.Select(name => Array.Find(known, kind => kind.Name == name)
