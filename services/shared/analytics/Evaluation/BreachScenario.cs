@@ -3,10 +3,10 @@ namespace Forewarn.Analytics;
 /// <summary>What happens to a generated series.</summary>
 public enum BreachCourse
 {
-    /// <summary>Grows slowly until it breaks: two to eight hours.</summary>
+    /// <summary>Grows slowly until it breaks: about three to ten hours.</summary>
     Leak,
 
-    /// <summary>Grows fast: half an hour to one and a half.</summary>
+    /// <summary>Grows fast: about two to three hours.</summary>
     Ramp,
 
     /// <summary>Jumps to a new level below the limit, and stays there.</summary>
@@ -20,7 +20,7 @@ public enum BreachCourse
 }
 
 /// <summary>
-/// A generated series on its way to a limit, or not: a level with a daily rhythm, autocorrelated noise and bursts of a few
+/// A generated series on its way to a limit, or not: a level with a daily rhythm, autocorrelated noise and bursts of some
 /// minutes, one sample a minute, two days long; what happens begins on the second day. The same course and seed give the
 /// same series.
 /// </summary>
@@ -30,8 +30,8 @@ public sealed class BreachScenario
     public const int SamplesPerDay = 1440;
     const int Samples = 2 * SamplesPerDay;
 
-    /// <summary>What leads nowhere stays so far below the limit that bursts of up to 15 do not reach it.</summary>
-    const double Highest = 72;
+    /// <summary>What leads nowhere stays so far below the limit that bursts of up to 12 do not reach it.</summary>
+    const double Highest = 70;
 
     BreachScenario(BreachCourse course, double[] values, int? onset, int? breach)
     {
@@ -60,7 +60,7 @@ public sealed class BreachScenario
         var phase = random.Between(0, SamplesPerDay);
         var begin = SamplesPerDay + random.NextInt(SamplesPerDay / 3);
         var extra = Extra(course, begin, level + swing, random);
-        var noise = new Noise(random, random.Between(0.3, 1.5));
+        var noise = new Noise(random, random.Between(0.5, 2.5));
         var values = new List<double>(Samples);
         for (var i = 0; i < Samples; i++)
         {
@@ -78,8 +78,8 @@ public sealed class BreachScenario
 
     static Func<int, double> Extra(BreachCourse course, int begin, double top, SeededRandom random)
     {
-        var (height, period, amplitude) = (random.Between(10, 25), random.Between(120, 300), random.Between(5, 9));
-        var minutes = course == BreachCourse.Leak ? random.Between(120, 480) : random.Between(30, 90);
+        var (height, period, amplitude) = (random.Between(10, 25), random.Between(120, 300), random.Between(4, 8));
+        var minutes = course == BreachCourse.Leak ? random.Between(200, 600) : random.Between(100, 200);
         return course switch
         {
             BreachCourse.Leak or BreachCourse.Ramp => i => Math.Max(0, i - begin) * (Limit - top) / minutes,
@@ -89,11 +89,11 @@ public sealed class BreachScenario
         };
     }
 
-    /// <summary>First-order autoregression, with a burst of one to five minutes a few times a day.</summary>
+    /// <summary>First-order autoregression, with a burst of 3 to 15 minutes six times a day.</summary>
     sealed class Noise(SeededRandom random, double deviation)
     {
         const double Memory = 0.6;
-        const double BurstChance = 1.0 / 400;
+        const double BurstChance = 1.0 / 240;
 
         double _state;
         int _left;
@@ -104,7 +104,7 @@ public sealed class BreachScenario
             _state = (Memory * _state) + (Math.Sqrt(1 - (Memory * Memory)) * deviation * random.NextGaussian());
             if (_left == 0 && random.Chance(BurstChance))
             {
-                (_left, _burst) = (1 + random.NextInt(5), random.Between(5, 15));
+                (_left, _burst) = (3 + random.NextInt(13), random.Between(5, 12));
             }
 
             return _state + (_left > 0 && _left-- > 0 ? _burst : 0);
