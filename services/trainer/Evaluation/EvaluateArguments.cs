@@ -7,15 +7,17 @@ namespace Forewarn.Trainer;
 /// <param name="Json">Where the report goes as JSON; null = nowhere.</param>
 /// <param name="Page">Where the page goes that people read; null = nowhere.</param>
 /// <param name="Baseline">Measure the baselines too.</param>
-/// <param name="Ttb">Measure time to breach on generated series instead.</param>
+/// <param name="Ttb">Measure early warning on generated series.</param>
+/// <param name="From">A report to make the page of, in place of measuring; null = measure.</param>
 /// <param name="Only">Names of detectors; empty = all.</param>
 /// <param name="Cadences">Seconds between rows by set.</param>
 sealed record EvaluateArguments(
-    IReadOnlyList<string> Paths, string? Json, string? Page, bool Baseline, bool Ttb, IReadOnlyList<string> Only, Cadences Cadences)
+    IReadOnlyList<string> Paths, string? Json, string? Page, bool Baseline, bool Ttb, string? From, IReadOnlyList<string> Only, Cadences Cadences)
 {
     public const string Usage = """
-        Usage: ./forewarn evaluate PATH... [--json FILE] [--page FILE] [--baseline] [--only NAME]... [--cadence SET=SECONDS]...
-               ./forewarn evaluate --ttb [--json FILE]
+        Usage: ./forewarn evaluate PATH... [--baseline] [--ttb] [--json FILE] [--page FILE] [--only NAME]... [--cadence SET=SECONDS]...
+               ./forewarn evaluate --ttb [--json FILE] [--page FILE]
+               ./forewarn evaluate --from FILE --page FILE
 
         Measures detection on labelled data: each series is streamed through the same class that decides in production, in
         event time, without a look ahead or at a label.
@@ -23,17 +25,18 @@ sealed record EvaluateArguments(
         PATH                   A folder in NAB's layout (data/, labels/combined_windows.json), one with train.csv.gz,
                                test.csv.gz and labels.csv.gz, a folder of such folders, or a root of several sets.
         --json FILE            Write all figures as JSON.
-        --page FILE            Write them as a Markdown page, with plots beside it.
+        --page FILE            Write them as a Markdown page, with its plots in a folder of the same name beside it.
         --baseline             Measure plain baselines side by side.
         --only NAME            Only this detector; may be repeated.
         --cadence SET=SECONDS  Seconds between the rows of a set whose files tell no times (default 60; asd and services 300).
-        --ttb                  Measure early warning instead, on generated leaks, ramps, steps, cycles and nothing.
+        --ttb                  Measure early warning, on generated leaks, ramps, steps, cycles and nothing.
+        --from FILE            Make the page of a report that --json wrote, and measure nothing.
         """;
 
     /// <summary>Null, and what is wrong, for a command line that is none.</summary>
     public static (EvaluateArguments? Arguments, string? Error) Parse(IReadOnlyList<string> args)
     {
-        string? json = null, page = null;
+        string? json = null, page = null, from = null;
         var (baseline, ttb, paths, only) = (false, false, new List<string>(), new List<string>());
         var cadences = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < args.Count; i++)
@@ -47,13 +50,16 @@ sealed record EvaluateArguments(
                 case "--ttb":
                     ttb = true;
                     break;
-                case "--json" or "--page" or "--only" or "--cadence" when next is null:
+                case "--json" or "--page" or "--from" or "--only" or "--cadence" when next is null:
                     return (null, $"{args[i]} needs a value.");
                 case "--json":
                     json = args[++i];
                     break;
                 case "--page":
                     page = args[++i];
+                    break;
+                case "--from":
+                    from = args[++i];
                     break;
                 case "--only":
                     only.Add(args[++i]);
@@ -70,17 +76,17 @@ sealed record EvaluateArguments(
                     break;
             }
         }
-        return Check(new EvaluateArguments(paths, json, page, baseline, ttb, only, new Cadences(cadences)));
+        return Check(new EvaluateArguments(paths, json, page, baseline, ttb, from, only, new Cadences(cadences)));
     }
 
     static (EvaluateArguments? Arguments, string? Error) Check(EvaluateArguments arguments)
     {
-        if (arguments.Ttb)
+        if (arguments.From is not null)
         {
-            return arguments is { Paths.Count: 0, Page: null, Baseline: false, Only.Count: 0 }
+            return arguments is { Paths.Count: 0, Page: not null, Json: null, Baseline: false, Ttb: false, Only.Count: 0 }
                 ? (arguments, null)
-                : (null, "--ttb generates its series and measures its own baselines: it takes --json only.");
+                : (null, "--from measures nothing: it takes --page and nothing else.");
         }
-        return arguments.Paths.Count == 0 ? (null, "Which data? Name at least one folder.") : (arguments, null);
+        return arguments is { Paths.Count: 0, Ttb: false } ? (null, "Which data? Name at least one folder, or --ttb.") : (arguments, null);
     }
 }

@@ -32,7 +32,7 @@ sealed class EvaluateCommand(TextWriter output, TextWriter errors, TimeProvider 
             return await RefuseAsync(error!);
         try
         {
-            await (arguments.Ttb ? WarnAsync(arguments, cancellationToken) : MeasureAsync(arguments, cancellationToken));
+            await (arguments.From is { } from ? PageAsync(from, arguments.Page!, cancellationToken) : MeasureAsync(arguments, cancellationToken));
             return ExitCodes.Success;
         }
         catch (EvaluationException unusable)
@@ -53,22 +53,27 @@ sealed class EvaluateCommand(TextWriter output, TextWriter errors, TimeProvider 
 
     async Task MeasureAsync(EvaluateArguments arguments, CancellationToken cancellationToken)
     {
-        var kinds = Kinds(arguments);
-        var sets = DataReader.Read(arguments.Paths, arguments.Cadences);
-        var report = new EvaluationRun(kinds, Tell, time).Run(sets, cancellationToken);
+        var report = new EvaluationRun(Kinds(arguments), Tell, time).Run(DataReader.Read(arguments.Paths, arguments.Cadences), arguments.Ttb, cancellationToken);
         foreach (var line in ReportText.Lines(report))
             await output.WriteLineAsync(line);
         if (arguments.Json is { } json)
             await File.WriteAllBytesAsync(json, JsonSerializer.SerializeToUtf8Bytes(report, EvaluationJson.Default.EvaluationReport), cancellationToken);
+        if (arguments.Page is { } page)
+            await ReportPage.WriteAsync(report, page, cancellationToken);
     }
 
-    async Task WarnAsync(EvaluateArguments arguments, CancellationToken cancellationToken)
+    static async Task PageAsync(string from, string page, CancellationToken cancellationToken)
     {
-        var report = WarningReport.Measure(Tell, cancellationToken);
-        foreach (var line in report.Lines())
-            await output.WriteLineAsync(line);
-        if (arguments.Json is { } json)
-            await File.WriteAllBytesAsync(json, JsonSerializer.SerializeToUtf8Bytes(report, EvaluationJson.Default.WarningReport), cancellationToken);
+        EvaluationReport? report;
+        try
+        {
+            report = JsonSerializer.Deserialize(await File.ReadAllBytesAsync(from, cancellationToken), EvaluationJson.Default.EvaluationReport);
+        }
+        catch (Exception unreadable) when (unreadable is JsonException or IOException or UnauthorizedAccessException)
+        {
+            throw new EvaluationException($"{from} is no report that `evaluate --json` wrote: {unreadable.Message}", unreadable);
+        }
+        await ReportPage.WriteAsync(report ?? throw new EvaluationException($"{from} is empty."), page, cancellationToken);
     }
 
     static EvaluatedKind[] Kinds(EvaluateArguments arguments)

@@ -6,5 +6,4 @@ namespace Forewarn.Trainer;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Dictionary<string, string[][]>))]
 [JsonSerializable(typeof(EvaluationReport))]
-[JsonSerializable(typeof(WarningReport))]
 sealed partial class EvaluationJson : JsonSerializerContext;

@@ -8,7 +8,12 @@ sealed record EvaluationReport
     /// <summary>Of the program that measured.</summary>
     public required string CodeVersion { get; init; }
     public required IReadOnlyList<DetectorText> Detectors { get; init; }
+
+    /// <summary>Empty when only early warning was measured.</summary>
     public required IReadOnlyList<SetReport> Sets { get; init; }
+
+    /// <summary>Null when it was not asked for.</summary>
+    public WarningReport? EarlyWarning { get; init; }
 }
 
 /// <summary>Name and description of a detector.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using static Forewarn.Trainer.FigureText;
 
 namespace Forewarn.Trainer;
 
@@ -18,10 +19,18 @@ static class ReportText
                 yield return "";
             }
         }
-        yield return "Attribution top-1: no ground truth in these sets.";
+        if (report.Sets.Count > 0)
+            yield return "Attribution top-1: no ground truth in these sets.";
+        if (report.EarlyWarning is not { } warning)
+            yield break;
+        yield return $"early warning: {warning.SeriesPerCourse} generated series each of leaks, ramps, steps, cycles and nothing, one sample a minute";
+        yield return "";
+        foreach (var line in Warning(warning).Lines())
+            yield return "  " + line;
     }
 
-    static IEnumerable<TextTable> Tables(SetReport set)
+    /// <summary>The tables of a set, NAB's first.</summary>
+    public static IEnumerable<TextTable> Tables(SetReport set)
     {
         if (set.Detectors.Any(detector => detector.Nab is not null))
             yield return Nab(set);
@@ -53,8 +62,15 @@ static class ReportText
         return table;
     }
 
-    static string Of(Figure figure, string format = "0.000") =>
-        figure.Value is null ? "-" : $"{Of(figure.Value, format)} [{Of(figure.Low, format)} {Of(figure.High, format)}]";
-
-    static string Of(double? value, string format) => value?.ToString(format, CultureInfo.InvariantCulture) ?? "-";
+    public static TextTable Warning(WarningReport warning)
+    {
+        var table = new TextTable("method", "recall", "lead median (min)", "lead p10 (min)", "false/day", "error @60", "error @30", "error @15", "coverage of 80 %");
+        foreach (var method in warning.Methods)
+        {
+            string[] errors = [.. method.Errors.Select(error => error.MedianRelative is null ? "-" : $"{Of(error.MedianRelative, "0.00")} ({Of(100 * error.Foretold, "0")} %)")];
+            table.Add(
+                [method.Method, Of(method.Recall, "0.00"), Of(method.LeadMedianMinutes, "0"), Of(method.LeadP10Minutes, "0"), Of(method.FalsePerDay, "0.000"), .. errors, Of(method.Coverage, "0.00")]);
+        }
+        return table;
+    }
 }

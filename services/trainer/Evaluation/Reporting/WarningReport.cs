@@ -1,9 +1,8 @@
-using System.Globalization;
 using Forewarn.Analytics;
 
 namespace Forewarn.Trainer;
 
-/// <summary>What <c>evaluate --ttb --json</c> writes: early warning on generated series.</summary>
+/// <summary>Early warning on generated series.</summary>
 sealed record WarningReport
 {
     /// <summary>Series of each of the five courses.</summary>
@@ -17,8 +16,6 @@ sealed record WarningReport
         ("static-limit-85", "value above 85 in 4 of 5 samples", _ => new StaticLimit(StaticLimit)),
         ("ols-30", "least-squares line through 30 samples hits the limit within the hour, 4 of 5 times", limit => new LeastSquaresLine(limit)),
     ];
-
-    public int SchemaVersion { get; init; } = 1;
 
     /// <summary>Series of each course: leak, ramp, step, cycle, nothing.</summary>
     public required int SeriesPerCourse { get; init; }
@@ -35,17 +32,6 @@ sealed record WarningReport
             figures.Add(WarningFigures.Of(name, description, BreachFigures.Of(create, Seeds)));
         }
         return new WarningReport { SeriesPerCourse = Seeds, Limit = BreachScenario.Limit, Methods = figures };
-    }
-
-    public IEnumerable<string> Lines()
-    {
-        yield return string.Create(CultureInfo.InvariantCulture, $"early warning: {SeriesPerCourse} generated series each of leaks, ramps, steps, cycles and nothing, limit {Limit}, one sample a minute");
-        yield return "";
-        var table = new TextTable("method", "recall", "lead median (min)", "lead p10 (min)", "false/day", "error @60", "error @30", "error @15", "coverage of 80 %");
-        foreach (var method in Methods)
-            table.Add(method.Cells());
-        foreach (var line in table.Lines())
-            yield return "  " + line;
     }
 }
 
@@ -76,15 +62,6 @@ sealed record WarningFigures
         Errors = [.. BreachFigures.Marks.Select((minutes, i) => new WarningError(minutes, Finite(figures.RelativeErrors[i]), Finite(figures.Foretold[i]) ?? 0))],
         Coverage = Finite(figures.Coverage),
     };
-
-    public string[] Cells() =>
-    [
-        Method, Text(Recall, "0.00"), Text(LeadMedianMinutes, "0"), Text(LeadP10Minutes, "0"), Text(FalsePerDay, "0.000"),
-        .. Errors.Select(error => error.MedianRelative is null ? "-" : $"{Text(error.MedianRelative, "0.00")} ({Text(100 * error.Foretold, "0")} %)"),
-        Text(Coverage, "0.00"),
-    ];
-
-    static string Text(double? value, string format) => value?.ToString(format, CultureInfo.InvariantCulture) ?? "-";
 
     static double? Finite(double value) => double.IsFinite(value) ? value : null;
 }

@@ -13,7 +13,10 @@ sealed class EvaluationRun(IReadOnlyList<EvaluatedKind> kinds, Action<string> pr
     static string CodeVersion { get; } =
         typeof(EvaluationRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
-    public EvaluationReport Run(IReadOnlyList<LabelledSet> sets, CancellationToken cancellationToken)
+    /// <param name="sets">Labelled data; empty = none is measured.</param>
+    /// <param name="earlyWarning">Measure early warning on generated series too.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public EvaluationReport Run(IReadOnlyList<LabelledSet> sets, bool earlyWarning, CancellationToken cancellationToken)
     {
         // The longest first, so that no core idles behind the last one.
         var work = (from set in sets from kind in kinds from stream in set.Streams select (Set: set, Kind: kind, Stream: stream))
@@ -34,6 +37,7 @@ sealed class EvaluationRun(IReadOnlyList<EvaluatedKind> kinds, Action<string> pr
             CodeVersion = CodeVersion,
             Detectors = [.. kinds.Select(kind => new DetectorText(kind.Name, kind.Description))],
             Sets = [.. sets.Select(set => Report(set, outcomes, cancellationToken))],
+            EarlyWarning = earlyWarning ? WarningReport.Measure(progress, cancellationToken) : null,
         };
     }
 
