@@ -30,7 +30,7 @@ static class DataReader
             sets.AddRange(found.Where(NabLayout.IsOne).Select(NabLayout.Read));
             foreach (var folders in found.Where(SeriesFolder.IsOne).GroupBy(folder => Path.GetFileName(Path.GetDirectoryName(folder)) ?? "", StringComparer.Ordinal))
             {
-                var series = folders.AsParallel().AsOrdered().Select(folder => SeriesFolder.Read(folder, cadences.Of(folders.Key))).ToArray();
+                var series = InParallel.Select([.. folders], folder => SeriesFolder.Read(folder, cadences.Of(folders.Key)));
                 sets.Add(new LabelledSet(folders.Key, IsNab: false, series));
             }
         }

@@ -29,6 +29,9 @@ sealed record LabelledStream
     /// <summary>One for each row of <see cref="Test"/>.</summary>
     public required bool[] Labels { get; init; }
 
+    /// <summary>What caused its events; empty where nobody knows.</summary>
+    public IReadOnlyList<EventCause> Causes { get; init; } = [];
+
     /// <summary>Rows at the beginning of <see cref="Test"/> whose scores do not count.</summary>
     public required int Probation { get; init; }
 }

@@ -38,12 +38,11 @@ static class NabLayout
         }
         if (windows.Count == 0)
             throw new EvaluationException($"{labels} names no file.");
-        var streams = windows.OrderBy(entry => entry.Key, StringComparer.Ordinal).ToArray().AsParallel().AsOrdered()
-            .Select(entry => File_(folder, entry.Key, entry.Value)).ToArray();
+        var streams = InParallel.Select([.. windows.OrderBy(entry => entry.Key, StringComparer.Ordinal)], entry => StreamOf(folder, entry.Key, entry.Value));
         return new LabelledSet(Path.GetFileName(folder), IsNab: true, streams);
     }
 
-    static LabelledStream File_(string folder, string name, string[][] windows)
+    static LabelledStream StreamOf(string folder, string name, string[][] windows)
     {
         var path = Path.Combine(folder, "data", name);
         var (times, values) = Rows(path);

@@ -37,6 +37,7 @@ static class SeriesFolder
             Training = new MetricRows(columns, Times(Epoch, trainRows, cadenceMs), train),
             Test = new MetricRows(columns, Times(Epoch + (trainRows * cadenceMs), testRows, cadenceMs), test),
             Labels = [.. labels.Select(label => label == 1)],
+            Causes = Causes.Read(folder, testRows, columns),
             Probation = 0,
         };
     }

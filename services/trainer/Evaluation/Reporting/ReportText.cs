@@ -19,8 +19,6 @@ static class ReportText
                 yield return "";
             }
         }
-        if (report.Sets.Count > 0)
-            yield return "Attribution top-1: no ground truth in these sets.";
         if (report.EarlyWarning is not { } warning)
             yield break;
         yield return $"early warning: {warning.SeriesPerCourse} generated series each of leaks, ramps, steps, cycles and nothing, one sample a minute";
@@ -35,14 +33,15 @@ static class ReportText
         if (set.Detectors.Any(detector => detector.Nab is not null))
             yield return Nab(set);
         var ranking = new TextTable("ranking", "VUS-PR", "AP", "ROC-AUC", "best F1", "recall @0.3/1000", "recall @1.0/1000");
-        var alone = new TextTable("own alarms", "recall", "false/1000", "openings/1000", "delay (points)", "led", "lead (points)", "us/point", "bytes/series");
+        var alone = new TextTable("own alarms", "recall", "false/1000", "openings/1000", "delay (points)", "led", "lead (points)", "top-1", "us/point", "bytes/series");
         foreach (var detector in set.Detectors)
         {
             ranking.Add(detector.Detector, Of(detector.VusPr), Of(detector.AveragePrecision), Of(detector.RocAuc), Of(detector.BestF1), Of(detector.RecallAt03), Of(detector.RecallAt10));
             var own = detector.OwnAlarms;
             alone.Add(
                 detector.Detector, Of(own.Recall), Of(own.EpisodesPerThousand, "0.00"), Of(own.OpeningsPerThousand, "0.00"), Of(own.MedianDelayPoints, "0.#"),
-                Of(own.Led, "0.00"), Of(own.MedianLeadPoints, "0.#"), Of(detector.MicrosecondsPerPoint, "0.0"), Of(detector.BytesPerSeries, "0"));
+                Of(own.Led, "0.00"), Of(own.MedianLeadPoints, "0.#"),
+                detector.AttributionNote ?? Of(detector.AttributionTop1, "0.00"), Of(detector.MicrosecondsPerPoint, "0.0"), Of(detector.BytesPerSeries, "0"));
         }
         yield return ranking;
         yield return alone;

@@ -21,17 +21,15 @@ sealed class EvaluationRun(IReadOnlyList<EvaluatedKind> kinds, Action<string> pr
         // The longest first, so that no core idles behind the last one.
         var work = (from set in sets from kind in kinds from stream in set.Streams select (Set: set, Kind: kind, Stream: stream))
             .OrderByDescending(item => item.Stream.Test.Values.Length + item.Stream.Training.Values.Length).ToArray();
-        var outcomes = new Dictionary<(string, string, string), StreamOutcome>();
         var done = 0;
-        Parallel.ForEach(work, new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount }, item =>
+        var results = InParallel.Select(work, item =>
         {
             var outcome = StreamOutcome.Of(item.Kind, item.Stream, item.Set.IsNab, cancellationToken);
             lock (_telling)
-            {
-                outcomes[(item.Set.Name, item.Kind.Name, item.Stream.Name)] = outcome;
                 Tell(++done, work.Length);
-            }
-        });
+            return outcome;
+        }, cancellationToken);
+        var outcomes = work.Zip(results).ToDictionary(pair => (pair.First.Set.Name, pair.First.Kind.Name, pair.First.Stream.Name), pair => pair.Second);
         return new EvaluationReport
         {
             CodeVersion = CodeVersion,
@@ -47,9 +45,7 @@ sealed class EvaluationRun(IReadOnlyList<EvaluatedKind> kinds, Action<string> pr
 
         progress($"{set.Name}: costs and intervals");
         Cost[] costs = [.. kinds.Select(kind => Cost.Of(kind, set.Streams[0], time))];
-        var reports = new DetectorReport[kinds.Count];
-        Parallel.For(0, kinds.Count, new ParallelOptions { CancellationToken = cancellationToken },
-            i => reports[i] = new SetFigures(set, Of(kinds[i])).Report(kinds[i].Name, costs[i]));
+        var reports = InParallel.Select([.. kinds.Zip(costs)], pair => new SetFigures(set, Of(pair.First)).Report(pair.First.Name, pair.Second), cancellationToken);
         var any = Of(kinds[0]);
         return new SetReport
         {

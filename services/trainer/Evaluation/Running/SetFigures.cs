@@ -25,6 +25,7 @@ sealed class SetFigures
     public DetectorReport Report(string detector, Cost cost)
     {
         var sweep = new EventSweep([.. _outcomes.Select(outcome => outcome.Series)]);
+        var causes = _outcomes.Sum(outcome => outcome.Blame.Events);
         return new DetectorReport
         {
             Detector = detector,
@@ -35,8 +36,8 @@ sealed class SetFigures
             RecallAt03 = FigureOf(weights => sweep.At(StrictBudget, weights).Recall),
             RecallAt10 = FigureOf(weights => sweep.At(LooseBudget, weights).Recall),
             OwnAlarms = OwnAlarms(),
-            AttributionTop1 = null,
-            AttributionNote = "no ground truth",
+            AttributionTop1 = causes == 0 ? null : (double)_outcomes.Sum(outcome => outcome.Blame.Right) / causes,
+            AttributionNote = causes == 0 ? "no ground truth" : null,
             MicrosecondsPerPoint = cost.MicrosecondsPerPoint,
             BytesPerSeries = cost.BytesPerSeries,
             Nab = _set.IsNab ? Nab() : null,
