@@ -105,6 +105,10 @@ public sealed class NabScoringTests
     }
 
     [Fact]
+    public void A_score_that_never_changes_is_no_clock() =>
+        new NabRefractory([Series(_ => 7)]).Leaderboard(NabProfile.Standard).ShouldBe(new NabPoint(double.PositiveInfinity, 0));
+
+    [Fact]
     public void The_nested_threshold_comes_from_the_other_part()
     {
         // Each file alone is perfect at its own scale; with the other's threshold the second is blind.

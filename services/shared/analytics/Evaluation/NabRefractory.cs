@@ -74,7 +74,10 @@ public sealed class NabRefractory : NabCurve
         var all = series.SelectMany(file => file.Scores.Skip(file.Probation)).ToArray();
         Array.Sort(all);
         Array.Reverse(all);
-        all = [.. all.Distinct()];
+
+        // What half of all points reach is no threshold: with silence after each alarm it is a clock, and a clock hits windows.
+        var half = all[all.Length / 2];
+        all = [.. all.TakeWhile(score => score > half).Distinct()];
         if (all.Length <= 2 * Tried)
         {
             return all;
