@@ -83,7 +83,7 @@ sealed class EvaluateCommand(TextWriter output, TextWriter errors, TimeProvider 
             return arguments.Baseline ? known : [.. ShippedKinds.All];
         return
         [
-            .. arguments.Only.Select(name => Array.Find(known, kind => kind.Name == name)
+            .. arguments.Only.Distinct(StringComparer.Ordinal).Select(name => Array.Find(known, kind => kind.Name == name)
                 ?? throw new EvaluationException($"'{name}' is no detector; known are {string.Join(", ", known.Select(kind => kind.Name))}.")),
         ];
     }

@@ -34,13 +34,15 @@ public sealed record BreachFigures
     /// <summary>Runs a method over all courses.</summary>
     /// <param name="create">A new predictor for a series and its limit.</param>
     /// <param name="seeds">Series of each course.</param>
-    public static BreachFigures Of(Func<double, IBreachPredictor> create, int seeds)
+    /// <param name="cancellationToken">Ends it.</param>
+    public static BreachFigures Of(Func<double, IBreachPredictor> create, int seeds, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(create);
         ArgumentOutOfRangeException.ThrowIfLessThan(seeds, 1);
         var courses = Enum.GetValues<BreachCourse>();
         var runs = new Run[courses.Length * seeds];
-        Parallel.For(0, runs.Length, i => runs[i] = Follow(BreachScenario.Generate(courses[i % courses.Length], 1 + (i / courses.Length)), create(BreachScenario.Limit)));
+        Parallel.For(0, runs.Length, new ParallelOptions { CancellationToken = cancellationToken },
+            i => runs[i] = Follow(BreachScenario.Generate(courses[i % courses.Length], 1 + (i / courses.Length)), create(BreachScenario.Limit)));
         double[] leads = [.. runs.Select(run => run.Lead).OfType<double>().Order()];
         var breaches = runs.Count(run => run.Breaches);
         var intervals = runs.Sum(run => run.Intervals);

@@ -13,7 +13,7 @@ public interface IBreachPredictor
     BreachWord Take(long t, double value);
 }
 
-/// <summary>The forecaster that ships, fed and asked as the predictor does: each sample, and evaluated with each that is 5 s behind the last.</summary>
+/// <summary>The forecaster that ships, as the predictor feeds it: every sample, and asked with each, since they come more than 5 s apart.</summary>
 public sealed class ShippedPredictor(double limit) : IBreachPredictor
 {
     readonly BreachForecaster _forecaster = new(limit);

@@ -21,8 +21,8 @@ public abstract class NabCurve
     /// <summary>The leaderboard's protocol: the best threshold for all files together.</summary>
     public NabPoint Leaderboard(NabProfile profile)
     {
-        Span<int> all = stackalloc int[Files];
-        all.Fill(1);
+        var all = new int[Files];
+        Array.Fill(all, 1);
         return Best(profile, all);
     }
 
@@ -36,8 +36,7 @@ public abstract class NabCurve
     public double Nested(NabProfile profile, ReadOnlySpan<bool> isSecond, ReadOnlySpan<int> weights)
     {
         ArgumentNullException.ThrowIfNull(profile);
-        Span<int> first = stackalloc int[Files];
-        Span<int> second = stackalloc int[Files];
+        int[] first = new int[Files], second = new int[Files];
         double firstWindows = 0, secondWindows = 0;
         for (var i = 0; i < Files; i++)
         {

@@ -9,7 +9,9 @@ static class SeriesFolder
     const string Test = "test.csv.gz";
     const string Labels = "labels.csv.gz";
 
-    /// <summary>2,000 metrics at one-minute ticks for a week; beyond it something else was packed.</summary>
+    const int MostColumns = 1000;
+
+    /// <summary>1,000 metrics at one-minute ticks for two weeks; beyond it something else was packed.</summary>
     const int MostValues = 20_000_000;
 
     /// <summary>Rows have no time: the training part begins here.</summary>
@@ -58,6 +60,8 @@ static class SeriesFolder
                 foreach (var range in text.AsSpan().Split(','))
                     values.Add(CsvNumber.Parse(text.AsSpan(range), path, line));
                 columns = before == 0 ? values.Count : columns;
+                if (columns > MostColumns)
+                    throw new EvaluationException($"{path} has {columns} columns; an entity of an evaluation has at most {MostColumns} metrics.");
                 if (values.Count - before != columns)
                     throw new EvaluationException($"{path}, line {line}: {values.Count - before} numbers where the first line has {columns}.");
                 if (values.Count > MostValues)

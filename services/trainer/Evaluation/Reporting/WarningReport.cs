@@ -27,9 +27,8 @@ sealed record WarningReport
         var figures = new List<WarningFigures>();
         foreach (var (name, description, create) in Measured)
         {
-            cancellationToken.ThrowIfCancellationRequested();
             progress($"{name}: {Seeds} series of each course");
-            figures.Add(WarningFigures.Of(name, description, BreachFigures.Of(create, Seeds)));
+            figures.Add(WarningFigures.Of(name, description, BreachFigures.Of(create, Seeds, cancellationToken)));
         }
         return new WarningReport { SeriesPerCourse = Seeds, Limit = BreachScenario.Limit, Methods = figures };
     }
