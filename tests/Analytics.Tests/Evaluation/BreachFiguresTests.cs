@@ -13,7 +13,7 @@ public sealed class BreachFiguresTests
     [Fact]
     public void Leaks_and_ramps_breach_and_nothing_else_comes_near()
     {
-        foreach (var seed in Enumerable.Range(1, 40))
+        foreach (var seed in Enumerable.Range(1, 20))
         {
             foreach (var course in (BreachCourse[])[BreachCourse.Leak, BreachCourse.Ramp])
             {
@@ -59,11 +59,11 @@ public sealed class BreachFiguresTests
     public void The_baselines_stand_where_they_stood_when_the_bars_were_set()
     {
         // Research: static 85 leads by 24 minutes, a least-squares line over 30 by 73 with false alarms.
-        var limit = BreachFigures.Of(_ => new StaticLimit(85), seeds: 20);
-        limit.Recall.ShouldBe(1, 0.05);
+        var limit = BreachFigures.Of(_ => new StaticLimit(85), seeds: 60);
+        limit.Recall.ShouldBe(1, 0.02);
         limit.LeadMedian.ShouldBe(24, 8);
         limit.FalsePerDay.ShouldBeLessThan(0.05);
-        var line = BreachFigures.Of(breach => new LeastSquaresLine(breach), seeds: 20);
+        var line = BreachFigures.Of(breach => new LeastSquaresLine(breach), seeds: 60);
         line.LeadMedian.ShouldBe(73, 15);
         line.FalsePerDay.ShouldBeInRange(0.3, 0.9);
     }

@@ -79,7 +79,7 @@ public sealed class NabScoringTests
                 curve.Leaderboard(profile).Score.ShouldBe(naive.Max(), 1e-9);
                 curve.At(7, profile, [1, 1]).ShouldBe(naive[7], 1e-9);
             }
-        }, iter: 30);
+        }, iter: 10);
     }
 
     [Fact]

@@ -13,7 +13,7 @@ public sealed class VusPrTests
             labels[scores.Length / 2] = true;
             var expected = Enumerable.Range(0, buffer + 1).Average(width => Naive(scores, labels, width));
             VusPr.Of(scores, labels, buffer).ShouldBe(expected, 1e-12);
-        });
+        }, iter: 40);
 
     [Fact]
     public void A_perfect_ranking_is_better_than_a_late_one_and_that_better_than_noise()

@@ -61,10 +61,19 @@ public sealed class LeastSquaresLine(double limit) : IBreachPredictor
 
     double? TimeToLimit(double now)
     {
-        double meanTime = _window.Average(point => point.Seconds), meanValue = _window.Average(point => point.Value);
-        var slope = _window.Sum(point => (point.Seconds - meanTime) * (point.Value - meanValue))
-            / _window.Sum(point => (point.Seconds - meanTime) * (point.Seconds - meanTime));
-        var level = meanValue + (slope * (now - meanTime));
+        // Times relative to now: the line's value there is its level.
+        double times = 0, values = 0, squares = 0, products = 0;
+        foreach (var (seconds, value) in _window)
+        {
+            var age = seconds - now;
+            times += age;
+            values += value;
+            squares += age * age;
+            products += age * value;
+        }
+
+        var slope = (products - (times * values / Window)) / (squares - (times * times / Window));
+        var level = (values - (slope * times)) / Window;
         return slope > 0 ? Math.Max(0, (limit - level) / slope) : null;
     }
 }

@@ -92,7 +92,8 @@ static class ReportPage
         - **NAB**: scores of the Numenta Anomaly Benchmark by its own rules. *leaderboard*: one threshold, the best for all files
           given; *nested*: the files split by bit 1 of the MD5 of their path, threshold chosen on one part and applied to the
           other, mean weighted by windows; *told once*: after an alarm silence for a fifth of the probation, as of one incident
-          for an event; *own alarms*: decisions at shipped defaults.
+          for an event, for all detectors alike (NAB imposes none, so compare its published figures with *leaderboard* of a
+          detector that brings its own silence); *own alarms*: decisions at shipped defaults, an alarm for each opening.
         - **VUS-PR** (buffer 100), **AP**, **ROC-AUC**, point-wise **best F1**: unweighted means over series with events. No figure
           is point-adjusted.
         - **recall @x/1000**: events found with one threshold for the whole set that gives at most x episodes of false alarms per
