@@ -29,7 +29,7 @@ sealed record PassThrough(string Verb, string Project, string Description, bool 
     public async Task<int> RunAsync(Checkout checkout, IReadOnlyList<string> arguments)
     {
         var (program, leading) = checkout.Program(Project);
-        var start = new ProcessStartInfo(program, [.. leading, .. PassVerb ? [Verb] : Array.Empty<string>(), .. arguments]);
+        var start = new ProcessStartInfo(program, [.. leading, .. ArgumentsFor(arguments)]);
         if (new RunStateFile(checkout.DefaultData).Read() is { } state && state.Launcher.IsAlive)
         {
             // What is running may listen elsewhere than by default; the programs read the services' own variables.
@@ -45,6 +45,9 @@ sealed record PassThrough(string Verb, string Project, string Description, bool 
         await process.WaitForExitAsync(CancellationToken.None);
         return process.ExitCode;
     }
+
+    /// <summary>What the program is given of what followed the verb.</summary>
+    internal IReadOnlyList<string> ArgumentsFor(IReadOnlyList<string> arguments) => PassVerb ? [Verb, .. arguments] : arguments;
 
     async Task<TestPostgres?> PostgresAsync(
         Checkout checkout, IReadOnlyList<string> arguments, IDictionary<string, string?> environment, CancellationToken cancellationToken)
