@@ -37,9 +37,10 @@ public sealed class EvaluationRunTests : IDisposable
     [Fact]
     public void The_windowed_Gaussian_lands_where_NABs_table_has_it()
     {
-        // 46.1 from NAB's published results on these 32 files: their threshold, not the best one, and scores as they were stored.
-        var every = Curves(_ => BaselineKinds.All.Single(baseline => baseline.Name == "windowed-gaussian"))[0];
-        every.Leaderboard(NabProfile.Standard).Score.ShouldBe(46.1, 2);
+        // 46.1 from NAB's published results on these 32 files, which hold scores of twelve digits: farther out all are one.
+        var rounded = Series(_ => BaselineKinds.All.Single(baseline => baseline.Name == "windowed-gaussian"))
+            .Select(series => new NabSeries([.. series.Scores.Select(score => Math.Round(score, 12))], series.Windows));
+        new NabSweep([.. rounded]).Leaderboard(NabProfile.Standard).Score.ShouldBe(46.1, 0.05);
     }
 
     [Fact]
@@ -96,9 +97,14 @@ public sealed class EvaluationRunTests : IDisposable
 
     static NabCurve[] Curves(Func<LabelledStream, EvaluatedKind> kindFor)
     {
-        var set = DataReader.Read([LabelledFolder.Shared("nab")], Cadences.AsPublished)[0];
-        var series = InParallel.Select(set.Streams, stream => StreamOutcome.Of(kindFor(stream), stream, isNab: true, TestContext.Current.CancellationToken).Nab!);
+        var series = Series(kindFor);
         return [new NabSweep(series), new NabRefractory(series)];
+    }
+
+    static NabSeries[] Series(Func<LabelledStream, EvaluatedKind> kindFor)
+    {
+        var set = DataReader.Read([LabelledFolder.Shared("nab")], Cadences.AsPublished)[0];
+        return InParallel.Select(set.Streams, stream => StreamOutcome.Of(kindFor(stream), stream, isNab: true, TestContext.Current.CancellationToken).Nab!);
     }
 
     static IReadOnlyList<DetectorReport> Run(IReadOnlyList<LabelledSet> sets, EvaluatedKind kind) => Report(sets, [kind]).Sets[0].Detectors;
