@@ -4,6 +4,8 @@ using Forewarn.Trainer;
 
 if (args is ["train", .. var rest])
     return await OneShotTraining.RunAsync(rest);
+if (args is ["evaluate", .. var asked])
+    return await EvaluateCommand.RunAsync(asked);
 
 var builder = ServiceHost.Create(args, Apps.Trainer);
 builder.AddTrainer();

@@ -9,13 +9,15 @@ namespace Forewarn.Launcher.Commands;
 /// <param name="Project">The .NET project that is the program.</param>
 /// <param name="NeedsCheckout">It is not part of a published folder.</param>
 /// <param name="NeedsPostgres">The first argument with which it wants a PostgreSQL; null = none does.</param>
-sealed record PassThrough(string Verb, string Project, string Description, bool NeedsCheckout = false, string? NeedsPostgres = null)
+/// <param name="PassVerb">The program is more than this verb, and is told it.</param>
+sealed record PassThrough(string Verb, string Project, string Description, bool NeedsCheckout = false, string? NeedsPostgres = null, bool PassVerb = false)
 {
     const string PostgresSetting = "FOREWARN_TEST_POSTGRES";
 
     static readonly PassThrough[] Table =
     [
         new("simulate", "Simulator", "Send a simulated fleet's measurements, with faults where asked for."),
+        new("evaluate", "Trainer", "Measure detection on labelled data, or early warning on generated series.", PassVerb: true),
         new("bench", "Bench", "Measure: loop, idle and others by name.", NeedsCheckout: true, NeedsPostgres: "history"),
     ];
 
@@ -27,7 +29,7 @@ sealed record PassThrough(string Verb, string Project, string Description, bool 
     public async Task<int> RunAsync(Checkout checkout, IReadOnlyList<string> arguments)
     {
         var (program, leading) = checkout.Program(Project);
-        var start = new ProcessStartInfo(program, [.. leading, .. arguments]);
+        var start = new ProcessStartInfo(program, [.. leading, .. ArgumentsFor(arguments)]);
         if (new RunStateFile(checkout.DefaultData).Read() is { } state && state.Launcher.IsAlive)
         {
             // What is running may listen elsewhere than by default; the programs read the services' own variables.
@@ -43,6 +45,9 @@ sealed record PassThrough(string Verb, string Project, string Description, bool 
         await process.WaitForExitAsync(CancellationToken.None);
         return process.ExitCode;
     }
+
+    /// <summary>What the program is given of what followed the verb.</summary>
+    internal IReadOnlyList<string> ArgumentsFor(IReadOnlyList<string> arguments) => PassVerb ? [Verb, .. arguments] : arguments;
 
     async Task<TestPostgres?> PostgresAsync(
         Checkout checkout, IReadOnlyList<string> arguments, IDictionary<string, string?> environment, CancellationToken cancellationToken)
