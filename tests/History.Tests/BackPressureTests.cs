@@ -63,7 +63,9 @@ public sealed class BackPressureTests : IAsyncLifetime
 
     const string IsWaiting = "datname = current_database() AND application_name = 'forewarn-history' AND wait_event_type = 'Lock'";
 
-    Task<long> WaitingAsync() => _app.ScalarAsync<long>($"SELECT count(*) FROM pg_stat_activity WHERE {IsWaiting} AND query LIKE 'COPY history.ticks%'");
+    // The first one holds the claim of its publisher and waits for the table, the others for their turn to claim.
+    Task<long> WaitingAsync() => _app.ScalarAsync<long>(
+        $"SELECT count(*) FROM pg_stat_activity WHERE {IsWaiting} AND (query LIKE 'COPY history.ticks%' OR query LIKE 'SELECT pg_advisory_xact_lock%')");
 
     /// <summary>What a sidecar does: it delivers the same again until it is taken.</summary>
     async Task DeliverUntilStoredAsync(string delivery)

@@ -1,3 +1,4 @@
+using Forewarn.Contracts;
 using Forewarn.History.RollUps;
 using Npgsql;
 
@@ -8,7 +9,7 @@ namespace Forewarn.History.Storage;
 /// replicas: watermarks, rows and the marks of minutes that must be rolled up again are written in one transaction.
 /// </summary>
 sealed class DeliveryWriter(
-    NpgsqlDataSource database, EntityCatalog entities, Partitions partitions, Presence presence,
+    NpgsqlDataSource database, EntityCatalog entities, Partitions partitions, Watermarks watermarks, Presence presence,
     HistoryOptions options, StorageState state, Telemetry telemetry, TimeProvider time)
 {
     /// <summary>Stores the messages that were not stored yet; returns after the commit.</summary>
@@ -24,7 +25,10 @@ sealed class DeliveryWriter(
             var oldest = time.GetUtcNow().AddDays(-options.RetentionDays).ToUnixTimeMilliseconds();
             await entities.EnsureAsync(entries.Select(entry => entry.Message.Entity), cancellationToken);
             await partitions.EnsureAsync(table.Name, Days(entries, oldest), cancellationToken);
-            var count = await StoreInOneTransactionAsync(table, entries, oldest, cancellationToken);
+            var messages = entries.Select(entry => (entities[entry.Message.Entity], entry.Message)).ToList();
+            var count = await StoreInOneTransactionAsync(table, entries, messages, oldest, claim: false, cancellationToken)
+                ?? await StoreInOneTransactionAsync(table, entries, messages, oldest, claim: true, cancellationToken)
+                ?? throw new InvalidOperationException("A publisher is unknown that was just claimed.");
             telemetry.Stored(table.Name, count, time.GetElapsedTime(started));
             state.Answers();
             return count;
@@ -38,18 +42,21 @@ sealed class DeliveryWriter(
         }
     }
 
-    async Task<StoredCount> StoreInOneTransactionAsync(
-        StreamTable table, IReadOnlyList<StreamEntry> entries, long oldest, CancellationToken cancellationToken)
+    /// <returns>Null when a publisher must be claimed first.</returns>
+    async Task<StoredCount?> StoreInOneTransactionAsync(
+        StreamTable table, IReadOnlyList<StreamEntry> entries, List<(int Entity, EntityMessage Message)> messages, long oldest, bool claim, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var seal = await Seal.HoldAsync(connection, table.Stream, cancellationToken);
-        var fresh = await Watermarks.AdvanceAsync(
-            connection, table.Stream, [.. entries.Select(entry => (entities[entry.Message.Entity], entry.Message))], time.GetUtcNow(), cancellationToken);
-        var news = entries.Where((_, i) => fresh[i]).ToList();
+        using var admission = await watermarks.AdmitAsync(connection, table.Stream, messages, claim, cancellationToken);
+        if (admission is null)
+            return null;
+        var news = entries.Where((_, i) => admission.Fresh[i]).ToList();
         if (news.Count == 0)
             return new StoredCount(0, 0, 0, entries.Count);
 
+        await admission.NoteAsync(connection, cancellationToken);
         var moved = await presence.TouchAsync(connection, Seen(news, oldest), cancellationToken);
         var late = Late(news, oldest, seal);
         await Seal.MarkAsync(connection, table.Stream, late, cancellationToken);
@@ -64,6 +71,7 @@ sealed class DeliveryWriter(
             await copy.WriteAsync(rows.Complete(), cancellationToken);
         }
         await transaction.CommitAsync(cancellationToken);
+        admission.Committed();
         presence.Committed(moved);
         telemetry.Late(table.Name, late.Count);
         return count;
