@@ -61,7 +61,7 @@ sealed class DeliveryWriter(
         var late = Late(news, oldest, seal);
         await Seal.MarkAsync(connection, table.Stream, late, cancellationToken);
         var count = new StoredCount(0, 0, 0, entries.Count - news.Count);
-        var rows = new CopyRows(news.Sum(entry => entry.Size));
+        using var rows = new CopyRows(news.Sum(entry => entry.Size));
         foreach (var entry in news)
             count += entry.Write(rows, entities[entry.Message.Entity], oldest);
         // Disposing ends the COPY and throws what PostgreSQL has against it.
