@@ -101,6 +101,8 @@ public sealed class ExactlyOnceTests(SharedHistory shared) : IClassFixture<Share
         {
             using var admission = await _app.Get<Watermarks>().AdmitAsync(connection, StreamTable.Ticks.Stream, message, claim: false, Token);
             admission!.Fresh.ShouldBe([true]);
+            (await new Npgsql.NpgsqlCommand("SHOW idle_in_transaction_session_timeout", connection).ExecuteScalarAsync(Token))
+                .ShouldBe("1min", "a replica that stands still here keeps nobody from claiming for ever");
             await admission.NoteAsync(connection, Token);
             await transaction.CommitAsync(Token);
             // The connection breaks before the answer: nobody calls Committed.

@@ -19,6 +19,10 @@ sealed class Watermarks(NpgsqlDataSource database, TimeProvider time)
 
     const string LockShared = "SELECT pg_advisory_xact_lock_shared($1, $2)";
     const string LockAlone = "SELECT pg_advisory_xact_lock($1, $2)";
+
+    /// <summary>A replica that stands still or vanished without a word must not keep the others from storing.</summary>
+    const string LetGo = "SELECT set_config('idle_in_transaction_session_timeout', '60s', true)";
+
     const string ReadClaim = "SELECT claim, forgotten FROM history.claims WHERE stream = $1";
 
     const string Fold = """
@@ -171,9 +175,10 @@ sealed class Watermarks(NpgsqlDataSource database, TimeProvider time)
 
     static async Task<(long Newest, long Forgotten)> LockAsync(NpgsqlConnection connection, char stream, string take, CancellationToken cancellationToken)
     {
-        // Two statements: the second one's snapshot must be younger than the lock.
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { With(take, Key(ClaimLock), Key(stream)), With(ReadClaim, Seal.Stream(stream)) } };
+        // Statements of their own: the last one's snapshot must be younger than the lock.
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { With(LetGo), With(take, Key(ClaimLock), Key(stream)), With(ReadClaim, Seal.Stream(stream)) } };
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         return (reader.GetInt64(0), reader.GetInt64(1));
