@@ -22,6 +22,7 @@ static class Registration
         builder.Services.AddSingleton<EntityCatalog>();
         builder.Services.AddSingleton<SchemaCatalog>();
         builder.Services.AddSingleton<SchemaSource>(provider => provider.GetRequiredService<SchemaRegistry>().GetAsync);
+        builder.Services.AddSingleton<Watermarks>();
         builder.Services.AddSingleton<Presence>();
         builder.Services.AddSingleton<DeliveryWriter>();
         builder.Services.AddSingleton<IncidentStore>();

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Forewarn.Contracts;
+using Forewarn.History.Storage;
 using Forewarn.History.Subscriptions;
 
 namespace Forewarn.History.Tests;
@@ -63,7 +64,9 @@ public sealed class BackPressureTests : IAsyncLifetime
 
     const string IsWaiting = "datname = current_database() AND application_name = 'forewarn-history' AND wait_event_type = 'Lock'";
 
-    Task<long> WaitingAsync() => _app.ScalarAsync<long>($"SELECT count(*) FROM pg_stat_activity WHERE {IsWaiting} AND query LIKE 'COPY history.ticks%'");
+    // The first one waits for the table, the others for their turn to claim; all hold the seal in its place, or wait for it.
+    Task<long> WaitingAsync() => _app.ScalarAsync<long>(
+        $"SELECT count(DISTINCT pid) FROM pg_stat_activity JOIN pg_locks USING (pid) WHERE {IsWaiting} AND locktype = 'advisory' AND classid::bigint = {Seal.Lock} AND mode = 'ShareLock'");
 
     /// <summary>What a sidecar does: it delivers the same again until it is taken.</summary>
     async Task DeliverUntilStoredAsync(string delivery)

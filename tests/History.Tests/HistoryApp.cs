@@ -89,6 +89,8 @@ sealed class HistoryApp : IAsyncDisposable
     public T Get<T>(int replica = 0)
         where T : notnull => _replicas[replica].Services.GetRequiredService<T>();
 
+    public int Replicas => _replicas.Count;
+
     public HttpClient Client() => new() { BaseAddress = new Uri(_replicas[0].Urls.First()) };
 
     public SeriesSchema Schema(params string[] names) =>

@@ -51,7 +51,8 @@ CREATE TRIGGER only_packers AFTER UPDATE OF since, rolled_hours, rolled ON histo
 CREATE TRIGGER only_packers AFTER DELETE ON history.late
     FOR EACH STATEMENT EXECUTE FUNCTION history.refuse_who_does_not_pack();
 
--- Creates the partition of one hour, which is only added to for its time and then dropped: to vacuum it is not worth the while.
+-- Creates the partition of one hour, which is only added to for its time and then dropped: neither vacuum nor statistics are
+-- worth the while.
 CREATE FUNCTION history.ensure_hour(parent text, hour timestamptz) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     child text := parent || '_' || to_char(hour AT TIME ZONE 'UTC', 'YYYYMMDDHH24');
@@ -60,7 +61,7 @@ BEGIN
     IF to_regclass('history.' || quote_ident(child)) IS NOT NULL THEN
         RETURN;
     END IF;
-    EXECUTE format('CREATE TABLE history.%I (LIKE history.%I INCLUDING ALL) WITH (autovacuum_vacuum_insert_threshold = -1)', child, parent);
+    EXECUTE format('CREATE TABLE history.%I (LIKE history.%I INCLUDING ALL) WITH (autovacuum_enabled = false)', child, parent);
     EXECUTE format('ALTER TABLE history.%I ATTACH PARTITION history.%I FOR VALUES FROM (%L) TO (%L)', parent, child, hour, hour + interval '1 hour');
 END $$;
 

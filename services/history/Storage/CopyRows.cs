@@ -6,9 +6,9 @@ namespace Forewarn.History.Storage;
 
 /// <summary>
 /// Rows in PostgreSQL's binary COPY format, built as a whole and sent at once: Npgsql's importer waits, looks up a type and
-/// checks for room with every value, which costs more than the value.
+/// checks for room with every value, which costs more than the value. Disposing gives its memory back.
 /// </summary>
-sealed class CopyRows(int sizeHint)
+sealed class CopyRows : IDisposable
 {
     const int Int4Oid = 23, Float8Oid = 701;
 
@@ -20,7 +20,16 @@ sealed class CopyRows(int sizeHint)
 
     static readonly long Epoch = new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
 
-    readonly ArrayBufferWriter<byte> _buffer = Start(sizeHint);
+    // Larger than what the collector moves about cheaply: taken from the pool.
+    byte[] _buffer;
+    int _length;
+
+    /// <param name="sizeHint">About as many bytes as will be written.</param>
+    public CopyRows(int sizeHint)
+    {
+        _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(sizeHint, Head.Length));
+        Head.CopyTo(Take(Head.Length));
+    }
 
     public void StartRow(short columns) => BinaryPrimitives.WriteInt16BigEndian(Take(sizeof(short)), columns);
 
@@ -67,14 +76,13 @@ sealed class CopyRows(int sizeHint)
     public ReadOnlyMemory<byte> Complete()
     {
         BinaryPrimitives.WriteInt16BigEndian(Take(sizeof(short)), -1);
-        return _buffer.WrittenMemory;
+        return _buffer.AsMemory(0, _length);
     }
 
-    static ArrayBufferWriter<byte> Start(int sizeHint)
+    public void Dispose()
     {
-        var buffer = new ArrayBufferWriter<byte>(sizeHint);
-        buffer.Write(Head);
-        return buffer;
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = [];
     }
 
     Span<byte> StartArray(int oid, int length, int elementBytes)
@@ -97,8 +105,18 @@ sealed class CopyRows(int sizeHint)
 
     Span<byte> Take(int length)
     {
-        var target = _buffer.GetSpan(length)[..length];
-        _buffer.Advance(length);
+        if (_buffer.Length - _length < length)
+            Grow(length);
+        var target = _buffer.AsSpan(_length, length);
+        _length += length;
         return target;
+    }
+
+    void Grow(int length)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(checked(_length + Math.Max(length, _length)));
+        _buffer.AsSpan(0, _length).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = larger;
     }
 }

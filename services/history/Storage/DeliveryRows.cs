@@ -14,7 +14,7 @@ readonly record struct RecentSpan(long From, long To)
 
 /// <summary>The rows of a delivery, as COPY takes them: those that will be packed with their minute, and all others.</summary>
 /// <param name="oldest">Rows from before this are left out.</param>
-sealed class DeliveryRows(long oldest, RecentSpan recent, int sizeHint)
+sealed class DeliveryRows(long oldest, RecentSpan recent, int sizeHint) : IDisposable
 {
     CopyRows? _recent, _others;
 
@@ -29,6 +29,12 @@ sealed class DeliveryRows(long oldest, RecentSpan recent, int sizeHint)
             await SendAsync(connection, table.CopyRecent, _recent, cancellationToken);
         if (_others is not null)
             await SendAsync(connection, table.Copy, _others, cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        _recent?.Dispose();
+        _others?.Dispose();
     }
 
     /// <param name="command">The COPY command that takes them.</param>

@@ -1,3 +1,4 @@
+using Forewarn.Contracts;
 using Forewarn.History.RollUps;
 using Npgsql;
 
@@ -8,7 +9,7 @@ namespace Forewarn.History.Storage;
 /// replicas: watermarks, rows and the marks of minutes that must be rolled up again are written in one transaction.
 /// </summary>
 sealed class DeliveryWriter(
-    NpgsqlDataSource database, EntityCatalog entities, Partitions partitions, Presence presence,
+    NpgsqlDataSource database, EntityCatalog entities, Partitions partitions, Watermarks watermarks, Presence presence,
     HistoryOptions options, StorageState state, Telemetry telemetry, TimeProvider time)
 {
     /// <summary>Stores the messages that were not stored yet; returns after the commit.</summary>
@@ -25,7 +26,10 @@ sealed class DeliveryWriter(
             await entities.EnsureAsync(entries.Select(entry => entry.Message.Entity), cancellationToken);
             await partitions.EnsureAsync(table.Name, Days(entries, oldest), cancellationToken);
             var recent = await partitions.EnsureRecentAsync(table, time.GetUtcNow(), cancellationToken);
-            var count = await StoreInOneTransactionAsync(table, entries, oldest, recent, cancellationToken);
+            var delivery = new Delivery(table, entries, [.. entries.Select(entry => (entities[entry.Message.Entity], entry.Message))], oldest, recent);
+            var count = await StoreInOneTransactionAsync(delivery, claim: false, cancellationToken)
+                ?? await StoreInOneTransactionAsync(delivery, claim: true, cancellationToken)
+                ?? throw new InvalidOperationException("A publisher is unknown that was just claimed.");
             telemetry.Stored(table.Name, count, time.GetElapsedTime(started));
             state.Answers();
             return count;
@@ -39,27 +43,31 @@ sealed class DeliveryWriter(
         }
     }
 
-    async Task<StoredCount> StoreInOneTransactionAsync(
-        StreamTable table, IReadOnlyList<StreamEntry> entries, long oldest, RecentSpan recent, CancellationToken cancellationToken)
+    /// <returns>Null when a publisher must be claimed first.</returns>
+    async Task<StoredCount?> StoreInOneTransactionAsync(Delivery delivery, bool claim, CancellationToken cancellationToken)
     {
+        var (table, entries, messages, oldest, recent) = delivery;
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var seal = await Seal.HoldAsync(connection, table.Stream, cancellationToken);
-        var fresh = await Watermarks.AdvanceAsync(
-            connection, table.Stream, [.. entries.Select(entry => (entities[entry.Message.Entity], entry.Message))], time.GetUtcNow(), cancellationToken);
-        var news = entries.Where((_, i) => fresh[i]).ToList();
+        using var admission = await watermarks.AdmitAsync(connection, table.Stream, messages, claim, cancellationToken);
+        if (admission is null)
+            return null;
+        var news = entries.Where((_, i) => admission.Fresh[i]).ToList();
         if (news.Count == 0)
             return new StoredCount(0, 0, 0, entries.Count);
 
+        await admission.NoteAsync(connection, cancellationToken);
         var moved = await presence.TouchAsync(connection, Seen(news, oldest), cancellationToken);
         var late = Late(news, oldest, seal);
         await Seal.MarkAsync(connection, table.Stream, late, cancellationToken);
         var count = new StoredCount(0, 0, 0, entries.Count - news.Count);
-        var rows = new DeliveryRows(oldest, recent.After(seal), news.Sum(entry => entry.Size));
+        using var rows = new DeliveryRows(oldest, recent.After(seal), news.Sum(entry => entry.Size));
         foreach (var entry in news)
             count += entry.Write(rows, entities[entry.Message.Entity]);
         await rows.CopyAsync(connection, table, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+        admission.Committed();
         presence.Committed(moved);
         telemetry.Late(table.Name, late.Count);
         return count;
@@ -108,4 +116,8 @@ sealed class DeliveryWriter(
         }
         return seen;
     }
+
+    /// <param name="Oldest">Rows from before this are too old to be stored.</param>
+    sealed record Delivery(
+        StreamTable Table, IReadOnlyList<StreamEntry> Entries, IReadOnlyList<(int Entity, EntityMessage Message)> Messages, long Oldest, RecentSpan Recent);
 }

@@ -5,7 +5,7 @@ using NpgsqlTypes;
 namespace Forewarn.History.Storage;
 
 /// <summary>What must happen now and then: partitions ahead, retention, old watermarks.</summary>
-sealed class Housekeeping(NpgsqlDataSource database, Partitions partitions, HistoryOptions options, TimeProvider time, ILogger<Housekeeping> logger)
+sealed class Housekeeping(NpgsqlDataSource database, Partitions partitions, Watermarks watermarks, HistoryOptions options, TimeProvider time, ILogger<Housekeeping> logger)
 {
     /// <summary>A publisher whose messages came with more gaps than this has lost them for good; one range is kept of it.</summary>
     const int MostRanges = 64;
@@ -19,12 +19,7 @@ sealed class Housekeeping(NpgsqlDataSource database, Partitions partitions, Hist
         foreach (var table in StreamTable.All)
             await DropPackedAsync(table, cancellationToken);
         await ExecuteAsync("DELETE FROM history.entity_schemas WHERE last_seen < $1", now.AddDays(-options.DaysPerLevel.Max()), cancellationToken);
-        await ExecuteAsync("DELETE FROM history.watermarks WHERE seen < $1", now.AddDays(-options.WatermarkDays), cancellationToken);
-        await ExecuteAsync(
-            $"""
-            UPDATE history.watermarks SET applied = int8multirange(range_merge(applied)), before = '{"{}"}'
-            WHERE seen < $1 AND (SELECT count(*) FROM unnest(applied)) > {MostRanges}
-            """, now, cancellationToken);
+        await watermarks.TidyAsync(now.AddDays(-options.WatermarkDays), MostRanges, cancellationToken);
     }
 
     /// <summary>Yesterday (late data), today and two days ahead.</summary>

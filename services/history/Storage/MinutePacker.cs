@@ -8,7 +8,7 @@ namespace Forewarn.History.Storage;
 /// Writes rows of sealed minutes to <c>ticks_packed</c> and deletes those that it replaces, in the roller's transaction. Rows
 /// of an entity should come one after the other: when another one begins, they are packed, so that there are few in memory.
 /// </summary>
-sealed class MinutePacker
+sealed class MinutePacker : IDisposable
 {
     const string Copy = "COPY history.ticks_packed (t, entity, schema, offsets, values) FROM STDIN (FORMAT BINARY)";
 
@@ -58,6 +58,8 @@ sealed class MinutePacker
         await partitions.EnsureAsync(StreamTable.Ticks.Packed, _days, cancellationToken);
         await DeliveryRows.SendAsync(connection, Copy, _packed, cancellationToken);
     }
+
+    public void Dispose() => _packed.Dispose();
 
     void Pack()
     {

@@ -9,7 +9,7 @@ namespace Forewarn.History.Storage;
 /// </summary>
 sealed class Presence
 {
-    const long Resolution = 5_000;
+    const long Resolution = 15_000;
 
     const string Touch = """
         INSERT INTO history.entity_schemas AS p (entity, schema, first_seen, last_seen)

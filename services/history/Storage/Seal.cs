@@ -10,7 +10,8 @@ namespace Forewarn.History.Storage;
 /// </summary>
 static class Seal
 {
-    const int Lock = 0x5365616C;
+    /// <summary>Shared by who stores.</summary>
+    public const int Lock = 0x5365616C;
 
     /// <summary>Keeps the seal in place until the transaction ends; gives it in unix milliseconds, 0 when nothing is sealed.</summary>
     public static async Task<long> HoldAsync(NpgsqlConnection connection, char stream, CancellationToken cancellationToken)

@@ -4,7 +4,7 @@ namespace Forewarn.History.Storage;
 
 /// <summary>Waits for PostgreSQL, brings its tables up to date, then watches over it, rolls up and keeps house.</summary>
 sealed class StorageService(
-    NpgsqlDataSource database, StorageSetup setup, Housekeeping housekeeping, Roller roller, StorageState state, TimeProvider time, ILogger<StorageService> logger)
+    NpgsqlDataSource database, StorageSetup setup, Watermarks watermarks, Housekeeping housekeeping, Roller roller, StorageState state, TimeProvider time, ILogger<StorageService> logger)
     : BackgroundService
 {
     static readonly TimeSpan Pulse = TimeSpan.FromSeconds(5);
@@ -26,7 +26,7 @@ sealed class StorageService(
                 continue;
             }
             state.Answers();
-            if (await TryAsync(roller.RunAsync, stoppingToken) is { } unrolled)
+            if (await TryAsync(FoldAndRollAsync, stoppingToken) is { } unrolled)
                 Log.RollUpFailed(logger, unrolled.Message);
             if (time.GetUtcNow() < nextHousekeeping)
                 continue;
@@ -63,6 +63,13 @@ sealed class StorageService(
         }
         state.Waiting(reason);
         return false;
+    }
+
+    /// <summary>Watermarks say who may have rows to roll up: behind them nothing is rolled.</summary>
+    async Task FoldAndRollAsync(CancellationToken cancellationToken)
+    {
+        await watermarks.FoldAsync(cancellationToken);
+        await roller.RunAsync(cancellationToken);
     }
 
     async Task PingAsync(CancellationToken cancellationToken)

@@ -72,7 +72,7 @@ sealed class TickEntry(MetricBatch batch, int schema) : StreamEntry
     public override EntityMessage Message => batch;
     public override IEnumerable<long> Times => batch.Rows.Select(row => row.T);
     public override int Schema => schema;
-    public override int Size => batch.Rows.Sum(row => 64 + (row.Values.Length * 12));
+    public override int Size => batch.Rows.Count == 0 ? 0 : batch.Rows.Count * (64 + (batch.Rows[0].Values.Length * 12));
 
     public override StoredCount Write(DeliveryRows target, int entity)
     {

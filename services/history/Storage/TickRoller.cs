@@ -35,7 +35,7 @@ sealed class TickRoller(Partitions partitions) : IStreamRoller
     public async Task<RollCount> RollMinutesAsync(NpgsqlConnection connection, RollJobs jobs, long keepFrom, CancellationToken cancellationToken)
     {
         var fine = new TickBuckets(Level.TenSeconds);
-        var packer = partitions.PacksMinutes ? new MinutePacker() : null;
+        using var packer = partitions.PacksMinutes ? new MinutePacker() : null;
         var count = default(RollCount);
         await using (var command = jobs.On(connection, packer is null ? ReadRaw : ReadParts))
         await using (var reader = await command.ExecuteReaderAsync(cancellationToken))

@@ -15,7 +15,7 @@ static class HistorySubscriptions
         app.UseRateLimiter();
         var routes = app.MapGroup("").RequireRateLimiting(IntakeLimit.Policy);
         var subscriber = ActivatorUtilities.CreateInstance<Subscriber>(app.Services);
-        routes.MapBulkSubscription(Components.Telemetry, Topics.MetricsRaw, ContractJson.Default.MetricBatch, subscriber.StoreRawAsync, Bulk);
+        routes.MapBulkSubscription(Components.Telemetry, Topics.MetricsRaw, ContractJson.Default.MetricBatch, subscriber.StoreRawAsync, Bulk, MetricBatchReader.Read);
         routes.MapBulkSubscription(Components.Telemetry, Topics.Predictions, ContractJson.Default.PredictionBatch, subscriber.StorePredictionsAsync, Bulk);
         routes.MapBulkSubscription(Components.Alerts, Topics.Incidents, ContractJson.Default.IncidentEvent, subscriber.StoreIncidentsAsync);
     }

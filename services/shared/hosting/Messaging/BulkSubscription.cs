@@ -22,27 +22,29 @@ public static class BulkSubscription
     /// Subscribes to a topic in bulk. The handler gets the readable messages of one delivery, in order per key, and applies
     /// all of them or throws: then all are delivered again. What cannot be read goes to the dead topic with its reason.
     /// </summary>
+    /// <param name="quick">Reads what it can faster than the contract's serialiser would, and gives null for the rest.</param>
     public static IEndpointConventionBuilder MapBulkSubscription<T>(
         this IEndpointRouteBuilder routes,
         string component,
         string topic,
         JsonTypeInfo<T> type,
         Func<IReadOnlyList<T>, CancellationToken, Task> handler,
-        BulkOptions? options = null)
+        BulkOptions? options = null,
+        Func<ReadOnlySpan<byte>, T?>? quick = null)
         where T : class
     {
         options ??= new BulkOptions();
         var logger = routes.ServiceProvider.GetRequiredService<ILoggerFactory>().CreateLogger("Forewarn.Subscriptions");
         var deadLetters = routes.ServiceProvider.GetRequiredService<DeadLetters>();
         return routes
-            .MapPost($"/subscriptions/{component}/{topic}", context => HandleAsync(context, topic, type, handler, deadLetters, logger))
+            .MapPost($"/subscriptions/{component}/{topic}", context => HandleAsync(context, topic, type, quick, handler, deadLetters, logger))
             .WithTopic(new TopicOptions { PubsubName = component, Name = topic })
             .WithMetadata(new BulkSubscribeAttribute(topic, options.MaxCount, options.MaxAwaitMs))
             .ExcludeFromDescription();
     }
 
     static async Task HandleAsync<T>(
-        HttpContext context, string topic, JsonTypeInfo<T> type, Func<IReadOnlyList<T>, CancellationToken, Task> handler,
+        HttpContext context, string topic, JsonTypeInfo<T> type, Func<ReadOnlySpan<byte>, T?>? quick, Func<IReadOnlyList<T>, CancellationToken, Task> handler,
         DeadLetters deadLetters, ILogger logger)
         where T : class
     {
@@ -55,7 +57,7 @@ public static class BulkSubscription
         {
             foreach (var entry in entries)
             {
-                if (TryRead(entry, type, out var message, out var reason))
+                if (TryRead(entry, type, quick, out var message, out var reason))
                     messages.Add(message);
                 else
                     await deadLetters.PublishAsync(topic, reason, entry.Data, context.RequestAborted);
@@ -78,7 +80,7 @@ public static class BulkSubscription
         await WriteStatusesAsync(context.Response, entries, success ? "SUCCESS"u8.ToArray() : "RETRY"u8.ToArray());
     }
 
-    static bool TryRead<T>(BulkEntry entry, JsonTypeInfo<T> type, out T message, out string reason)
+    static bool TryRead<T>(BulkEntry entry, JsonTypeInfo<T> type, Func<ReadOnlySpan<byte>, T?>? quick, out T message, out string reason)
         where T : class
     {
         message = null!;
@@ -89,7 +91,7 @@ public static class BulkSubscription
         }
         try
         {
-            message = JsonSerializer.Deserialize(entry.Data.Span, type)!;
+            message = quick?.Invoke(entry.Data.Span) ?? JsonSerializer.Deserialize(entry.Data.Span, type)!;
             reason = message is null ? "The event's data is null." : "";
             return message is not null;
         }
