@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 
 namespace Forewarn.Contracts;
@@ -55,6 +56,44 @@ public static class ShortNumber
         if (negative)
             value = -value;
         length = at;
+        return true;
+    }
+
+    /// <summary>Bytes that <see cref="TryWrite"/> needs at most: sign, zero, point and fifteen digits.</summary>
+    public const int MostBytes = MostExactDigits + 3;
+
+    /// <summary>
+    /// Writes a number as shortly as it can be told from all others, without an exponent. A decimal of fifteen digits belongs to
+    /// one double at most, so the one that reads back as <paramref name="value"/> is its shortest.
+    /// </summary>
+    /// <param name="value">Any number.</param>
+    /// <param name="utf8">At least <see cref="MostBytes"/> long.</param>
+    /// <param name="length">Bytes written.</param>
+    /// <returns>False when it takes more digits than fifteen, or an exponent.</returns>
+    public static bool TryWrite(double value, Span<byte> utf8, out int length)
+    {
+        length = 0;
+        var magnitude = Math.Abs(value);
+        var decimals = magnitude < 1 ? 15 : magnitude < 1e6 ? 9 : magnitude < 1e11 ? 4 : 0;
+        var scaled = Math.Round(magnitude * Powers[decimals]);
+        // Not even the negative zero, which has no digits, nor NaN, which equals nothing.
+        if (!(scaled < 1e15) || scaled / Powers[decimals] != magnitude || (value == 0 && double.IsNegative(value)))
+            return false;
+        if (value < 0)
+            utf8[length++] = (byte)'-';
+        var (whole, fraction) = Math.DivRem((ulong)scaled, (ulong)Powers[decimals]);
+        whole.TryFormat(utf8[length..], out var written, provider: CultureInfo.InvariantCulture);
+        length += written;
+        if (fraction == 0)
+            return true;
+        utf8[length++] = (byte)'.';
+        var digits = utf8.Slice(length, decimals);
+        for (var i = decimals - 1; i >= 0; i--)
+        {
+            (fraction, var digit) = Math.DivRem(fraction, 10);
+            digits[i] = (byte)('0' + digit);
+        }
+        length += digits.LastIndexOfAnyExcept((byte)'0') + 1;
         return true;
     }
 

@@ -34,9 +34,12 @@ public sealed class DoubleColumnConverter : JsonConverter<double[]>
     public override void Write(Utf8JsonWriter writer, double[] value, JsonSerializerOptions options)
     {
         writer.WriteStartArray();
+        Span<byte> text = stackalloc byte[ShortNumber.MostBytes];
         foreach (var number in value)
         {
-            if (double.IsFinite(number))
+            if (ShortNumber.TryWrite(number, text, out var length))
+                writer.WriteRawValue(text[..length], skipInputValidation: true);
+            else if (double.IsFinite(number))
                 writer.WriteNumberValue(number);
             else
                 writer.WriteNullValue();
