@@ -70,6 +70,21 @@ public sealed class FeedbackServiceTests : IAsyncLifetime
         gone.StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
+    [Theory]
+    [InlineData("""{"from":1,"to":2,"kind":"nonsense"}""", "$.kind")]
+    [InlineData("""{"from":"noon","to":2,"kind":"flagged"}""", "$.from")]
+    [InlineData("""{"from":1""", "$")]
+    public async Task A_body_that_cannot_be_read_is_refused_with_its_place(string body, string place)
+    {
+        using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+        using var refused = await _trainer.Http.PostAsync("/v1/exclusions", content, TestContext.Current.CancellationToken);
+        refused.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        refused.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+        using var problem = await refused.Content.ReadFromJsonAsync<System.Text.Json.JsonDocument>(TestContext.Current.CancellationToken);
+        problem!.RootElement.GetProperty("errors").EnumerateObject().ShouldHaveSingleItem().Name.ShouldStartWith(place);
+        problem.RootElement.GetProperty("detail").GetString()!.ShouldNotContain("Forewarn");
+    }
+
     [Fact]
     public async Task A_full_list_says_so()
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using Forewarn.Contracts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -51,6 +52,8 @@ public static class ServiceHost
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ContractJson.Default));
         builder.Services.AddProblemDetails();
+        // A parameter or body that cannot be read is told with its place and reason, and not as a bare 400.
+        builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.Services.AddHealthChecks();
         builder.Services.AddSidecarClients();
         builder.AddTelemetry(appId);
@@ -62,7 +65,7 @@ public static class ServiceHost
     public static WebApplication MapServiceDefaults(this WebApplication app)
     {
         app.Use(RequestLatency.MarkStreamsAsync);
-        app.UseExceptionHandler(OutageHandler.Configure);
+        app.UseExceptionHandler(OutageHandler.Options);
         app.UseStatusCodePages();
         app.UseMiddleware<AppTokenMiddleware>();
         foreach (var endpoint in new[]

@@ -4,6 +4,7 @@ using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Forewarn.Hosting;
@@ -11,7 +12,14 @@ namespace Forewarn.Hosting;
 /// <summary>An outage answers 503 with Retry-After; malformed input answers 400; anything else is a bug and answers 500. Never 404 for an outage.</summary>
 static class OutageHandler
 {
-    public static void Configure(IApplicationBuilder app) => app.Run(static async context =>
+    public static ExceptionHandlerOptions Options => new()
+    {
+        ExceptionHandler = WriteAsync,
+        // What somebody sent is no error of ours.
+        SuppressDiagnosticsCallback = failed => failed.Exception is BadHttpRequestException,
+    };
+
+    static async Task WriteAsync(HttpContext context)
     {
         var error = context.Features.Get<IExceptionHandlerFeature>()?.Error;
         var (status, title) = Classify(error);
@@ -21,9 +29,23 @@ static class OutageHandler
         await context.RequestServices.GetRequiredService<IProblemDetailsService>().TryWriteAsync(new()
         {
             HttpContext = context,
-            ProblemDetails = { Status = status, Title = title, Detail = status < 500 ? error?.Message : null },
+            ProblemDetails = error is BadHttpRequestException { InnerException: JsonException json }
+                ? Unreadable(json, status, title)
+                : new ProblemDetails { Status = status, Title = title, Detail = status < 500 ? error?.Message : null },
         });
-    });
+    }
+
+    /// <summary>The reader's own words name types that nobody outside knows.</summary>
+    static HttpValidationProblemDetails Unreadable(JsonException json, int status, string title)
+    {
+        var field = json.Path ?? "$";
+        return new(new Dictionary<string, string[]> { [field] = ["is missing, unknown, or no value of the kind that belongs there"] })
+        {
+            Status = status,
+            Title = title,
+            Detail = $"The body cannot be read at {field}.",
+        };
+    }
 
     static (int Status, string Title) Classify(Exception? error) => error switch
     {
