@@ -77,9 +77,12 @@ public sealed class JointScaling
         }
     }
 
-    /// <summary>A scaled value of a metric in the metric's own unit.</summary>
-    public double ValueOf(int metric, float scaled) =>
-        _mean[metric * JointFeatures.Count] + ((double)scaled * _scale[metric * JointFeatures.Count]);
+    /// <summary>A scaled value of a metric in the metric's own unit; NaN of one that training did not know.</summary>
+    public double ValueOf(int metric, float scaled)
+    {
+        var at = metric * JointFeatures.Count;
+        return _scale[at] > 0 ? _mean[at] + ((double)scaled * _scale[at]) : double.NaN;
+    }
 
     public void Write(BinaryWriter w)
     {

@@ -13,7 +13,7 @@ public sealed class JointTraining
     public const int Settling = 60;
 
     /// <summary>Rows that count, at least.</summary>
-    public const int MinRows = 400;
+    public const int MinRows = 250;
 
     /// <summary>Rows that count, at most: thin out what is longer.</summary>
     public const int MaxRows = 200_000;

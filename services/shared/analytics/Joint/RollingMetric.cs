@@ -2,8 +2,8 @@ namespace Forewarn.Analytics;
 
 /// <summary>The features of one metric; see <see cref="JointFeatures"/>.</summary>
 /// <remarks>
-/// Sums are kept of distances from a middle that moves to the mean each time the ring is full, and counted anew then or
-/// when a large value leaves a window: rounding cannot pile up, however long it runs.
+/// Sums are kept of distances from a middle near the newest values, and counted anew each time the ring is full or when
+/// rounding may have taken over: it cannot pile up, however long it runs.
 /// </remarks>
 sealed class RollingMetric
 {
@@ -11,6 +11,7 @@ sealed class RollingMetric
     const double FastAlpha = 0.2;
     const double SlowAlpha = 0.03;
     const double Cancelled = 1e-6;
+    const double OffCentre = 1e-9;
 
     readonly double[] _ring = new double[Longest];
     readonly double[] _sums = new double[Windows.Length];
@@ -31,11 +32,11 @@ sealed class RollingMetric
         if (_count == 0)
             _middle = _previous = _fast = _slow = value;
         var at = (int)(_count % Longest);
-        Slide(value, at);
+        var isExact = Slide(value, at);
         _ring[at] = value;
         _count++;
-        if (at == Longest - 1)
-            Recentre();
+        if (!isExact || at == Longest - 1)
+            Recentre(at);
         _fast += FastAlpha * (value - _fast);
         _slow += SlowAlpha * (value - _slow);
         features[0] = (float)value;
@@ -76,44 +77,47 @@ sealed class RollingMetric
         ? value
         : throw new InvalidDataException("The checkpoint of joint features holds a number that is not finite; discard it and start from history.");
 
-    void Slide(double value, int at)
+    // False when rounding may have taken over: a value left that was far larger than what remains, or the middle is far off.
+    bool Slide(double value, int at)
     {
-        var entering = value - _middle;
+        var (entering, isExact) = (value - _middle, true);
         for (var i = 0; i < Windows.Length; i++)
         {
             _sums[i] += entering;
             _squares[i] += entering * entering;
             if (_count < Windows[i])
                 continue;
-            var leaving = _ring[(at - Windows[i] + Longest) % Longest] - _middle;
+            var from = at - Windows[i];
+            var leaving = _ring[from < 0 ? from + Longest : from] - _middle;
             _sums[i] -= leaving;
             _squares[i] -= leaving * leaving;
-            if (_squares[i] < Cancelled * leaving * leaving)
-                Recount(i, at, entering);
+            isExact &= _squares[i] >= Cancelled * leaving * leaving;
         }
+        var mean = _sums[0] / Windows[0];
+        return isExact && ((_squares[0] / Windows[0]) - (mean * mean) >= OffCentre * mean * mean || _count < Windows[0]);
     }
 
-    void Recount(int window, int at, double entering)
+    // The median of the last few is no outlier, and near what comes next.
+    void Recentre(int at)
     {
-        var (sum, squares) = (entering, entering * entering);
-        for (var back = Windows[window] - 1; back > 0; back--)
+        Span<double> last = stackalloc double[(int)Math.Min(_count, Windows[0])];
+        for (var back = 0; back < last.Length; back++)
+            last[back] = _ring[(at - back + Longest) % Longest];
+        last.Sort();
+        _middle = last[last.Length / 2];
+        double sum = 0, squares = 0;
+        var window = 0;
+        for (var back = 0; back < Math.Min(_count, Longest); back++)
         {
             var distance = _ring[(at - back + Longest) % Longest] - _middle;
             (sum, squares) = (sum + distance, squares + (distance * distance));
+            if (back + 1 == Windows[window])
+            {
+                (_sums[window], _squares[window]) = (sum, squares);
+                window++;
+            }
         }
-        (_sums[window], _squares[window]) = (sum, squares);
-    }
-
-    // Called when the ring has just been filled to its end: a window is the last part of it.
-    void Recentre()
-    {
-        _middle += _sums[^1] / Longest;
-        for (var i = 0; i < Windows.Length; i++)
-        {
-            double sum = 0, squares = 0;
-            foreach (var value in _ring.AsSpan(Longest - Windows[i]))
-                (sum, squares) = (sum + (value - _middle), squares + ((value - _middle) * (value - _middle)));
-            (_sums[i], _squares[i]) = (sum, squares);
-        }
+        for (; window < Windows.Length; window++)
+            (_sums[window], _squares[window]) = (sum, squares);
     }
 }

@@ -4,7 +4,7 @@ namespace Forewarn.Trainer;
 
 /// <summary>
 /// The joint model with a calibrated decision of its own: measured, not yet deciding in production. Without a training
-/// part it knows nothing and reports 0: streams of one metric that learn as they go are not its work.
+/// part, or one too short, it knows nothing and reports 0: streams that learn as they go are not its work.
 /// </summary>
 sealed class JointDetector(StreamShape shape) : IEvaluatedDetector
 {
@@ -18,7 +18,7 @@ sealed class JointDetector(StreamShape shape) : IEvaluatedDetector
 
     public void Fit(MetricRows training)
     {
-        if (training.Count == 0)
+        if (training.Count < JointTraining.Settling + JointTraining.MinRows)
             return;
         var features = new float[training.Count * _row.Length];
         for (var i = 0; i < training.Count; i++)
