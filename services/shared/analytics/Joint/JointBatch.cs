@@ -80,12 +80,14 @@ public sealed class JointBatch
         }
         if (_model.Neighbours is { } neighbours)
             AddNeighbours(neighbours);
+        for (var row = 0; row < Count && _model.Forest is not null; row++)
+            _scores[row] += _model.ForestPart(_model.Forest.Energy(_workspace.Energies[0].AsSpan(row * _model.Metrics, _model.Metrics)));
     }
 
     /// <summary>Score of a row.</summary>
     public float ScoreOf(int row) => _scores[Checked(row)];
 
-    /// <summary>What each metric added to a row's score; the rest of it is the neighbours'.</summary>
+    /// <summary>What each metric added to a row's score; the rest of it is the neighbours' and the forest's.</summary>
     public ReadOnlySpan<float> ContributionsOf(int row) => _contributions.AsSpan(Checked(row) * _model.Metrics, _model.Metrics);
 
     /// <summary>The value that all metrics together let expect of one, in its own unit; NaN of one that training did not know.</summary>
@@ -113,7 +115,7 @@ public sealed class JointBatch
         for (var row = 0; row < Count; row++)
         {
             var energy = neighbours.Energy(_coordinates.AsSpan(row * width, width), _products.AsSpan(row * neighbours.Stride, neighbours.Stride), ..0);
-            _scores[row] += (float)_model.NeighbourWeight * _model.NeighbourRarityOf(energy);
+            _scores[row] += _model.NeighbourPart(energy);
         }
     }
 }

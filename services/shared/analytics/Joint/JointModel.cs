@@ -2,22 +2,23 @@ namespace Forewarn.Analytics;
 
 /// <summary>
 /// Judges all metrics of an entity at once. Three energies a metric (what principal components of short and of long
-/// windows leave unexplained; how strange it is given the others) and one of the row (distance to its third neighbour
-/// among ordinary rows); the score is the mean rarity of each kind over the metrics that are there, added up. 0 is
-/// ordinary; 1 more is about ten times rarer. Scoring is a chain of products, squares, sums, roots, logarithms and
-/// broken lines. Immutable and thread-safe; rows are scored through a <see cref="JointBatch"/>. Measured, not yet deciding.
+/// windows leave unexplained; how strange it is given the others) and two of the row (distance to its third neighbour among
+/// ordinary rows; an Isolation Forest on the energies); the score is the mean rarity of each of the three over the metrics
+/// that are there, plus the weighted rarities of the two. 0 is ordinary; 1 more is about ten times rarer. Scoring is a chain of products, squares, sums, roots, logarithms,
+/// trees and broken lines. Immutable and thread-safe; rows are scored through a <see cref="JointBatch"/>. Measured, not yet deciding.
 /// </summary>
 public sealed class JointModel
 {
     const byte CheckpointVersion = 1;
 
     readonly EnergyTail[][] _tails;
-    readonly EnergyTail _neighbourTail;
+    readonly RowTail _neighbourTail;
+    readonly RowTail _forestTail;
 
-    internal JointModel(JointMembers members, Neighbours? neighbours, EnergyTail[][] tails, EnergyTail neighbourTail, double neighbourWeight)
+    internal JointModel(JointMembers members, EnergyTail[][] tails, Neighbours? neighbours, RowTail neighbourTail, EnergyForest? forest, RowTail forestTail)
     {
-        (Members, Neighbours, NeighbourWeight) = (members, neighbours, neighbourWeight);
-        (_tails, _neighbourTail) = (tails, neighbourTail);
+        (Members, Neighbours, Forest) = (members, neighbours, forest);
+        (_tails, _neighbourTail, _forestTail) = (tails, neighbourTail, forestTail);
     }
 
     /// <summary>Metrics of a row.</summary>
@@ -28,8 +29,8 @@ public sealed class JointModel
     /// <summary>Null where they have no weight.</summary>
     internal Neighbours? Neighbours { get; }
 
-    /// <summary>What the rarity of the neighbours' distance counts.</summary>
-    public double NeighbourWeight { get; }
+    /// <inheritdoc cref="Neighbours"/>
+    internal EnergyForest? Forest { get; }
 
     /// <summary>Rarity of a metric: the sum over its energies.</summary>
     internal float RarityOf(int metric, ReadOnlySpan<float> energies)
@@ -40,20 +41,26 @@ public sealed class JointModel
         return sum;
     }
 
-    internal float NeighbourRarityOf(float energy) => _neighbourTail.RarityOf(energy);
+    /// <summary>What the distance to the third neighbour adds to a score.</summary>
+    internal float NeighbourPart(float energy) => _neighbourTail.PartOf(energy);
+
+    /// <summary>What the forest adds to a score.</summary>
+    internal float ForestPart(float energy) => _forestTail.PartOf(energy);
 
     public void Write(BinaryWriter w)
     {
         ArgumentNullException.ThrowIfNull(w);
         w.Write(CheckpointVersion);
         w.Write(Metrics);
-        w.Write(NeighbourWeight);
         Members.Write(w);
         foreach (var tail in _tails.SelectMany(tails => tails))
             tail.Write(w);
         w.Write(Neighbours is not null);
         Neighbours?.Write(w);
         _neighbourTail.Write(w);
+        w.Write(Forest is not null);
+        Forest?.Write(w);
+        _forestTail.Write(w);
     }
 
     /// <exception cref="InvalidDataException">The bytes are no model of this version.</exception>
@@ -62,7 +69,6 @@ public sealed class JointModel
         ArgumentNullException.ThrowIfNull(r);
         r.ExpectVersion(CheckpointVersion, "a joint model");
         var metrics = r.ReadBoundedCount(JointFeatures.MaxMetrics);
-        var weight = r.ReadDouble();
         var members = JointMembers.Read(r);
         var tails = new EnergyTail[JointMembers.PerMetric][];
         for (var member = 0; member < tails.Length; member++)
@@ -72,6 +78,22 @@ public sealed class JointModel
                 tails[member][metric] = EnergyTail.Read(r);
         }
         var neighbours = r.ReadBoolean() ? Neighbours.Read(r) : null;
-        return new JointModel(members, neighbours, tails, EnergyTail.Read(r), weight);
+        var neighbourTail = RowTail.Read(r);
+        var forest = r.ReadBoolean() ? EnergyForest.Read(r) : null;
+        return new JointModel(members, tails, neighbours, neighbourTail, forest, RowTail.Read(r));
     }
+}
+
+/// <summary>The tail of an energy of whole rows, and what its rarity counts.</summary>
+sealed record RowTail(EnergyTail Tail, float Weight)
+{
+    public float PartOf(float energy) => Weight * Tail.RarityOf(energy);
+
+    public void Write(BinaryWriter w)
+    {
+        Tail.Write(w);
+        w.Write(Weight);
+    }
+
+    public static RowTail Read(BinaryReader r) => new(EnergyTail.Read(r), r.ReadFloats(1)[0]);
 }

@@ -24,6 +24,9 @@ public sealed record JointOptions
     /// <summary>Weight of the neighbours in the score; the three energies have 1.</summary>
     public double NeighbourWeight { get; init; } = 1;
 
-    /// <summary>Draws the references.</summary>
+    /// <summary>Weight of the forest in the score.</summary>
+    public double ForestWeight { get; init; } = 0.25;
+
+    /// <summary>Draws the references and grows the forest.</summary>
     public long Seed { get; init; } = 1;
 }

@@ -86,9 +86,13 @@ public sealed class JointTraining
         }
         EnergyTail[][] tails = [.. energies.Select(Tails)];
         var (neighbours, distances) = _options.NeighbourWeight == 0 ? (null, []) : Distances(coordinates, width);
-        var model = new JointModel(members, neighbours, tails, EnergyTail.Of((float[])distances.Clone()), _options.NeighbourWeight);
-        return new TrainedJoint(model, _scalings, Scores(model, energies, distances));
+        var forest = _options.ForestWeight == 0 ? null : EnergyForest.Of(energies[0], _rows, _metrics, _options.Seed);
+        float[] splits = forest is null ? [] : [.. Enumerable.Range(0, _rows).Select(row => forest.Energy(energies[0].AsSpan(row * _metrics, _metrics)))];
+        var model = new JointModel(members, tails, neighbours, TailOf(distances, _options.NeighbourWeight), forest, TailOf(splits, _options.ForestWeight));
+        return new TrainedJoint(model, _scalings, Scores(model, energies, distances, splits));
     }
+
+    static RowTail TailOf(float[] energies, double weight) => new(EnergyTail.Of((float[])energies.Clone()), (float)weight);
 
     JointMembers Members()
     {
@@ -160,7 +164,7 @@ public sealed class JointTraining
         return [.. Enumerable.Range(0, count).Select(i => (int)Math.Min(_rows - 1, (i + random.NextDouble()) * _rows / count))];
     }
 
-    float[] Scores(JointModel model, float[][] energies, float[] distances)
+    float[] Scores(JointModel model, float[][] energies, float[] distances, float[] splits)
     {
         var scores = new float[_rows];
         Span<float> own = stackalloc float[JointMembers.PerMetric];
@@ -179,7 +183,9 @@ public sealed class JointTraining
             }
             scores[row] = there == 0 ? 0 : sum / there;
             if (distances.Length > 0)
-                scores[row] += (float)model.NeighbourWeight * model.NeighbourRarityOf(distances[row]);
+                scores[row] += model.NeighbourPart(distances[row]);
+            if (splits.Length > 0)
+                scores[row] += model.ForestPart(splits[row]);
         }
         return scores;
     }
