@@ -42,6 +42,18 @@ public sealed class JointModelTests
     }
 
     [Fact]
+    public void A_damaged_model_is_refused()
+    {
+        var bytes = JointSamples.Bytes(Trained.Model.Write);
+        foreach (var (at, value) in new[] { (0, (byte)9), (1, (byte)(Metrics + 1)), (1, (byte)0), (6, (byte)3) })
+        {
+            byte[] damaged = [.. bytes];
+            damaged[at] = value;
+            Should.Throw<InvalidDataException>(() => JointModel.Read(new BinaryReader(new MemoryStream(damaged))));
+        }
+    }
+
+    [Fact]
     public void A_metric_that_leaves_the_others_is_blamed_and_its_expected_value_is_named()
     {
         var (_, rolling, random) = JointSamples.Past(Rows, Metrics);

@@ -10,6 +10,9 @@ sealed class ConditionalEnergy(PackedMatrix whiten)
     /// <summary>Numbers between the products of two rows.</summary>
     public int Stride => whiten.Stride;
 
+    /// <summary>Whether it reads rows so wide.</summary>
+    public bool Reads(int width) => whiten.Inner == width && whiten.Columns == width;
+
     /// <param name="values">Eigenvalues of the second moments, descending.</param>
     /// <param name="vectors">Their vectors.</param>
     /// <param name="perMetric">Features of a metric.</param>

@@ -49,6 +49,8 @@ sealed class EnergyForest(IsolationForest forest)
         for (var i = 0; i < trees.Length; i++)
         {
             var nodes = r.ReadBoundedCount(MaxNodes);
+            if (nodes == 0)
+                throw new InvalidDataException($"Tree {i} in the checkpoint of a forest has no node; discard it and train anew.");
             int[] feature = new int[nodes], left = new int[nodes], right = new int[nodes];
             for (var node = 0; node < nodes; node++)
             {

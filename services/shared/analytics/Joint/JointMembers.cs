@@ -6,6 +6,10 @@ sealed record JointMembers(ResidualEnergy Short, ResidualEnergy Long, Conditiona
     /// <summary>Energies of a metric: short residual, long residual, conditional.</summary>
     public const int PerMetric = 3;
 
+    /// <summary>Whether all parts read rows of so many metrics.</summary>
+    public bool Fit(int metrics) => Short.Reads(metrics * JointFeatures.ShortCount) && Long.Reads(metrics * JointFeatures.Count)
+        && Conditional.Reads(metrics * JointFeatures.ShortCount);
+
     /// <summary>Measures the first rows of a workspace.</summary>
     public void Measure(JointWorkspace on, int rows)
     {

@@ -4,8 +4,9 @@ namespace Forewarn.Analytics;
 /// Judges all metrics of an entity at once. Three energies a metric (what principal components of short and of long
 /// windows leave unexplained; how strange it is given the others) and two of the row (distance to its third neighbour among
 /// ordinary rows; an Isolation Forest on the energies); the score is the mean rarity of each of the three over the metrics
-/// that are there, plus the weighted rarities of the two. 0 is ordinary; 1 more is about ten times rarer. Scoring is a chain of products, squares, sums, roots, logarithms,
-/// trees and broken lines. Immutable and thread-safe; rows are scored through a <see cref="JointBatch"/>. Measured, not yet deciding.
+/// that are there, plus the weighted rarities of the two. 0 is ordinary, higher is rarer. Scoring is a chain of products,
+/// squares, sums, roots, logarithms, trees and broken lines. Immutable and thread-safe; rows are scored through a
+/// <see cref="JointBatch"/>. Measured, not yet deciding.
 /// </summary>
 public sealed class JointModel
 {
@@ -70,6 +71,8 @@ public sealed class JointModel
         r.ExpectVersion(CheckpointVersion, "a joint model");
         var metrics = r.ReadBoundedCount(JointFeatures.MaxMetrics);
         var members = JointMembers.Read(r);
+        if (metrics == 0 || !members.Fit(metrics))
+            throw new InvalidDataException($"The joint model says it reads {metrics} metrics, its matrices say otherwise; discard it and train anew.");
         var tails = new EnergyTail[JointMembers.PerMetric][];
         for (var member = 0; member < tails.Length; member++)
         {
@@ -78,6 +81,8 @@ public sealed class JointModel
                 tails[member][metric] = EnergyTail.Read(r);
         }
         var neighbours = r.ReadBoolean() ? Neighbours.Read(r) : null;
+        if (neighbours is not null && neighbours.Width != members.Short.Components + 1)
+            throw new InvalidDataException($"The joint model's neighbours have {neighbours.Width} coordinates where its components give {members.Short.Components + 1}; discard it and train anew.");
         var neighbourTail = RowTail.Read(r);
         var forest = r.ReadBoolean() ? EnergyForest.Read(r) : null;
         return new JointModel(members, tails, neighbours, neighbourTail, forest, RowTail.Read(r));

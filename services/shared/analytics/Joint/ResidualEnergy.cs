@@ -15,6 +15,9 @@ sealed class ResidualEnergy(PackedMatrix project, PackedMatrix restore)
     /// <summary>Numbers between the reconstructions of two rows.</summary>
     public int RestoredStride => restore.Stride;
 
+    /// <summary>Whether it reads rows so wide.</summary>
+    public bool Reads(int width) => project.Inner == width && restore.Columns == width && restore.Inner == project.Columns;
+
     /// <param name="values">Eigenvalues of the second moments, descending.</param>
     /// <param name="vectors">Their vectors.</param>
     /// <param name="explained">Share of their sum to take out.</param>
