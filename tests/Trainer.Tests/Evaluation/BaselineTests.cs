@@ -38,6 +38,7 @@ public sealed class BaselineTests : IDisposable
     [InlineData("static-threshold")]
     [InlineData("k-means-consensus")]
     [InlineData("pca-residual")]
+    [InlineData("joint")]
     public void Metrics_that_part_are_stranger_than_the_rest(string name)
     {
         _data.AddSeries("set", "one", 1);
@@ -56,26 +57,6 @@ public sealed class BaselineTests : IDisposable
         UpperTail.Of(-1).ShouldBe(0.8413447460685429, 1e-15);
         UpperTail.Of(2.999999).ShouldBe(UpperTail.Of(3.000001), 1e-7);
         UpperTail.Of(6).ShouldBe(9.865876450376946e-10, 1e-22);
-    }
-
-    [Fact]
-    public void Eigenvectors_put_the_matrix_together_again()
-    {
-        var random = new SeededRandom(4);
-        const int size = 6;
-        var matrix = new double[size, size];
-        for (var i = 0; i < size; i++)
-        {
-            for (var j = 0; j <= i; j++)
-                matrix[i, j] = matrix[j, i] = random.NextGaussian();
-        }
-        var (values, vectors) = SymmetricEigen.Of(matrix);
-        values.ShouldBe(values.OrderDescending());
-        for (var i = 0; i < size; i++)
-        {
-            for (var j = 0; j < size; j++)
-                Enumerable.Range(0, size).Sum(k => values[k] * vectors[k][i] * vectors[k][j]).ShouldBe(matrix[i, j], 1e-9);
-        }
     }
 
     [Fact]

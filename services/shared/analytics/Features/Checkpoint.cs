@@ -22,4 +22,29 @@ static class Checkpoint
 
         return count;
     }
+
+    /// <summary>Numbers without their count, which the reader knows.</summary>
+    public static void WriteFloats(this BinaryWriter writer, ReadOnlySpan<float> values)
+    {
+        foreach (var value in values)
+        {
+            writer.Write(value);
+        }
+    }
+
+    /// <summary>So many finite numbers.</summary>
+    public static float[] ReadFloats(this BinaryReader reader, int count)
+    {
+        var values = new float[count];
+        for (var i = 0; i < count; i++)
+        {
+            values[i] = reader.ReadSingle();
+            if (!float.IsFinite(values[i]))
+            {
+                throw new InvalidDataException("The checkpoint holds a number that is not finite; discard it and start from history.");
+            }
+        }
+
+        return values;
+    }
 }

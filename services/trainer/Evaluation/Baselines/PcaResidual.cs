@@ -89,7 +89,7 @@ sealed class PcaResidual : IEvaluatedDetector
                     covariance[i, j] = covariance[j, i] += z[i] * z[j] / rows.Count;
             }
         }
-        var (values, vectors) = SymmetricEigen.Of(covariance);
+        var (values, vectors) = Analytics.SymmetricEigen.Of(covariance);
         var (total, kept, explained) = (values.Sum(), 0, 0.0);
         // One component at least is left out, or nothing would be unexplained.
         while (kept < width - 1 && explained < Explained * total)

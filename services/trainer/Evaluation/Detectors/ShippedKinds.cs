@@ -4,5 +4,8 @@ namespace Forewarn.Trainer;
 static class ShippedKinds
 {
     public static IReadOnlyList<EvaluatedKind> All { get; } =
-        [new("forewarn", "what decides in production, at its shipped defaults", shape => new ForewarnDetector(shape))];
+    [
+        new("forewarn", "what decides in production, at its shipped defaults", shape => new ForewarnDetector(shape)),
+        new("joint", "the joint model, measured and not yet deciding; nothing without a training part", shape => new JointDetector(shape)),
+    ];
 }

@@ -1,0 +1,126 @@
+namespace Forewarn.Analytics;
+
+/// <summary>
+/// Brings an entity's features onto one scale: distance from the training part's mean over its deviation, cut at
+/// <see cref="Limit"/>. What is derived of a metric is measured by no less than a share of the metric's own deviation: a
+/// metric that always moved smoothly must not make a scandal of its first small jerk. Entities of one model differ here only.
+/// </summary>
+public sealed class JointScaling
+{
+    /// <summary>No scaled feature passes this.</summary>
+    public const float Limit = 10;
+
+    const byte CheckpointVersion = 1;
+    const double Constant = 1e-9;
+    const int LeastPresent = 100;
+
+    readonly float[] _mean;
+    readonly float[] _scale;
+    readonly float[] _inverse;
+    readonly float[] _median;
+
+    JointScaling(float[] mean, float[] scale, float[] median)
+    {
+        (_mean, _scale, _median) = (mean, scale, median);
+        _inverse = [.. scale.Select(value => value > 0 ? 1 / value : 0)];
+    }
+
+    public int Metrics => _mean.Length / JointFeatures.Count;
+
+    /// <summary>The scaling that suits an entity's past.</summary>
+    /// <param name="features">Row-major, as <see cref="JointFeatures"/> writes them; NaN where a metric is missing.</param>
+    /// <param name="metrics">Metrics in a row.</param>
+    /// <param name="leastScale">As <see cref="JointOptions.LeastScale"/>.</param>
+    public static JointScaling Of(ReadOnlySpan<float> features, int metrics, double leastScale)
+    {
+        var width = metrics * JointFeatures.Count;
+        var (mean, scale, median) = (new float[width], new float[width], new float[width]);
+        var column = new float[features.Length / width];
+        for (var metric = 0; metric < metrics; metric++)
+        {
+            double ownScale = 0;
+            for (var i = metric * JointFeatures.Count; i < (metric + 1) * JointFeatures.Count; i++)
+            {
+                var present = Present(features, width, i, column);
+                // A metric never seen, or hardly, stays masked.
+                if (present.Length < LeastPresent)
+                    break;
+                var (centre, deviation) = Moments(present);
+                if (i % JointFeatures.Count == 0)
+                    ownScale = deviation <= Constant * Math.Max(1, Math.Abs(centre)) ? 0 : deviation;
+                var larger = ownScale == 0 ? 1 : Math.Max(deviation, leastScale * ownScale);
+                (mean[i], scale[i]) = ((float)centre, (float)Math.Clamp(larger, 1e-30, 1e30));
+                present.Sort();
+                median[i] = Math.Clamp((present[present.Length / 2] - mean[i]) / scale[i], -Limit, Limit);
+            }
+        }
+        return new JointScaling(mean, scale, median);
+    }
+
+    /// <summary>Scales a row. A missing metric enters at its median.</summary>
+    /// <param name="features">As <see cref="JointFeatures"/> wrote them.</param>
+    /// <param name="scaled">As long as the features.</param>
+    /// <param name="present">For each metric, whether it is there and was known in training.</param>
+    public void Apply(ReadOnlySpan<float> features, Span<float> scaled, Span<bool> present)
+    {
+        for (var metric = 0; metric < Metrics; metric++)
+        {
+            var first = metric * JointFeatures.Count;
+            present[metric] = _inverse[first] > 0 && !float.IsNaN(features[first]);
+            if (!present[metric])
+            {
+                _median.AsSpan(first, JointFeatures.Count).CopyTo(scaled[first..]);
+                continue;
+            }
+            for (var i = first; i < first + JointFeatures.Count; i++)
+                scaled[i] = Math.Clamp((features[i] - _mean[i]) * _inverse[i], -Limit, Limit);
+        }
+    }
+
+    /// <summary>A scaled value of a metric in the metric's own unit; NaN of one that training did not know.</summary>
+    public double ValueOf(int metric, float scaled)
+    {
+        var at = metric * JointFeatures.Count;
+        return _scale[at] > 0 ? _mean[at] + ((double)scaled * _scale[at]) : double.NaN;
+    }
+
+    public void Write(BinaryWriter w)
+    {
+        ArgumentNullException.ThrowIfNull(w);
+        w.Write(CheckpointVersion);
+        w.Write(Metrics);
+        foreach (var values in (ReadOnlySpan<float[]>)[_mean, _scale, _median])
+            w.WriteFloats(values);
+    }
+
+    /// <exception cref="InvalidDataException">The bytes are no checkpoint of this version.</exception>
+    public static JointScaling Read(BinaryReader r)
+    {
+        ArgumentNullException.ThrowIfNull(r);
+        r.ExpectVersion(CheckpointVersion, "a joint scaling");
+        var width = r.ReadBoundedCount(JointFeatures.MaxMetrics) * JointFeatures.Count;
+        return new JointScaling(r.ReadFloats(width), r.ReadFloats(width), r.ReadFloats(width));
+    }
+
+    static Span<float> Present(ReadOnlySpan<float> features, int width, int index, float[] column)
+    {
+        var count = 0;
+        for (var at = index; at < features.Length; at += width)
+        {
+            if (!float.IsNaN(features[at]))
+                column[count++] = features[at];
+        }
+        return column.AsSpan(0, count);
+    }
+
+    static (double Mean, double Deviation) Moments(ReadOnlySpan<float> values)
+    {
+        double sum = 0, squares = 0;
+        foreach (var value in values)
+            sum += value;
+        var mean = sum / values.Length;
+        foreach (var value in values)
+            squares += (value - mean) * (value - mean);
+        return (mean, Math.Sqrt(squares / values.Length));
+    }
+}
