@@ -28,6 +28,7 @@ public sealed class TailCalibrator
 
     readonly CalibrationPrior _prior;
     readonly double _meanLifeMs;
+    readonly bool _guarded;
     TailSketch _sketch = new();
     long _referenceMs = long.MinValue;
     long _lastMs = long.MinValue;
@@ -35,12 +36,16 @@ public sealed class TailCalibrator
     double _beyondShare;
     double _unit = 1;
 
-    public TailCalibrator(CalibrationPrior prior, TimeSpan horizon)
+    /// <param name="prior">What the model's scores are on normal behaviour.</param>
+    /// <param name="horizon">How long a score is remembered: twice its mean life.</param>
+    /// <param name="guarded">False: everything is admitted as it is, so what lasts becomes usual within the horizon.</param>
+    public TailCalibrator(CalibrationPrior prior, TimeSpan horizon, bool guarded = true)
     {
         ArgumentNullException.ThrowIfNull(prior);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(horizon, TimeSpan.Zero);
         _prior = prior;
         _meanLifeMs = horizon.TotalMilliseconds / 2;
+        _guarded = guarded;
     }
 
     /// <summary>Scores the own past is worth now.</summary>
@@ -76,6 +81,12 @@ public sealed class TailCalibrator
         }
 
         var elapsedMs = Advance(timestampMs);
+        if (!_guarded)
+        {
+            _sketch.Add(score, _unit);
+            return;
+        }
+
         var beyond = Evaluate(score).P < BeyondP;
         var alpha = 1 - Math.Exp(-Math.Min(elapsedMs, 60_000) / (1000 * RegimeSeconds));
         _beyondShare += alpha * ((beyond ? 1 : 0) - _beyondShare);
@@ -131,12 +142,13 @@ public sealed class TailCalibrator
     /// <param name="r">Where <see cref="Write"/> wrote.</param>
     /// <param name="prior">Prior of the model whose scores these are; it is not part of the checkpoint.</param>
     /// <param name="horizon">As for the constructor.</param>
+    /// <param name="guarded">As for the constructor.</param>
     /// <exception cref="InvalidDataException">The bytes are no checkpoint of this version.</exception>
-    public static TailCalibrator Read(BinaryReader r, CalibrationPrior prior, TimeSpan horizon)
+    public static TailCalibrator Read(BinaryReader r, CalibrationPrior prior, TimeSpan horizon, bool guarded = true)
     {
         ArgumentNullException.ThrowIfNull(r);
         r.ExpectVersion(CheckpointVersion, "a calibrator");
-        return new TailCalibrator(prior, horizon)
+        return new TailCalibrator(prior, horizon, guarded)
         {
             _referenceMs = r.ReadInt64(),
             _lastMs = r.ReadInt64(),
