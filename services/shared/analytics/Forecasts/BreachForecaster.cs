@@ -7,17 +7,24 @@ namespace Forewarn.Analytics;
 /// </summary>
 public sealed class BreachForecaster
 {
-    const byte CheckpointVersion = 1;
+    /// <summary>Normal deviations that one in ten exceeds.</summary>
+    internal const double Tenth = 1.2816;
+
+    const byte CheckpointVersion = 2;
     const int AlarmNeeded = 4;
     const int AlarmOf = 5;
     const double WarmSeconds = 60;
 
-    static readonly double[] SpansSeconds = [2, 12, 60];
+    static readonly double[] SpansSeconds = [2, 12, 60, 360];
+
+    const double FarthestSeconds = 7 * 86_400;
+    const int Bisections = 40;
     static readonly TimeSpan AlarmQuiet = TimeSpan.FromSeconds(30);
 
     readonly double _limit;
     readonly bool _upward;
     readonly TrendWindow[] _windows;
+    readonly DayBefore _dayBefore = new();
     Debouncer _alarm = new(AlarmNeeded, AlarmOf, AlarmQuiet);
     double _last = double.NaN;
     double _since = double.NaN;
@@ -51,6 +58,8 @@ public sealed class BreachForecaster
         {
             window.Add(t / 1000.0, _last);
         }
+
+        _dayBefore.Add(t / 1000.0, _last);
     }
 
     /// <summary>The forecast as of <paramref name="t"/> (unix milliseconds), or null when no trend leads to the limit. Each call counts for <see cref="IsAlarming"/>.</summary>
@@ -74,6 +83,8 @@ public sealed class BreachForecaster
         {
             window.Write(w);
         }
+
+        _dayBefore.Write(w);
     }
 
     /// <exception cref="InvalidDataException">The bytes are no checkpoint of this version.</exception>
@@ -92,6 +103,8 @@ public sealed class BreachForecaster
             window.Restore(r);
         }
 
+        forecaster._dayBefore.Restore(r);
+
         return forecaster;
     }
 
@@ -109,31 +122,76 @@ public sealed class BreachForecaster
             return null;
         }
 
-        TrendFit? best = null;
-        foreach (var window in _windows)
+        return Blend(limit, now) is { } trend && !_dayBefore.Explain(trend.Fit, limit, now) ? Describe(trend.Fit, trend.Width, limit, now) : null;
+    }
+
+    /// <summary>All convincing lines as one, the surest weighing most (inverse variance where they meet the limit).</summary>
+    (TrendFit Fit, double Width)? Blend(double limit, double now)
+    {
+        double weights = 0, slopes = 0, levels = 0, widths = 0, leastDoubt = double.PositiveInfinity;
+        TrendFit surest = default;
+        for (var i = 0; i < _windows.Length; i++)
         {
-            if (window.Fit(limit, now) is { } fit && fit.Quality > (best?.Quality ?? 0))
+            // Points as sparse as the next window's: that one sees the same.
+            if (i + 1 < _windows.Length && _windows[i].Cadence >= SpansSeconds[i + 1])
             {
-                best = fit;
+                continue;
+            }
+
+            foreach (var fit in _windows[i].Fits(limit, now))
+            {
+                var doubt = fit.DoubtOf(limit);
+                var weight = 1 / (doubt * doubt);
+                weights += weight;
+                slopes += weight * fit.Slope;
+                levels += weight * fit.At(now);
+                widths += weight * _windows[i].Record.Width;
+                (surest, leastDoubt) = doubt < leastDoubt ? (fit, doubt) : (surest, leastDoubt);
             }
         }
 
-        return best is { } trend ? Describe(trend, Math.Max(0, limit - trend.Level)) : null;
+        if (weights == 0)
+        {
+            return null;
+        }
+
+        var slope = slopes / weights;
+        return (surest with { Slope = slope, Level = (levels / weights) - (slope * (now - surest.Time)) }, widths / weights);
     }
 
-    BreachForecast Describe(TrendFit fit, double remaining)
+    BreachForecast Describe(TrendFit fit, double width, double limit, double now)
     {
-        // Pairwise slopes as a normal distribution; 10 % on top because no trend is forced to go on.
-        var deviation = Math.Max((fit.SlopeHigh - fit.SlopeLow) / 1.683, 0.1 * fit.Slope);
-        double slowest = fit.Slope - (1.2816 * deviation), fastest = fit.Slope + (1.2816 * deviation);
+        var level = fit.At(now);
         return new BreachForecast(
             Within(300), Within(900), Within(3600),
-            remaining / fit.Slope,
-            remaining / fastest,
-            slowest > 0 ? remaining / slowest : double.PositiveInfinity,
+            Math.Max(0, limit - level) / fit.Slope,
+            ReachedAt(Tenth),
+            ReachedAt(-Tenth),
             _upward ? fit.Slope : -fit.Slope);
 
-        double Within(double seconds) => NormalCdf((fit.Slope - (remaining / seconds)) / deviation);
+        double Within(double seconds) => NormalCdf(Above(seconds, 0) / (width * fit.DeviationAt(now + seconds)));
+
+        // How far beyond the limit, so many deviations off the line.
+        double Above(double seconds, double deviations) =>
+            level + (fit.Slope * seconds) + (deviations * width * fit.DeviationAt(now + seconds)) - limit;
+
+        // Bisection, to a millionth of the farthest time and less.
+        double ReachedAt(double deviations)
+        {
+            double low = 0, high = FarthestSeconds;
+            if (Above(high, deviations) < 0)
+            {
+                return double.PositiveInfinity;
+            }
+
+            for (var i = 0; i < Bisections && Above(0, deviations) < 0; i++)
+            {
+                var middle = (low + high) / 2;
+                (low, high) = Above(middle, deviations) < 0 ? (middle, high) : (low, middle);
+            }
+
+            return Above(0, deviations) < 0 ? high : 0;
+        }
     }
 
     double Orient(double value) => _upward ? value : -value;
