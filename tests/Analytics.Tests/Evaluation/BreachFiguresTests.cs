@@ -68,6 +68,18 @@ public sealed class BreachFiguresTests
         line.FalsePerDay.ShouldBeInRange(0.3, 0.9);
     }
 
+    [Fact]
+    public void The_forecaster_that_ships_warns_of_all_in_time_and_of_nothing_else()
+    {
+        var figures = BreachFigures.Of(limit => new ShippedPredictor(limit), seeds: 60);
+        figures.Recall.ShouldBe(1);
+        figures.LeadMedian.ShouldBeGreaterThanOrEqualTo(50);
+        figures.LeadP10.ShouldBeGreaterThanOrEqualTo(40);
+        figures.FalsePerDay.ShouldBeLessThanOrEqualTo(0.02);
+        figures.RelativeErrors[1].ShouldBeLessThanOrEqualTo(0.15);
+        figures.Coverage.ShouldBeInRange(0.75, 0.85);
+    }
+
     sealed class Oracle(Dictionary<double, BreachScenario> known, int lead) : IBreachPredictor
     {
         BreachScenario? _scenario;

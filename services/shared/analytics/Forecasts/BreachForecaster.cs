@@ -1,9 +1,10 @@
 namespace Forewarn.Analytics;
 
 /// <summary>
-/// Predicts when a series with a known limit will hit it: Theil-Sen lines over 2 minutes, 12 minutes and 1 hour
-/// (60 points each), believed only where the series is straight, surely rising, and not on a saw-tooth's usual way up.
-/// State is about 3 KB. Not thread-safe.
+/// Predicts when a series with a known limit will hit it: Theil-Sen lines over 2 minutes, 12 minutes, 1 hour and 6 hours
+/// (60 points each), believed only where they surely rise and explain the series better than a step does, not on a
+/// saw-tooth's usual way up, not where yesterday went the same way and ended below the limit, and not where the window's
+/// own forecasts were worse than persistence. State is about 7 KB. Not thread-safe.
 /// </summary>
 public sealed class BreachForecaster
 {
@@ -11,6 +12,8 @@ public sealed class BreachForecaster
     internal const double Tenth = 1.2816;
 
     const byte CheckpointVersion = 2;
+    const byte HourOnly = 1;
+    const int HourOnlyWindows = 3;
     const int AlarmNeeded = 4;
     const int AlarmOf = 5;
     const double WarmSeconds = 60;
@@ -18,7 +21,8 @@ public sealed class BreachForecaster
     static readonly double[] SpansSeconds = [2, 12, 60, 360];
 
     const double FarthestSeconds = 7 * 86_400;
-    const int Bisections = 40;
+    const double LatestGrowth = 1.25;
+    const int Bisections = 30;
     static readonly TimeSpan AlarmQuiet = TimeSpan.FromSeconds(30);
 
     readonly double _limit;
@@ -87,23 +91,33 @@ public sealed class BreachForecaster
         _dayBefore.Write(w);
     }
 
-    /// <exception cref="InvalidDataException">The bytes are no checkpoint of this version.</exception>
+    /// <summary>Restores what <see cref="Write"/> wrote, or its predecessor, whose windows end at an hour: what that lacks begins empty.</summary>
+    /// <exception cref="InvalidDataException">The bytes are no checkpoint of these versions.</exception>
     public static BreachForecaster Read(BinaryReader r)
     {
         ArgumentNullException.ThrowIfNull(r);
-        r.ExpectVersion(CheckpointVersion, "a breach forecaster");
+        var version = r.ReadByte();
+        if (version is not (CheckpointVersion or HourOnly))
+        {
+            throw new InvalidDataException($"The checkpoint of a breach forecaster has version {version}, this program reads {HourOnly} and {CheckpointVersion}; discard it and start from history.");
+        }
+
         var forecaster = new BreachForecaster(r.ReadDouble(), r.ReadBoolean())
         {
             _last = r.ReadDouble(),
             _since = r.ReadDouble(),
             _alarm = Debouncer.Read(r),
         };
-        foreach (var window in forecaster._windows)
+        var isComplete = version == CheckpointVersion;
+        foreach (var window in forecaster._windows.AsSpan(0, isComplete ? SpansSeconds.Length : HourOnlyWindows))
         {
-            window.Restore(r);
+            window.Restore(r, isComplete);
         }
 
-        forecaster._dayBefore.Restore(r);
+        if (isComplete)
+        {
+            forecaster._dayBefore.Restore(r);
+        }
 
         return forecaster;
     }
@@ -162,12 +176,9 @@ public sealed class BreachForecaster
     BreachForecast Describe(TrendFit fit, double width, double limit, double now)
     {
         var level = fit.At(now);
-        return new BreachForecast(
-            Within(300), Within(900), Within(3600),
-            Math.Max(0, limit - level) / fit.Slope,
-            ReachedAt(Tenth),
-            ReachedAt(-Tenth),
-            _upward ? fit.Slope : -fit.Slope);
+        var median = Math.Max(0, limit - level) / fit.Slope;
+        double p5 = Within(300), p15 = Math.Max(p5, Within(900)), p60 = Math.Max(p15, Within(3600));
+        return new BreachForecast(p5, p15, p60, median, Earliest(), Latest(), _upward ? fit.Slope : -fit.Slope);
 
         double Within(double seconds) => NormalCdf(Above(seconds, 0) / (width * fit.DeviationAt(now + seconds)));
 
@@ -175,22 +186,34 @@ public sealed class BreachForecaster
         double Above(double seconds, double deviations) =>
             level + (fit.Slope * seconds) + (deviations * width * fit.DeviationAt(now + seconds)) - limit;
 
-        // Bisection, to a millionth of the farthest time and less.
-        double ReachedAt(double deviations)
+        double Earliest() => Above(0, Tenth) >= 0 ? 0 : Crossing(0, median, Tenth);
+
+        // What may be flat may never get there: the search widens until it does, or gives up.
+        double Latest()
         {
-            double low = 0, high = FarthestSeconds;
-            if (Above(high, deviations) < 0)
+            double low = median, high = Math.Max(LatestGrowth * median, 1);
+            while (Above(high, -Tenth) < 0)
             {
-                return double.PositiveInfinity;
+                if (high > FarthestSeconds)
+                {
+                    return double.PositiveInfinity;
+                }
+
+                (low, high) = (high, LatestGrowth * high);
             }
 
-            for (var i = 0; i < Bisections && Above(0, deviations) < 0; i++)
+            return Crossing(low, high, -Tenth);
+        }
+
+        double Crossing(double low, double high, double deviations)
+        {
+            for (var i = 0; i < Bisections; i++)
             {
                 var middle = (low + high) / 2;
                 (low, high) = Above(middle, deviations) < 0 ? (middle, high) : (low, middle);
             }
 
-            return Above(0, deviations) < 0 ? high : 0;
+            return high;
         }
     }
 

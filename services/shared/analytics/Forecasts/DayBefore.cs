@@ -10,6 +10,8 @@ sealed class DayBefore
     const double SlotSeconds = 1800;
     const double DaySeconds = 86400;
 
+    const double LongestSeconds = 6 * 3600;
+
     /// <summary>Yesterday's rise explains today's from this share on.</summary>
     const double Explains = 0.6;
 
@@ -47,7 +49,7 @@ sealed class DayBefore
     {
         double then = now - DaySeconds, level = fit.At(now);
         var ahead = Math.Min(AheadFactor * Math.Max(0, limit - level) / fit.Slope, DaySeconds - (2 * SlotSeconds));
-        var back = Math.Max(fit.Span, 2 * SlotSeconds);
+        var back = Math.Clamp(fit.Span, 2 * SlotSeconds, LongestSeconds);
         var thenLevel = At(then);
         if (!(thenLevel - At(then - back) >= Explains * fit.Slope * back))
         {

@@ -7,11 +7,12 @@ namespace Forewarn.Analytics;
 /// </summary>
 sealed class TrendRecord
 {
-    const double SpanAhead = 0.25;
+    const double ShareOfWay = 0.75;
+    const double LeastSpansAhead = 0.25;
 
-    // Two forecasts that led nowhere outweigh the benefit of the doubt, one does not.
+    // A few forecasts that led nowhere outweigh the benefit of the doubt, one does not.
     const double FirstSkill = 0.25;
-    const double LeastSkill = -0.25;
+    const double LeastSkill = -0.2;
     const double SkillGain = 0.25;
 
     const double FirstWidth = 1.3;
@@ -35,12 +36,13 @@ sealed class TrendRecord
     /// <summary>True when nothing is waiting to become due.</summary>
     public bool IsFree => double.IsNaN(_due);
 
-    /// <summary>Remembers a forecast for a quarter of its span ahead.</summary>
+    /// <summary>Remembers a forecast for three quarters of its way to the limit ahead, at least a quarter of its span.</summary>
     /// <param name="fit">The line.</param>
+    /// <param name="limit">Where it leads.</param>
     /// <param name="observation">Deviation of what <see cref="Judge"/> will be given.</param>
-    public void Expect(TrendFit fit, double observation)
+    public void Expect(TrendFit fit, double limit, double observation)
     {
-        _due = fit.Time + (SpanAhead * fit.Span);
+        _due = fit.Time + Math.Max(ShareOfWay * (limit - fit.Level) / fit.Slope, LeastSpansAhead * fit.Span);
         _level = fit.Level;
         _expected = fit.At(_due);
         var line = fit.DeviationAt(_due);

@@ -92,7 +92,9 @@ sealed class TrendWindow(double spanSeconds)
         Record.Write(writer);
     }
 
-    public void Restore(BinaryReader reader)
+    /// <param name="reader">Where <see cref="Write"/> wrote.</param>
+    /// <param name="withRecord">False for checkpoints from before there was a record.</param>
+    public void Restore(BinaryReader reader, bool withRecord)
     {
         _count = reader.ReadBoundedCount(Capacity);
         for (var i = 0; i < _count; i++)
@@ -109,7 +111,10 @@ sealed class TrendWindow(double spanSeconds)
         _peak = reader.ReadDouble();
         _ramp = reader.ReadDouble();
         _resetTime = reader.ReadDouble();
-        Record.Restore(reader);
+        if (withRecord)
+        {
+            Record.Restore(reader);
+        }
     }
 
     void Fit(double limit)
@@ -138,7 +143,7 @@ sealed class TrendWindow(double spanSeconds)
         if (_fitCount > 0 && Record.IsFree)
         {
             var longest = _fits[_fitCount - 1];
-            Record.Expect(longest, longest.Spread * Math.Sqrt((double)longest.Points / SeenPoints));
+            Record.Expect(longest, limit, longest.Spread * Math.Sqrt((double)longest.Points / SeenPoints));
         }
     }
 
