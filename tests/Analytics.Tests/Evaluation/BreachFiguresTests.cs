@@ -58,7 +58,7 @@ public sealed class BreachFiguresTests
     [Fact]
     public void The_baselines_stand_where_they_stood_when_the_bars_were_set()
     {
-        // Research: static 85 leads by 24 minutes, a least-squares line over 30 by 73 with false alarms.
+        // Research: static 85 leads by 24 minutes, a least-squares line over 30 by 73 with false alarms, Holt by 62.
         var limit = BreachFigures.Of(_ => new StaticLimit(85), seeds: 60);
         limit.Recall.ShouldBe(1, 0.02);
         limit.LeadMedian.ShouldBe(24, 8);
@@ -66,6 +66,10 @@ public sealed class BreachFiguresTests
         var line = BreachFigures.Of(breach => new LeastSquaresLine(breach), seeds: 60);
         line.LeadMedian.ShouldBe(73, 15);
         line.FalsePerDay.ShouldBeInRange(0.3, 0.9);
+        var holt = BreachFigures.Of(breach => new DampedHolt(breach), seeds: 60);
+        holt.Recall.ShouldBe(1);
+        holt.LeadMedian.ShouldBe(62, 8);
+        holt.FalsePerDay.ShouldBeInRange(0.02, 0.15);
     }
 
     [Fact]
