@@ -125,7 +125,7 @@ sealed class TrendWindow(double spanSeconds)
             var used = Math.Min(length, _count);
             ReadOnlySpan<double> times = _times.AsSpan(_count - used, used), values = _values.AsSpan(_count - used, used);
             var straightness = TrendFit.RisingStraightness(times, values);
-            if (straightness >= Straight || (straightness >= LeastStraightness && straightness > StepMargin * TrendFit.StepShare(values)))
+            if (straightness >= LeastStraightness && straightness > StepMargin * TrendFit.StepShare(values))
             {
                 var fit = TrendFit.Of(times, values, straightness);
                 if (Convinces(fit, limit))
