@@ -13,6 +13,9 @@ sealed class TrendWindow(double spanSeconds)
     const double Straight = 0.9;
     const double LeastStraightness = 0.5;
     const double StepMargin = 1.1;
+
+    // 1.1 here would delay a clear leak's alarm by an evaluation now and then.
+    const double StraightMargin = 1;
     const double StraightReach = 10;
     const double Reach = 1;
     const int SeenPoints = 5;
@@ -125,7 +128,8 @@ sealed class TrendWindow(double spanSeconds)
             var used = Math.Min(length, _count);
             ReadOnlySpan<double> times = _times.AsSpan(_count - used, used), values = _values.AsSpan(_count - used, used);
             var straightness = TrendFit.RisingStraightness(times, values);
-            if (straightness >= LeastStraightness && straightness > StepMargin * TrendFit.StepShare(values))
+            var margin = straightness >= Straight ? StraightMargin : StepMargin;
+            if (straightness >= LeastStraightness && straightness > margin * TrendFit.StepShare(values))
             {
                 var fit = TrendFit.Of(times, values, straightness);
                 if (Convinces(fit, limit))
