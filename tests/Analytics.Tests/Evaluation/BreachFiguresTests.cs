@@ -58,7 +58,7 @@ public sealed class BreachFiguresTests
     [Fact]
     public void The_baselines_stand_where_they_stood_when_the_bars_were_set()
     {
-        // Research: static 85 leads by 24 minutes, a least-squares line over 30 by 73 with false alarms.
+        // Research: static 85 leads by 24 minutes, a least-squares line over 30 by 73 with false alarms, Holt by 62.
         var limit = BreachFigures.Of(_ => new StaticLimit(85), seeds: 60);
         limit.Recall.ShouldBe(1, 0.02);
         limit.LeadMedian.ShouldBe(24, 8);
@@ -66,6 +66,22 @@ public sealed class BreachFiguresTests
         var line = BreachFigures.Of(breach => new LeastSquaresLine(breach), seeds: 60);
         line.LeadMedian.ShouldBe(73, 15);
         line.FalsePerDay.ShouldBeInRange(0.3, 0.9);
+        var holt = BreachFigures.Of(breach => new DampedHolt(breach), seeds: 60);
+        holt.Recall.ShouldBe(1);
+        holt.LeadMedian.ShouldBe(62, 8);
+        holt.FalsePerDay.ShouldBeInRange(0.02, 0.15);
+    }
+
+    [Fact]
+    public void The_forecaster_that_ships_warns_of_all_in_time_and_of_nothing_else()
+    {
+        var figures = BreachFigures.Of(limit => new ShippedPredictor(limit), seeds: 60);
+        figures.Recall.ShouldBe(1);
+        figures.LeadMedian.ShouldBeGreaterThanOrEqualTo(50);
+        figures.LeadP10.ShouldBeGreaterThanOrEqualTo(40);
+        figures.FalsePerDay.ShouldBeLessThanOrEqualTo(0.02);
+        figures.RelativeErrors[1].ShouldBeLessThanOrEqualTo(0.15);
+        figures.Coverage.ShouldBeInRange(0.75, 0.85);
     }
 
     sealed class Oracle(Dictionary<double, BreachScenario> known, int lead) : IBreachPredictor

@@ -1,23 +1,34 @@
 namespace Forewarn.Analytics;
 
 /// <summary>
-/// Predicts when a series with a known limit will hit it: Theil-Sen lines over 2 minutes, 12 minutes and 1 hour
-/// (60 points each), believed only where the series is straight, surely rising, and not on a saw-tooth's usual way up.
-/// State is about 3 KB. Not thread-safe.
+/// Predicts when a series with a known limit will hit it: Theil-Sen lines over 2 minutes, 12 minutes, 1 hour and 6 hours
+/// (60 points each), believed only where they surely rise and explain the series better than a step does, not on a
+/// saw-tooth's usual way up, not where yesterday went the same way and ended below the limit, and not where the window's
+/// own forecasts were worse than persistence. State is about 7 KB. Not thread-safe.
 /// </summary>
 public sealed class BreachForecaster
 {
-    const byte CheckpointVersion = 1;
+    /// <summary>Normal deviations that one in ten exceeds.</summary>
+    internal const double Tenth = 1.2816;
+
+    const byte CheckpointVersion = 2;
+    const byte HourOnly = 1;
+    const int HourOnlyWindows = 3;
     const int AlarmNeeded = 4;
     const int AlarmOf = 5;
     const double WarmSeconds = 60;
 
-    static readonly double[] SpansSeconds = [2, 12, 60];
+    static readonly double[] SpansSeconds = [2, 12, 60, 360];
+
+    const double FarthestSeconds = 7 * 86_400;
+    const double LatestGrowth = 1.25;
+    const int Bisections = 30;
     static readonly TimeSpan AlarmQuiet = TimeSpan.FromSeconds(30);
 
     readonly double _limit;
     readonly bool _upward;
     readonly TrendWindow[] _windows;
+    readonly DayBefore _dayBefore = new();
     Debouncer _alarm = new(AlarmNeeded, AlarmOf, AlarmQuiet);
     double _last = double.NaN;
     double _since = double.NaN;
@@ -51,6 +62,8 @@ public sealed class BreachForecaster
         {
             window.Add(t / 1000.0, _last);
         }
+
+        _dayBefore.Add(t / 1000.0, _last);
     }
 
     /// <summary>The forecast as of <paramref name="t"/> (unix milliseconds), or null when no trend leads to the limit. Each call counts for <see cref="IsAlarming"/>.</summary>
@@ -74,22 +87,36 @@ public sealed class BreachForecaster
         {
             window.Write(w);
         }
+
+        _dayBefore.Write(w);
     }
 
-    /// <exception cref="InvalidDataException">The bytes are no checkpoint of this version.</exception>
+    /// <summary>Restores what <see cref="Write"/> wrote, or its predecessor, whose windows end at an hour: what that lacks begins empty.</summary>
+    /// <exception cref="InvalidDataException">The bytes are no checkpoint of these versions.</exception>
     public static BreachForecaster Read(BinaryReader r)
     {
         ArgumentNullException.ThrowIfNull(r);
-        r.ExpectVersion(CheckpointVersion, "a breach forecaster");
+        var version = r.ReadByte();
+        if (version is not (CheckpointVersion or HourOnly))
+        {
+            throw new InvalidDataException($"The checkpoint of a breach forecaster has version {version}, this program reads {HourOnly} and {CheckpointVersion}; discard it and start from history.");
+        }
+
         var forecaster = new BreachForecaster(r.ReadDouble(), r.ReadBoolean())
         {
             _last = r.ReadDouble(),
             _since = r.ReadDouble(),
             _alarm = Debouncer.Read(r),
         };
-        foreach (var window in forecaster._windows)
+        var isComplete = version == CheckpointVersion;
+        foreach (var window in forecaster._windows.AsSpan(0, isComplete ? SpansSeconds.Length : HourOnlyWindows))
         {
-            window.Restore(r);
+            window.Restore(r, isComplete);
+        }
+
+        if (isComplete)
+        {
+            forecaster._dayBefore.Restore(r);
         }
 
         return forecaster;
@@ -109,31 +136,85 @@ public sealed class BreachForecaster
             return null;
         }
 
-        TrendFit? best = null;
-        foreach (var window in _windows)
+        return Blend(limit, now) is { } trend && !_dayBefore.Explain(trend.Fit, limit, now) ? Describe(trend.Fit, trend.Width, limit, now) : null;
+    }
+
+    /// <summary>All convincing lines as one, the surest weighing most (inverse variance where they meet the limit).</summary>
+    (TrendFit Fit, double Width)? Blend(double limit, double now)
+    {
+        double weights = 0, slopes = 0, levels = 0, widths = 0, leastDoubt = double.PositiveInfinity;
+        TrendFit surest = default;
+        for (var i = 0; i < _windows.Length; i++)
         {
-            if (window.Fit(limit, now) is { } fit && fit.Quality > (best?.Quality ?? 0))
+            // Points as sparse as the next window's: that one sees the same.
+            if (i + 1 < _windows.Length && _windows[i].Cadence >= SpansSeconds[i + 1])
             {
-                best = fit;
+                continue;
+            }
+
+            foreach (var fit in _windows[i].Fits(limit, now))
+            {
+                var doubt = fit.DoubtOf(limit);
+                var weight = 1 / (doubt * doubt);
+                weights += weight;
+                slopes += weight * fit.Slope;
+                levels += weight * fit.At(now);
+                widths += weight * _windows[i].Record.Width;
+                (surest, leastDoubt) = doubt < leastDoubt ? (fit, doubt) : (surest, leastDoubt);
             }
         }
 
-        return best is { } trend ? Describe(trend, Math.Max(0, limit - trend.Level)) : null;
+        if (weights == 0)
+        {
+            return null;
+        }
+
+        var slope = slopes / weights;
+        return (surest with { Slope = slope, Level = (levels / weights) - (slope * (now - surest.Time)) }, widths / weights);
     }
 
-    BreachForecast Describe(TrendFit fit, double remaining)
+    BreachForecast Describe(TrendFit fit, double width, double limit, double now)
     {
-        // Pairwise slopes as a normal distribution; 10 % on top because no trend is forced to go on.
-        var deviation = Math.Max((fit.SlopeHigh - fit.SlopeLow) / 1.683, 0.1 * fit.Slope);
-        double slowest = fit.Slope - (1.2816 * deviation), fastest = fit.Slope + (1.2816 * deviation);
-        return new BreachForecast(
-            Within(300), Within(900), Within(3600),
-            remaining / fit.Slope,
-            remaining / fastest,
-            slowest > 0 ? remaining / slowest : double.PositiveInfinity,
-            _upward ? fit.Slope : -fit.Slope);
+        var level = fit.At(now);
+        var median = Math.Max(0, limit - level) / fit.Slope;
+        double p5 = Within(300), p15 = Math.Max(p5, Within(900)), p60 = Math.Max(p15, Within(3600));
+        return new BreachForecast(p5, p15, p60, median, Earliest(), Latest(), _upward ? fit.Slope : -fit.Slope);
 
-        double Within(double seconds) => NormalCdf((fit.Slope - (remaining / seconds)) / deviation);
+        double Within(double seconds) => NormalCdf(Above(seconds, 0) / (width * fit.DeviationAt(now + seconds)));
+
+        // How far beyond the limit, so many deviations off the line.
+        double Above(double seconds, double deviations) =>
+            level + (fit.Slope * seconds) + (deviations * width * fit.DeviationAt(now + seconds)) - limit;
+
+        double Earliest() => Above(0, Tenth) >= 0 ? 0 : Crossing(0, median, Tenth);
+
+        // What may be flat may never get there: the search widens until it does, or gives up.
+        double Latest()
+        {
+            double low = median, high = Math.Max(LatestGrowth * median, 1);
+            while (Above(high, -Tenth) < 0)
+            {
+                if (high > FarthestSeconds)
+                {
+                    return double.PositiveInfinity;
+                }
+
+                (low, high) = (high, LatestGrowth * high);
+            }
+
+            return Crossing(low, high, -Tenth);
+        }
+
+        double Crossing(double low, double high, double deviations)
+        {
+            for (var i = 0; i < Bisections; i++)
+            {
+                var middle = (low + high) / 2;
+                (low, high) = Above(middle, deviations) < 0 ? (middle, high) : (low, middle);
+            }
+
+            return high;
+        }
     }
 
     double Orient(double value) => _upward ? value : -value;

@@ -3,19 +3,30 @@ namespace Forewarn.Analytics;
 /// <summary>
 /// The last 60 points of one time scale, each the mean of a span. A sharp drop (garbage collection, log rotation,
 /// restart) ends the segment: the line starts anew, and the peak is remembered, since a series that was relieved there
-/// before will most likely be relieved there again.
+/// before will most likely be relieved there again. A step up is no trend: a line must explain more than two levels do.
 /// </summary>
 sealed class TrendWindow(double spanSeconds)
 {
     const int Capacity = TrendFit.MaxPoints;
     const int LeastPoints = 15;
-    const double LeastStraightness = 0.9;
-    const double ReachFactor = 10;
+    const int MostFits = 5;
+    const double Straight = 0.9;
+    const double LeastStraightness = 0.5;
+    const double StepMargin = 1.1;
+
+    // 1.1 here would delay a clear leak's alarm by an evaluation now and then.
+    const double StraightMargin = 1;
+    const double StraightReach = 10;
+    const double Reach = 1;
+    const int SeenPoints = 5;
     const double ResetMemorySeconds = 7200;
     const double PeakMargin = 0.25;
 
     readonly double[] _times = new double[Capacity];
     readonly double[] _values = new double[Capacity];
+    readonly TrendFit[] _fits = new TrendFit[MostFits];
+    int _fitCount;
+    bool _fitted;
     int _count;
     double _bucket = double.NaN;
     double _sumTime;
@@ -25,6 +36,12 @@ sealed class TrendWindow(double spanSeconds)
     double _peak = double.NegativeInfinity;
     double _ramp;
     double _resetTime = double.NegativeInfinity;
+
+    /// <summary>What became of the window's own forecasts.</summary>
+    public TrendRecord Record { get; } = new();
+
+    /// <summary>Seconds between its points; infinite before there are two.</summary>
+    public double Cadence => _count < 2 ? double.PositiveInfinity : (_times[_count - 1] - _times[0]) / (_count - 1);
 
     /// <summary>Takes a value oriented so that the limit lies above; times in seconds, ascending.</summary>
     public void Add(double time, double value)
@@ -41,31 +58,21 @@ sealed class TrendWindow(double spanSeconds)
         _inBucket++;
     }
 
-    /// <summary>The straightest of the lines through the last 15, 30 and 60 points that leads to the limit; null if none is convincing.</summary>
-    public TrendFit? Fit(double limit, double now)
+    /// <summary>The lines through the last 15, 22, 33, 49 and 60 points that convincingly lead to the limit; made anew with each point.</summary>
+    public ReadOnlySpan<TrendFit> Fits(double limit, double now)
     {
         if (_count < LeastPoints || now - _times[_count - 1] > (3 * spanSeconds) + (2 * Cadence))
         {
-            return null;
+            return [];
         }
 
-        TrendFit? best = null;
-        for (var length = LeastPoints; ; length *= 2)
+        if (!_fitted)
         {
-            var used = Math.Min(length, _count);
-            ReadOnlySpan<double> times = _times.AsSpan(_count - used, used), values = _values.AsSpan(_count - used, used);
-            var straightness = TrendFit.Straightness(times, values);
-            if (straightness >= LeastStraightness && straightness > (best?.Quality ?? 0))
-            {
-                var fit = TrendFit.Of(times, values, straightness);
-                best = Convinces(fit, limit, times[^1] - times[0]) ? fit : best;
-            }
-
-            if (used == _count)
-            {
-                return best;
-            }
+            Fit(limit);
+            _fitted = true;
         }
+
+        return Record.MaySpeak ? _fits.AsSpan(0, _fitCount) : [];
     }
 
     public void Write(BinaryWriter writer)
@@ -85,9 +92,12 @@ sealed class TrendWindow(double spanSeconds)
         writer.Write(_peak);
         writer.Write(_ramp);
         writer.Write(_resetTime);
+        Record.Write(writer);
     }
 
-    public void Restore(BinaryReader reader)
+    /// <param name="reader">Where <see cref="Write"/> wrote.</param>
+    /// <param name="withRecord">False for checkpoints from before there was a record.</param>
+    public void Restore(BinaryReader reader, bool withRecord)
     {
         _count = reader.ReadBoundedCount(Capacity);
         for (var i = 0; i < _count; i++)
@@ -104,15 +114,49 @@ sealed class TrendWindow(double spanSeconds)
         _peak = reader.ReadDouble();
         _ramp = reader.ReadDouble();
         _resetTime = reader.ReadDouble();
+        if (withRecord)
+        {
+            Record.Restore(reader);
+        }
     }
 
-    double Cadence => (_times[_count - 1] - _times[0]) / Math.Max(1, _count - 1);
-
-    bool Convinces(TrendFit fit, double limit, double span)
+    void Fit(double limit)
     {
-        // A line reaches no further than ten times the stretch it was drawn through.
+        _fitCount = 0;
+        for (var length = LeastPoints; ; length = length * 3 / 2)
+        {
+            var used = Math.Min(length, _count);
+            ReadOnlySpan<double> times = _times.AsSpan(_count - used, used), values = _values.AsSpan(_count - used, used);
+            var straightness = TrendFit.RisingStraightness(times, values);
+            var margin = straightness >= Straight ? StraightMargin : StepMargin;
+            if (straightness >= LeastStraightness && straightness > margin * TrendFit.StepShare(values))
+            {
+                var fit = TrendFit.Of(times, values, straightness);
+                if (Convinces(fit, limit))
+                {
+                    _fits[_fitCount++] = fit;
+                }
+            }
+
+            if (used == _count)
+            {
+                break;
+            }
+        }
+
+        if (_fitCount > 0 && Record.IsFree)
+        {
+            var longest = _fits[_fitCount - 1];
+            Record.Expect(longest, limit, longest.Spread * Math.Sqrt((double)longest.Points / SeenPoints));
+        }
+    }
+
+    bool Convinces(TrendFit fit, double limit)
+    {
+        // A line reaches no further than ten times the stretch it was drawn through, one with much around it only once.
+        var reach = fit.Straightness >= Straight ? StraightReach : Reach;
         return fit.SlopeLow > 0
-            && (limit - fit.Level) / fit.Slope <= ReachFactor * span
+            && (limit - fit.Level) / fit.Slope <= reach * fit.Span
             && fit.Level > _peak + (PeakMargin * _ramp);
     }
 
@@ -120,6 +164,7 @@ sealed class TrendWindow(double spanSeconds)
     {
         double time = _sumTime / _inBucket, value = _sum / _inBucket;
         (_sumTime, _sum, _inBucket) = (0, 0, 0);
+        _fitted = false;
         if (time - _resetTime > ResetMemorySeconds)
         {
             (_peak, _ramp) = (double.NegativeInfinity, 0);
@@ -149,6 +194,18 @@ sealed class TrendWindow(double spanSeconds)
 
         _times[_count] = time;
         _values[_count++] = value;
+        if (_count >= SeenPoints)
+        {
+            Record.Judge(_times[_count - 1 - (SeenPoints / 2)], LevelSeen());
+        }
+    }
+
+    double LevelSeen()
+    {
+        Span<double> seen = stackalloc double[SeenPoints];
+        _values.AsSpan(_count - SeenPoints, SeenPoints).CopyTo(seen);
+        seen.Sort();
+        return seen[SeenPoints / 2];
     }
 
     // Against the higher of the last two points: a drop inside a bucket spreads over two.
@@ -167,6 +224,7 @@ sealed class TrendWindow(double spanSeconds)
         _ramp = Math.Max(_ramp, max - min);
         _resetTime = time;
         _count = 0;
+        Record.Forget();
     }
 
     (double Min, double Max) Extremes()

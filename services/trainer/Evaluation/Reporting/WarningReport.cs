@@ -15,6 +15,7 @@ sealed record WarningReport
         ("forewarn", "the forecaster that ships", limit => new ShippedPredictor(limit)),
         ("static-limit-85", "value above 85 in 4 of 5 samples", _ => new StaticLimit(StaticLimit)),
         ("ols-30", "least-squares line through 30 samples hits the limit within the hour, 4 of 5 times", limit => new LeastSquaresLine(limit)),
+        ("holt-damped", "Holt's level and damped trend hit the limit within the hour, 4 of 5 times", limit => new DampedHolt(limit)),
     ];
 
     /// <summary>Series of each course: leak, ramp, step, cycle, nothing.</summary>
