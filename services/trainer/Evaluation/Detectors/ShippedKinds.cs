@@ -4,5 +4,8 @@ namespace Forewarn.Trainer;
 static class ShippedKinds
 {
     public static IReadOnlyList<EvaluatedKind> All { get; } =
-        [new("forewarn", "what decides in production, at its shipped defaults", shape => new ForewarnDetector(shape))];
+    [
+        new("forewarn", "what decides in production, at its shipped defaults", shape => new ForewarnDetector(shape)),
+        new("metric-lane", "novelty and neighbours of each metric for itself; measured, not yet deciding", shape => new LaneDetector(shape)),
+    ];
 }
