@@ -5,12 +5,13 @@ namespace Forewarn.Analytics;
 
 /// <summary>
 /// How far the latest window of a series is from the three most similar windows of its recent past: Euclidean distance,
-/// raw values, exact. Windows that overlap the latest are no neighbours.
+/// raw values. Every lag is looked at, so they are the nearest; windows that overlap the latest are no neighbours.
 /// </summary>
 /// <remarks>
 /// The squared distance at each lag follows from the one a point ago by adding the newest pair and taking the oldest off
 /// (diagonal recurrence, as in STOMP: Zhu et al., ICDM 2016), in float64 and Vector256. A few lags are summed afresh at
-/// every point, so no rounding outlives <see cref="Lags"/> / 16 points, however long the series. O(lags) a point, no allocation.
+/// every point, so rounding, of the order of 1e-8 of the largest value it went through, is gone <see cref="Lags"/> / 16
+/// points later, however long the series. O(lags) a point, no allocation.
 /// </remarks>
 sealed class LagWindows
 {
@@ -43,16 +44,18 @@ sealed class LagWindows
     public double Take()
     {
         var values = _history.Values;
+        var (first, second, third) = (double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity);
         if (_valid >= Window)
         {
-            Advance(values);
+            Advance(values, ref first, ref second, ref third);
         }
 
-        var reach = Math.Min(Lags, (int)Math.Min(int.MaxValue, _history.Count) - Window);
-        if (reach > Math.Max(_valid, Window - 1))
+        var reach = (int)Math.Min(Lags, _history.Count - Window);
+        if (reach >= Window && reach > _valid)
         {
             _valid = reach;
             _squared[reach] = Afresh(values, reach);
+            Rank(_squared[reach], ref first, ref second, ref third);
         }
 
         if (_valid < Window + Neighbours - 1)
@@ -61,7 +64,7 @@ sealed class LagWindows
         }
 
         Refresh(values);
-        return Nearest();
+        return (Math.Sqrt(first) + Math.Sqrt(second) + Math.Sqrt(third)) / Neighbours;
     }
 
     public void Write(BinaryWriter writer)
@@ -86,25 +89,41 @@ sealed class LagWindows
         return windows;
     }
 
-    void Advance(ReadOnlySpan<double> values)
+    // Moves every known lag on by one point and ranks it in the same pass: three sorted minima in each lane of the vector.
+    void Advance(ReadOnlySpan<double> values, ref double first, ref double second, ref double third)
     {
         double newest = values[0], oldest = values[Window];
         ref var squared = ref MemoryMarshal.GetArrayDataReference(_squared);
         ref var value = ref MemoryMarshal.GetReference(values);
         var lag = Window;
         var (head, tail) = (Vector256.Create(newest), Vector256.Create(oldest));
+        var nearest = Vector256.Create(double.PositiveInfinity);
+        var (next, last) = (nearest, nearest);
         for (; lag + Vector256<double>.Count <= _valid + 1; lag += Vector256<double>.Count)
         {
             var added = head - Vector256.LoadUnsafe(ref value, (nuint)lag);
             var gone = tail - Vector256.LoadUnsafe(ref value, (nuint)(lag + Window));
             var sum = Vector256.LoadUnsafe(ref squared, (nuint)lag) + ((added * added) - (gone * gone));
-            Vector256.Max(sum, Vector256<double>.Zero).StoreUnsafe(ref squared, (nuint)lag);
+            sum = Vector256.MaxNative(sum, Vector256<double>.Zero);
+            sum.StoreUnsafe(ref squared, (nuint)lag);
+            var behind = Vector256.MaxNative(nearest, sum);
+            nearest = Vector256.MinNative(nearest, sum);
+            last = Vector256.MinNative(last, Vector256.MaxNative(next, behind));
+            next = Vector256.MinNative(next, behind);
+        }
+
+        for (var i = 0; i < Vector256<double>.Count; i++)
+        {
+            Rank(nearest[i], ref first, ref second, ref third);
+            Rank(next[i], ref first, ref second, ref third);
+            Rank(last[i], ref first, ref second, ref third);
         }
 
         for (; lag <= _valid; lag++)
         {
             var (added, gone) = (newest - values[lag], oldest - values[lag + Window]);
             _squared[lag] = Math.Max(0, _squared[lag] + ((added * added) - (gone * gone)));
+            Rank(_squared[lag], ref first, ref second, ref third);
         }
     }
 
@@ -128,37 +147,6 @@ sealed class LagWindows
         }
 
         return sum;
-    }
-
-    double Nearest()
-    {
-        ref var squared = ref MemoryMarshal.GetArrayDataReference(_squared);
-        var (first, second, third) = (Vector256.Create(double.PositiveInfinity), Vector256.Create(double.PositiveInfinity), Vector256.Create(double.PositiveInfinity));
-        var lag = Window;
-        for (; lag + Vector256<double>.Count <= _valid + 1; lag += Vector256<double>.Count)
-        {
-            var candidate = Vector256.LoadUnsafe(ref squared, (nuint)lag);
-            var behindFirst = Vector256.Max(first, candidate);
-            first = Vector256.Min(first, candidate);
-            var behindSecond = Vector256.Max(second, behindFirst);
-            second = Vector256.Min(second, behindFirst);
-            third = Vector256.Min(third, behindSecond);
-        }
-
-        var (a, b, c) = (double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity);
-        for (var i = 0; i < Vector256<double>.Count; i++)
-        {
-            Rank(first[i], ref a, ref b, ref c);
-            Rank(second[i], ref a, ref b, ref c);
-            Rank(third[i], ref a, ref b, ref c);
-        }
-
-        for (; lag <= _valid; lag++)
-        {
-            Rank(_squared[lag], ref a, ref b, ref c);
-        }
-
-        return (Math.Sqrt(a) + Math.Sqrt(b) + Math.Sqrt(c)) / Neighbours;
     }
 
     static void Rank(double candidate, ref double first, ref double second, ref double third)

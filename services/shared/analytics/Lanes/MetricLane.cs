@@ -16,6 +16,9 @@ public sealed class MetricLane
     /// <summary>Share of its own past as strange as a point has to be to open an alarm.</summary>
     public const double OpensAt = 1e-3;
 
+    /// <summary>Greater values, of either sign, count as this: their squares still fit, and so do float32 differences.</summary>
+    public const double Greatest = 1e37;
+
     const byte CheckpointVersion = 1;
     const int QuietPoints = 10;
 
@@ -75,6 +78,7 @@ public sealed class MetricLane
             return Miss(timestampMs);
         }
 
+        value = Math.Clamp(value, -Greatest, Greatest);
         _points++;
         _arrivals.Arrive(timestampMs);
         var events = EventsAt(timestampMs, value);

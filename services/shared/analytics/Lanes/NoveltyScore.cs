@@ -9,7 +9,7 @@ namespace Forewarn.Analytics;
 /// as rarities (<see cref="TailRarity"/>). 1 is about one point in a thousand of ordinary data; there is no upper limit
 /// but 3. Weights are round numbers on a plateau, see the README. About 60 KB and some microseconds a point.
 /// </remarks>
-public sealed class NoveltyScore
+sealed class NoveltyScore
 {
     const byte CheckpointVersion = 1;
     const double Fade = 0.9999;
@@ -39,7 +39,7 @@ public sealed class NoveltyScore
         _windows = [.. Windows.Select(window => new LagWindows(_history, window))];
     }
 
-    /// <summary>Takes a finite value; points come in order.</summary>
+    /// <summary>Takes a value within ±<see cref="MetricLane.Greatest"/>; points come in order.</summary>
     public double Take(double value)
     {
         _history.Push(value);
@@ -62,7 +62,6 @@ public sealed class NoveltyScore
 
     public void Write(BinaryWriter w)
     {
-        ArgumentNullException.ThrowIfNull(w);
         w.Write(CheckpointVersion);
         w.Write(_lags);
         w.Write(_greatest);
@@ -73,10 +72,8 @@ public sealed class NoveltyScore
         Array.ForEach(_rarities, rarity => rarity.Write(w));
     }
 
-    /// <exception cref="InvalidDataException">The bytes are no checkpoint of this version.</exception>
     public static NoveltyScore Read(BinaryReader r)
     {
-        ArgumentNullException.ThrowIfNull(r);
         r.ExpectVersion(CheckpointVersion, "a novelty score");
         var score = new NoveltyScore(Math.Max(100, r.ReadBoundedCount(100_000))) { _greatest = r.ReadDouble() };
         score._history = LagHistory.Read(r, score._lags, Means[^1]);

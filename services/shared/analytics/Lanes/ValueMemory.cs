@@ -2,8 +2,8 @@ namespace Forewarn.Analytics;
 
 /// <summary>
 /// Every value ever seen, as far as it matters how far a new one is from the nearest of them: sorted, at most
-/// <see cref="Capacity"/>; when full, values closer together than a 500th of the whole range are thinned out, never
-/// the outermost. A distance below that resolution is no novelty.
+/// <see cref="Capacity"/>; when full, those closer together than twice the median gap are thinned out, where there are
+/// many, and never the outermost. What one absurd value stretches is not the resolution of the others.
 /// </summary>
 sealed class ValueMemory
 {
@@ -65,8 +65,15 @@ sealed class ValueMemory
 
     void Thin()
     {
-        // Half the capacity at most is left: gaps of this size fit in the range that often.
-        var gap = (_sorted[_count - 1] - _sorted[0]) / (Capacity / 2);
+        // At least a quarter goes: half of the gaps are at most the median one, and of those every second is closed at least.
+        Span<double> gaps = stackalloc double[Capacity - 1];
+        for (var i = 0; i < gaps.Length; i++)
+        {
+            gaps[i] = _sorted[i + 1] - _sorted[i];
+        }
+
+        gaps.Sort();
+        var gap = 2 * gaps[gaps.Length / 2];
         var (kept, last) = (1, _sorted[_count - 1]);
         for (var i = 1; i < _count - 1; i++)
         {
