@@ -14,7 +14,7 @@ public sealed class MetricLane
     public const int DefaultLags = 1000;
 
     /// <summary>Share of its own past as strange as a point has to be to open an alarm.</summary>
-    public const double OpensAt = 1e-3;
+    public const double OpensAt = 5e-4;
 
     /// <summary>Greater values, of either sign, count as this: their squares still fit, and so do float32 differences.</summary>
     public const double Greatest = 1e37;

@@ -11,6 +11,7 @@ sealed class TailRarity
     const int FewestPoints = 60;
     const double TailShare = 0.02;
     const double SmallestTail = 10;
+    const double MostOfMedian = 10;
     const double Most = 12;
 
     TailSketch _sketch = new();
@@ -53,7 +54,11 @@ sealed class TailRarity
             return (above + 1) / (count + 1);
         }
 
+        // The mean excess, but no more than what the median excess would make it ten times over: one absurd score would
+        // stretch the mean for as long as it is remembered.
         var (threshold, excess) = _sketch.Tail(tail * _unit);
-        return tail / count * Math.Exp(-Math.Max(0, score - threshold) / Math.Max(excess, 1e-9 * Math.Max(1, Math.Abs(threshold))));
+        var (middle, _) = _sketch.Tail(tail / 2 * _unit);
+        var scale = Math.Min(excess, MostOfMedian * (middle - threshold) / Math.Log(2));
+        return tail / count * Math.Exp(-Math.Max(0, score - threshold) / Math.Max(scale, 1e-9 * Math.Max(1, Math.Abs(threshold))));
     }
 }
