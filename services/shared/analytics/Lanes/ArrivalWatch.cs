@@ -44,7 +44,7 @@ sealed class ArrivalWatch
 
     public static ArrivalWatch Read(BinaryReader reader)
     {
-        var watch = new ArrivalWatch { _count = reader.ReadInt64(), _lastMs = reader.ReadInt64(), ExpectedMs = reader.ReadInt64() };
+        var watch = new ArrivalWatch { _count = Math.Max(0, reader.ReadInt64()), _lastMs = reader.ReadInt64(), ExpectedMs = reader.ReadInt64() };
         for (var i = 0; i < Kept; i++)
         {
             watch._intervals[i] = reader.ReadInt64();

@@ -56,6 +56,11 @@ sealed class LagHistory
         var history = new LagHistory(lags, window);
         var count = reader.ReadInt64();
         var held = reader.ReadBoundedCount(history._kept);
+        if (held != Math.Min(count, history._kept))
+        {
+            throw new InvalidDataException($"The checkpoint holds {held} of {count} values where {Math.Min(count, history._kept)} belong; discard it and start from history.");
+        }
+
         for (var i = 0; i < held; i++)
         {
             history.Push(reader.ReadDouble());

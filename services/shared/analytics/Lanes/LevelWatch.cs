@@ -108,6 +108,7 @@ sealed class LevelWatch
         {
             (_side, _greatest, _origin) = (0, 0, value);
             _window.Clear();
+            _window.Add(0);
             return LaneEvents.None;
         }
 

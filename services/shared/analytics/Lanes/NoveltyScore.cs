@@ -6,8 +6,8 @@ namespace Forewarn.Analytics;
 /// </summary>
 /// <remarks>
 /// The value's distance counts as a share of the greatest distance so far, which fades by half in 7,000 points; the others
-/// as rarities (<see cref="TailRarity"/>). 1 is about one point in a thousand of ordinary data; there is no upper limit
-/// but 3. Weights are round numbers on a plateau, see the README. About 60 KB and some microseconds a point.
+/// as rarities (<see cref="TailRarity"/>). 1 is about one point in a thousand of ordinary data, the most is
+/// 4.3. What was tried of weights and parts is in the README. About 65 KB and some microseconds a point.
 /// </remarks>
 sealed class NoveltyScore
 {

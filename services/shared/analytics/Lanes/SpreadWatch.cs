@@ -71,7 +71,7 @@ sealed class SpreadWatch
     {
         var watch = new SpreadWatch
         {
-            _points = reader.ReadInt64(),
+            _points = Math.Max(0, reader.ReadInt64()),
             _last = reader.ReadDouble(),
             _greatest = reader.ReadDouble(),
             _before = reader.ReadDouble(),
