@@ -32,6 +32,8 @@ sealed class SortedWindow
         _next = _next + 1 == Capacity ? 0 : _next + 1;
     }
 
+    public void Clear() => (Count, _next) = (0, 0);
+
     /// <summary>Quantile with linear interpolation between order statistics; the window must not be empty.</summary>
     public double Quantile(double level)
     {

@@ -1,0 +1,182 @@
+namespace Forewarn.Analytics;
+
+/// <summary>
+/// One metric judged for itself: how new its latest points are (<see cref="NoveltyScore"/>), told once for an event, as a
+/// probability of its own past, and what kind of thing happens. Measured, not yet deciding: production decides by entity.
+/// </summary>
+/// <remarks>
+/// Points come in order of time, missing ones through <see cref="Miss"/>. Deterministic; no allocation a point after
+/// construction. Not thread-safe.
+/// </remarks>
+public sealed class MetricLane
+{
+    /// <summary>Points that the neighbour search compares with.</summary>
+    public const int DefaultLags = 1000;
+
+    /// <summary>Share of its own past as strange as a point has to be to open an alarm.</summary>
+    public const double OpensAt = 5e-4;
+
+    /// <summary>Greater values, of either sign, count as this: their squares still fit, and so do float32 differences.</summary>
+    public const double Greatest = 1e37;
+
+    const byte CheckpointVersion = 1;
+    const int QuietPoints = 10;
+
+    /// <summary>The calibration counts points, each as a minute of its five days: 7,200.</summary>
+    const long PointMs = 60_000;
+
+    /// <summary>Fewest points before strangeness alone opens an alarm: windows and rarities must have something to compare with.</summary>
+    const int WarmPoints = 200;
+
+    /// <summary>Kinds that are an alarm by themselves.</summary>
+    const LaneEvents Alarming = LaneEvents.FlatLine | LaneEvents.Silence | LaneEvents.DropToZero;
+
+    /// <summary>
+    /// Kinds that hold open what rarity has opened. By themselves they would open three times as often as rarity does on
+    /// labelled data, and find less.
+    /// </summary>
+    const LaneEvents Departed = LaneEvents.Spike | LaneEvents.Level;
+
+    readonly NoveltyScore _novelty;
+    ToldOnce _told = new();
+    TailCalibrator _calibrator = new(StrangenessPrior.Value, DecisionDefaults.CalibrationHorizon);
+    ArrivalWatch _arrivals = new();
+    RunWatch _same = new();
+    RunWatch _zeros = new();
+    LevelWatch _level = new();
+    DriftWatch _drift = new();
+    SpreadWatch _spread = new();
+    long _points;
+    double _last = double.NaN;
+    bool _wasNegative;
+    bool _open;
+    int _quiet;
+
+    public MetricLane()
+        : this(DefaultLags)
+    {
+    }
+
+    /// <param name="lags">Points that windows are compared with, 100 to 100,000.</param>
+    public MetricLane(int lags)
+        : this(new NoveltyScore(lags))
+    {
+    }
+
+    MetricLane(NoveltyScore novelty) => _novelty = novelty;
+
+    /// <summary>Usual milliseconds between two points, learnt from their times; 0 while unknown.</summary>
+    public long ExpectedIntervalMs => _arrivals.ExpectedMs;
+
+    /// <summary>Takes a point; one that is not finite counts as missing.</summary>
+    /// <param name="timestampMs">Event time, unix milliseconds.</param>
+    /// <param name="value">In the metric's own unit.</param>
+    public LaneJudgement Take(long timestampMs, double value)
+    {
+        if (!double.IsFinite(value))
+        {
+            return Miss(timestampMs);
+        }
+
+        value = Math.Clamp(value, -Greatest, Greatest);
+        _points++;
+        _arrivals.Arrive(timestampMs);
+        var events = EventsAt(timestampMs, value);
+        var strangeness = _novelty.Take(value);
+        var score = _told.Take(strangeness);
+        var p = _calibrator.Evaluate(strangeness).P;
+        _calibrator.Admit(_points * PointMs, strangeness);
+        _last = value;
+        return new LaneJudgement(score, strangeness, p, events, Decide(p <= OpensAt && _points > WarmPoints, events));
+    }
+
+    /// <summary>Says that nothing has come until now; ask at least once in an expected interval.</summary>
+    public LaneJudgement Miss(long nowMs)
+    {
+        var events = _arrivals.IsSilentAt(nowMs) ? LaneEvents.Silence : LaneEvents.None;
+        return new LaneJudgement(0, 0, 1, events, _open || events != LaneEvents.None);
+    }
+
+    public void Write(BinaryWriter w)
+    {
+        ArgumentNullException.ThrowIfNull(w);
+        w.Write(CheckpointVersion);
+        w.Write(_points);
+        w.Write(_last);
+        w.Write(_wasNegative);
+        w.Write(_open);
+        w.Write(_quiet);
+        _novelty.Write(w);
+        _told.Write(w);
+        _calibrator.Write(w);
+        _arrivals.Write(w);
+        _same.Write(w);
+        _zeros.Write(w);
+        _level.Write(w);
+        _drift.Write(w);
+        _spread.Write(w);
+    }
+
+    /// <exception cref="InvalidDataException">The bytes are no checkpoint of this version.</exception>
+    public static MetricLane Read(BinaryReader r)
+    {
+        ArgumentNullException.ThrowIfNull(r);
+        r.ExpectVersion(CheckpointVersion, "a metric lane");
+        var (points, last, wasNegative, open, quiet) = (r.ReadInt64(), r.ReadDouble(), r.ReadBoolean(), r.ReadBoolean(), r.ReadInt32());
+        return new MetricLane(NoveltyScore.Read(r))
+        {
+            _points = points,
+            _last = last,
+            _wasNegative = wasNegative,
+            _open = open,
+            _quiet = quiet,
+            _told = ToldOnce.Read(r),
+            _calibrator = TailCalibrator.Read(r, StrangenessPrior.Value, DecisionDefaults.CalibrationHorizon),
+            _arrivals = ArrivalWatch.Read(r),
+            _same = RunWatch.Read(r),
+            _zeros = RunWatch.Read(r),
+            _level = LevelWatch.Read(r),
+            _drift = DriftWatch.Read(r),
+            _spread = SpreadWatch.Read(r),
+        };
+    }
+
+    LaneEvents EventsAt(long timestampMs, double value)
+    {
+        _wasNegative |= value < 0;
+        var events = _level.Take(timestampMs, value);
+        if (_drift.Take(_level.Median, _level.Deviation))
+        {
+            events |= LaneEvents.Trend;
+        }
+
+        if (_spread.Take(value))
+        {
+            events |= LaneEvents.Variance;
+        }
+
+        var same = _same.Take(value == _last);
+        if (_zeros.Take(value == 0) && !_wasNegative)
+        {
+            return events | LaneEvents.DropToZero;
+        }
+
+        return same ? events | LaneEvents.FlatLine : events;
+    }
+
+    bool Decide(bool rare, LaneEvents events)
+    {
+        if (rare || Any(events, Alarming) || (_open && Any(events, Departed)))
+        {
+            (_open, _quiet) = (true, 0);
+        }
+        else if (_open && ++_quiet >= QuietPoints)
+        {
+            _open = false;
+        }
+
+        return _open;
+    }
+
+    static bool Any(LaneEvents events, LaneEvents of) => (events & of) != LaneEvents.None;
+}
