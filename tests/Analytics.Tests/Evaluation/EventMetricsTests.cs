@@ -57,6 +57,10 @@ public sealed class EventMetricsTests
 
     static EventSeries Noise(SeededRandom random) => Of([.. Enumerable.Range(0, 120).Select(_ => random.NextInt(1000))]);
 
+    [Fact]
+    public void A_score_that_never_changes_finds_nothing() =>
+        new EventSweep([Of(new int[200])]).At(10, [1]).ShouldBe(new RecallAtBudget(double.PositiveInfinity, 0));
+
     static EventSeries Of(int[] ranks) =>
         new([.. ranks.Select(rank => (double)rank)], Marks(ranks.Length, [.. Enumerable.Range(40, 5), .. Enumerable.Range(90, 3)]), new bool[ranks.Length]);
 
@@ -78,7 +82,8 @@ public sealed class EventMetricsTests
         {
             EventMetrics[] parts = [.. all.Select(series => EventMetrics.Of([.. series.Scores.Select(score => score >= threshold)], series.Labels))];
             var sum = EventMetrics.Sum(parts, [1, 1]);
-            if (sum.EpisodesPerThousand > budget)
+            var normal = all.Sum(series => series.Labels.Count(label => !label));
+            if (sum.EpisodesPerThousand > budget || 2 * all.Sum(series => series.Scores.Where((score, i) => score >= threshold && !series.Labels[i]).Count()) >= normal)
             {
                 break;
             }

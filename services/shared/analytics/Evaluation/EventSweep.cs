@@ -12,22 +12,23 @@ public readonly record struct RecallAtBudget(double Threshold, double Recall);
 /// <remarks>
 /// False points nearer than <see cref="EventMetrics.Merge"/> points are one episode. The threshold falls from the highest
 /// score until the budget is first exceeded: farther down episodes would merge again, until one alarm without end counted
-/// as one episode.
+/// as one episode. For the same reason no threshold counts that half of all normal points reach, as all do of a score that
+/// never changes.
 /// </remarks>
 public sealed class EventSweep
 {
     readonly double[] _scores;
     readonly int[] _series;
 
-    /// <summary>Change of the number of false episodes of the series, and 1 where the point finds an event.</summary>
-    readonly (sbyte Episodes, sbyte Found)[] _changes;
+    /// <summary>Change of the number of false episodes of the series, 1 where the point finds an event, 1 where it is normal.</summary>
+    readonly (sbyte Episodes, sbyte Found, sbyte Normal)[] _changes;
     readonly (double Normal, double Events)[] _totals;
 
     public EventSweep(IReadOnlyList<EventSeries> series)
     {
         ArgumentNullException.ThrowIfNull(series);
         var points = series.Sum(one => one.Scores.Length);
-        (_scores, _series, _changes) = (new double[points], new int[points], new (sbyte, sbyte)[points]);
+        (_scores, _series, _changes) = (new double[points], new int[points], new (sbyte, sbyte, sbyte)[points]);
         _totals = new (double, double)[series.Count];
         var at = 0;
         for (var s = 0; s < series.Count; s++)
@@ -58,17 +59,18 @@ public sealed class EventSweep
         }
 
         var best = new RecallAtBudget(double.PositiveInfinity, events > 0 ? 0 : double.NaN);
-        double episodes = 0, found = 0;
+        double episodes = 0, found = 0, falsely = 0;
         for (var i = 0; i < _scores.Length; i++)
         {
             episodes += weights[_series[i]] * _changes[i].Episodes;
             found += weights[_series[i]] * _changes[i].Found;
+            falsely += weights[_series[i]] * _changes[i].Normal;
             if (i + 1 < _scores.Length && _scores[i + 1] == _scores[i])
             {
                 continue;
             }
 
-            if (episodes * 1000 > episodesPerThousand * normal)
+            if (episodes * 1000 > episodesPerThousand * normal || 2 * falsely >= normal)
             {
                 break;
             }
@@ -98,7 +100,7 @@ public sealed class EventSweep
         var (isFalse, isFound) = (new bool[count], new bool[events.Count]);
         foreach (var point in order)
         {
-            sbyte episodes = 0, found = 0;
+            sbyte episodes = 0, found = 0, normal = 0;
             if (eventOf[point] is var hit && hit >= 0)
             {
                 found = isFound[hit] ? (sbyte)0 : (sbyte)1;
@@ -107,10 +109,11 @@ public sealed class EventSweep
             else
             {
                 isFalse[point] = true;
+                normal = 1;
                 episodes = Change(isFalse, point);
             }
 
-            (_scores[at], _series[at], _changes[at++]) = (series.Scores[point], index, (episodes, found));
+            (_scores[at], _series[at], _changes[at++]) = (series.Scores[point], index, (episodes, found, normal));
         }
 
         return at;
