@@ -3,16 +3,43 @@ namespace Forewarn.Analytics.Tests.Joint;
 public sealed class JointAlarmTests
 {
     [Fact]
-    public void Three_of_five_rows_beyond_raise_it_and_ordinary_ones_end_it()
+    public void Two_rows_beyond_raise_it_and_an_ordinary_one_ends_it()
     {
         var (alarm, random) = Learned();
         var t = 2000L;
         for (var i = 0; i < 300; i++)
             alarm.Take(60_000 * t++, random.NextGaussian()).ShouldBeFalse();
         bool[] raised = [.. Enumerable.Range(0, 4).Select(_ => alarm.Take(60_000 * t++, 30))];
-        raised.ShouldBe([false, false, true, true]);
-        bool[] after = [.. Enumerable.Range(0, 4).Select(_ => alarm.Take(60_000 * t++, 0))];
-        after.ShouldBe([true, true, false, false]);
+        raised.ShouldBe([false, true, true, true]);
+        alarm.Take(60_000 * t++, 0).ShouldBeFalse();
+        alarm.Take(60_000 * t, 30).ShouldBeFalse("one row alone raises nothing");
+    }
+
+    [Fact]
+    public void It_stands_while_what_raised_it_lasts_and_not_for_ever()
+    {
+        var (alarm, _) = Learned();
+        bool[] raised = [.. Enumerable.Range(2000, 1440).Select(t => alarm.Take(60_000L * t, 12))];
+        raised[1..60].ShouldAllBe(stands => stands);
+        raised[120..].ShouldAllBe(stands => !stands);
+    }
+
+    [Fact]
+    public void What_is_common_in_the_last_days_raises_nothing_however_strange_it_was_for_the_training()
+    {
+        var (alarm, _) = Learned();
+        for (var t = 2000; t < 4000; t++)
+            alarm.Learn(60_000L * t, t % 20 == 0 ? 12 : 0);
+        Enumerable.Range(4000, 100).Select(t => alarm.Take(60_000L * t, 12)).ShouldAllBe(stands => !stands);
+    }
+
+    [Fact]
+    public void What_the_training_has_seen_often_raises_nothing_however_quiet_the_last_days_were()
+    {
+        var (alarm, random) = Learned();
+        for (var t = 2000; t < 4000; t++)
+            alarm.Learn(60_000L * t, random.NextGaussian() / 10);
+        Enumerable.Range(4000, 100).Select(t => alarm.Take(60_000L * t, JointAlarm.Evidence - 0.1)).ShouldAllBe(stands => !stands);
     }
 
     [Fact]

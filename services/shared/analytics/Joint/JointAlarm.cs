@@ -2,8 +2,9 @@ namespace Forewarn.Analytics;
 
 /// <summary>
 /// Decides on the scores of a joint model. A row is beyond when it is strange for all that the model has learned from
-/// (<see cref="Evidence"/>) and for the entity's own last days (<see cref="PValue"/>); there is an alarm while
-/// <see cref="Needed"/> of the last <see cref="Of"/> rows were. Not thread-safe.
+/// (<see cref="Evidence"/>) and for the entity's own last days (<see cref="PValue"/>). <see cref="Needed"/> in a row raise
+/// the alarm, and it stands until a row is no longer strange for the training, for <see cref="Longest"/> at most after the last row beyond:
+/// that it lasts makes it no less true, but after that time it is what there is. Not thread-safe.
 /// </summary>
 /// <remarks>
 /// Either alone fails: a fixed limit alarms without end where the training is out of date, and a limit that follows the past
@@ -19,9 +20,11 @@ public sealed class JointAlarm
     /// <summary>A row is beyond only when no larger share of the last days was as strange.</summary>
     public const double PValue = 2.5e-3;
 
+    /// <summary>Rows beyond, one after the other, that raise the alarm.</summary>
     public const int Needed = 2;
 
-    public const int Of = 2;
+    /// <summary>How long an alarm stands without a row beyond.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
     static readonly TimeSpan Horizon = TimeSpan.FromDays(2);
 
@@ -29,7 +32,9 @@ public sealed class JointAlarm
 
     readonly CalibrationPrior _prior;
     TailCalibrator _calibrator;
-    uint _recent;
+    int _inARow;
+    bool _stands;
+    long _lastBeyond;
 
     /// <param name="ordinary">Scores of ordinary rows: <see cref="TrainedJoint.Scores"/>.</param>
     public JointAlarm(ReadOnlySpan<float> ordinary)
@@ -51,15 +56,20 @@ public sealed class JointAlarm
     {
         var beyond = score >= Evidence && _calibrator.Evaluate(score).P <= PValue;
         _calibrator.Admit(timestampMs, score);
-        _recent = ((_recent << 1) | (beyond ? 1u : 0)) & ((1u << Of) - 1);
-        return System.Numerics.BitOperations.PopCount(_recent) >= Needed;
+        _inARow = beyond ? Math.Min(_inARow + 1, Needed) : 0;
+        if (beyond)
+            _lastBeyond = timestampMs;
+        _stands = _inARow == Needed || (_stands && score >= Evidence && timestampMs - _lastBeyond < Longest.TotalMilliseconds);
+        return _stands;
     }
 
     public void Write(BinaryWriter w)
     {
         ArgumentNullException.ThrowIfNull(w);
         w.Write(CheckpointVersion);
-        w.Write(_recent);
+        w.Write(_inARow);
+        w.Write(_stands);
+        w.Write(_lastBeyond);
         _calibrator.Write(w);
     }
 
@@ -70,7 +80,7 @@ public sealed class JointAlarm
     {
         ArgumentNullException.ThrowIfNull(r);
         r.ExpectVersion(CheckpointVersion, "a joint alarm");
-        var alarm = new JointAlarm(ordinary) { _recent = r.ReadUInt32() };
+        var alarm = new JointAlarm(ordinary) { _inARow = r.ReadBoundedCount(Needed), _stands = r.ReadBoolean(), _lastBeyond = r.ReadInt64() };
         alarm._calibrator = TailCalibrator.Read(r, alarm._prior, Horizon, guarded: false);
         return alarm;
     }
