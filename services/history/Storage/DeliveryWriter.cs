@@ -53,7 +53,8 @@ sealed class DeliveryWriter(
         using var admission = await watermarks.AdmitAsync(connection, table.Stream, messages, claim, cancellationToken);
         if (admission is null)
             return null;
-        var news = entries.Where((_, i) => admission.Fresh[i]).ToList();
+        // With the numbers of their entities, which are looked up once: there are hundreds of messages in a delivery.
+        var news = entries.Select((entry, i) => (Entry: entry, messages[i].Entity)).Where((_, i) => admission.Fresh[i]).ToList();
         if (news.Count == 0)
             return new StoredCount(0, 0, 0, entries.Count);
 
@@ -62,9 +63,9 @@ sealed class DeliveryWriter(
         var late = Late(news, oldest, seal);
         await Seal.MarkAsync(connection, table.Stream, late, cancellationToken);
         var count = new StoredCount(0, 0, 0, entries.Count - news.Count);
-        using var rows = new DeliveryRows(oldest, recent.After(seal), news.Sum(entry => entry.Size));
-        foreach (var entry in news)
-            count += entry.Write(rows, entities[entry.Message.Entity]);
+        using var rows = new DeliveryRows(oldest, recent.After(seal), news.Sum(one => one.Entry.Size));
+        foreach (var (entry, entity) in news)
+            count += entry.Write(rows, entity);
         await rows.CopyAsync(connection, table, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         admission.Committed();
@@ -84,34 +85,34 @@ sealed class DeliveryWriter(
             var day = Partitions.DayOf(first);
             days.Add(day);
             if (last >= Partitions.BeginOf(day.AddDays(1)))
-                days.UnionWith(entry.Times.Where(t => t >= oldest).Select(Partitions.DayOf));
+                days.UnionWith(Enumerable.Range(0, entry.Rows).Select(entry.TimeOf).Where(t => t >= oldest).Select(Partitions.DayOf));
         }
         return days;
     }
 
-    HashSet<(int Entity, long Minute)> Late(List<StreamEntry> entries, long oldest, long seal)
+    static HashSet<(int Entity, long Minute)> Late(List<(StreamEntry Entry, int Entity)> entries, long oldest, long seal)
     {
         var late = new HashSet<(int, long)>();
-        foreach (var entry in entries.Where(entry => entry.Span.First < seal))
+        foreach (var (entry, entity) in entries.Where(one => one.Entry.Span.First < seal))
         {
-            foreach (var t in entry.Times)
+            for (var row = 0; row < entry.Rows; row++)
             {
-                if (t < seal && t >= oldest)
-                    late.Add((entities[entry.Message.Entity], Level.Minute.Floor(t)));
+                if (entry.TimeOf(row) is var t && t < seal && t >= oldest)
+                    late.Add((entity, Level.Minute.Floor(t)));
             }
         }
         return late;
     }
 
-    Dictionary<(int Entity, int Schema), (long First, long Last)> Seen(List<StreamEntry> entries, long oldest)
+    static Dictionary<(int Entity, int Schema), (long First, long Last)> Seen(List<(StreamEntry Entry, int Entity)> entries, long oldest)
     {
         var seen = new Dictionary<(int, int), (long First, long Last)>(entries.Count);
-        foreach (var entry in entries.Where(entry => entry.Schema != 0))
+        foreach (var (entry, entity) in entries.Where(one => one.Entry.Schema != 0))
         {
             var (first, last) = entry.SpanSince(oldest);
             if (first > last)
                 continue;
-            var key = (entities[entry.Message.Entity], entry.Schema);
+            var key = (entity, entry.Schema);
             seen[key] = seen.TryGetValue(key, out var span) ? (Math.Min(span.First, first), Math.Max(span.Last, last)) : (first, last);
         }
         return seen;

@@ -40,11 +40,13 @@ abstract class StreamEntry
 
     public abstract EntityMessage Message { get; }
 
-    /// <summary>Event times of its rows, unix milliseconds.</summary>
-    public abstract IEnumerable<long> Times { get; }
+    public abstract int Rows { get; }
 
-    /// <summary>The oldest and the newest of <see cref="Times"/>; without rows the first is the greater one.</summary>
-    public (long First, long Last) Span => _span ??= SpanOf(Times);
+    /// <summary>Event time of a row, unix milliseconds.</summary>
+    public abstract long TimeOf(int row);
+
+    /// <summary>The oldest and the newest of its rows; without rows the first is the greater one.</summary>
+    public (long First, long Last) Span => _span ??= SpanOf(long.MinValue);
 
     /// <summary>Number of its schema; 0 when the table does not keep it.</summary>
     public virtual int Schema => 0;
@@ -56,13 +58,16 @@ abstract class StreamEntry
     public abstract StoredCount Write(DeliveryRows target, int entity);
 
     /// <summary>Span of the rows that are not older than <paramref name="oldest"/>.</summary>
-    public (long First, long Last) SpanSince(long oldest) => Span.First >= oldest ? Span : SpanOf(Times.Where(t => t >= oldest));
+    public (long First, long Last) SpanSince(long oldest) => Span.First >= oldest ? Span : SpanOf(oldest);
 
-    static (long First, long Last) SpanOf(IEnumerable<long> times)
+    (long First, long Last) SpanOf(long oldest)
     {
         var (first, last) = (long.MaxValue, long.MinValue);
-        foreach (var t in times)
-            (first, last) = (Math.Min(first, t), Math.Max(last, t));
+        for (var row = 0; row < Rows; row++)
+        {
+            if (TimeOf(row) is var t && t >= oldest)
+                (first, last) = (Math.Min(first, t), Math.Max(last, t));
+        }
         return (first, last);
     }
 }
@@ -70,9 +75,11 @@ abstract class StreamEntry
 sealed class TickEntry(MetricBatch batch, int schema) : StreamEntry
 {
     public override EntityMessage Message => batch;
-    public override IEnumerable<long> Times => batch.Rows.Select(row => row.T);
+    public override int Rows => batch.Rows.Count;
     public override int Schema => schema;
     public override int Size => batch.Rows.Count == 0 ? 0 : batch.Rows.Count * (64 + (batch.Rows[0].Values.Length * 12));
+
+    public override long TimeOf(int row) => batch.Rows[row].T;
 
     public override StoredCount Write(DeliveryRows target, int entity)
     {
@@ -101,8 +108,10 @@ sealed class TickEntry(MetricBatch batch, int schema) : StreamEntry
 sealed class PredictionEntry(PredictionBatch batch) : StreamEntry
 {
     public override EntityMessage Message => batch;
-    public override IEnumerable<long> Times => batch.Ticks.Select(tick => tick.T);
+    public override int Rows => batch.Ticks.Count;
     public override int Size => batch.Ticks.Count * (72 + batch.Model.Length);
+
+    public override long TimeOf(int row) => batch.Ticks[row].T;
 
     public override StoredCount Write(DeliveryRows target, int entity)
     {
