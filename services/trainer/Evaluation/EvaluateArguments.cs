@@ -19,8 +19,8 @@ sealed record EvaluateArguments(
                ./forewarn evaluate --ttb [--json FILE] [--page FILE]
                ./forewarn evaluate --from FILE --page FILE
 
-        Measures detection on labelled data: each series is streamed through the same class that decides in production, in
-        event time, without a look ahead or at a label.
+        Measures detection on labelled data: each series is streamed through what decides in production, and beside it
+        through what may do so later, in event time, without a look ahead or at a label.
 
         PATH                   A folder in NAB's layout (data/, labels/combined_windows.json), one with train.csv.gz,
                                test.csv.gz and labels.csv.gz, a folder of such folders, or a root of several sets.
@@ -81,6 +81,12 @@ sealed record EvaluateArguments(
 
     static (EvaluateArguments? Arguments, string? Error) Check(EvaluateArguments arguments)
     {
+        // Before minutes of measuring, not after them.
+        foreach (var file in new[] { arguments.Json, arguments.Page })
+        {
+            if (file is not null && Path.GetDirectoryName(Path.GetFullPath(file)) is var folder && !Directory.Exists(folder))
+                return (null, $"{file} cannot be written: there is no folder {folder}; make it first.");
+        }
         if (arguments.From is not null)
         {
             return arguments is { Paths.Count: 0, Page: not null, Json: null, Baseline: false, Ttb: false, Only.Count: 0 }

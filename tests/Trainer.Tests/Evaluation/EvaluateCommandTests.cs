@@ -37,6 +37,8 @@ public sealed class EvaluateCommandTests : IDisposable
     [InlineData("--json needs a value", "x", "--json")]
     [InlineData("--json needs a value", "x", "--json", "--baseline")]
     [InlineData("is no folder", "/absent/folder")]
+    [InlineData("there is no folder /absent; make it first", ".", "--json", "/absent/report.json")]
+    [InlineData("there is no folder /absent; make it first", "--from", "report.json", "--page", "/absent/report.md")]
     [InlineData("'magic' is no detector; known are forewarn,", ".", "--only", "magic")]
     [InlineData("1 to 86400 seconds", "x", "--cadence", "smd=often")]
     [InlineData("takes --page and nothing else", "--from", "x.json")]

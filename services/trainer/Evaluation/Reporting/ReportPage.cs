@@ -85,9 +85,9 @@ static class ReportPage
     const string Head = """
         # How well it detects
 
-        Written by `./forewarn evaluate` from its JSON; do not edit. Each series is streamed through the class that decides in
-        production, in event time, without a look ahead or at a label; every series is a group of one and all share one set of
-        parameters. In brackets: 95 % intervals, bootstrapped over whole series.
+        Written by `./forewarn evaluate` from its JSON; do not edit. Each series is streamed through what decides in
+        production (`forewarn`), and beside it through what may do so later, in event time, without a look ahead or at a label;
+        every series is a group of one and all share one set of parameters. In brackets: 95 % intervals, bootstrapped over whole series.
 
         - **NAB**: scores of the Numenta Anomaly Benchmark by its own rules. *leaderboard*: one threshold, the best for all files
           given; *nested*: the files split by bit 1 of the MD5 of their path, threshold chosen on one part and applied to the
