@@ -19,7 +19,7 @@ sealed class ProbeCheckout : IDisposable
         Directory.CreateDirectory(Path.Combine(Root, "services", "launcher"));
         Directory.CreateSymbolicLink(Path.Combine(Root, "services", "launcher", "embedded-postgres"), Repository.PostgresPackage);
         File.WriteAllText(Path.Combine(Root, "dapr.yaml"), $"version: 1\ncommon: {{ resourcesPaths: [./components] }}\napps:\n{apps}\n");
-        Port = FreePorts.Next();
+        Port = PublicPortPairs.Next();
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(Root, (UnixFileMode)0b111_101_101);
     }
