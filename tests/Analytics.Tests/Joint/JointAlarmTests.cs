@@ -8,18 +8,18 @@ public sealed class JointAlarmTests
         var (alarm, random) = Learned();
         var t = 2000L;
         for (var i = 0; i < 300; i++)
-            alarm.Take(60_000 * t++, random.NextGaussian()).ShouldBeFalse();
-        bool[] raised = [.. Enumerable.Range(0, 4).Select(_ => alarm.Take(60_000 * t++, 30))];
+            alarm.Take(60_000 * t++, random.NextGaussian()).Stands.ShouldBeFalse();
+        bool[] raised = [.. Enumerable.Range(0, 4).Select(_ => alarm.Take(60_000 * t++, 30).Stands)];
         raised.ShouldBe([false, true, true, true]);
-        alarm.Take(60_000 * t++, 0).ShouldBeFalse();
-        alarm.Take(60_000 * t, 30).ShouldBeFalse("one row alone raises nothing");
+        alarm.Take(60_000 * t++, 0).Stands.ShouldBeFalse();
+        alarm.Take(60_000 * t, 30).Stands.ShouldBeFalse("one row alone raises nothing");
     }
 
     [Fact]
     public void It_stands_while_what_raised_it_lasts_and_not_for_ever()
     {
         var (alarm, _) = Learned();
-        bool[] raised = [.. Enumerable.Range(2000, 1440).Select(t => alarm.Take(60_000L * t, 12))];
+        bool[] raised = [.. Enumerable.Range(2000, 1440).Select(t => alarm.Take(60_000L * t, 12).Stands)];
         raised[1..60].ShouldAllBe(stands => stands);
         raised[120..].ShouldAllBe(stands => !stands);
     }
@@ -30,7 +30,7 @@ public sealed class JointAlarmTests
         var (alarm, _) = Learned();
         for (var t = 2000; t < 4000; t++)
             alarm.Learn(60_000L * t, t % 20 == 0 ? 12 : 0);
-        Enumerable.Range(4000, 100).Select(t => alarm.Take(60_000L * t, 12)).ShouldAllBe(stands => !stands);
+        Enumerable.Range(4000, 100).Select(t => alarm.Take(60_000L * t, 12).Stands).ShouldAllBe(stands => !stands);
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class JointAlarmTests
         var (alarm, random) = Learned();
         for (var t = 2000; t < 4000; t++)
             alarm.Learn(60_000L * t, random.NextGaussian() / 10);
-        Enumerable.Range(4000, 100).Select(t => alarm.Take(60_000L * t, JointAlarm.Evidence - 0.1)).ShouldAllBe(stands => !stands);
+        Enumerable.Range(4000, 100).Select(t => alarm.Take(60_000L * t, JointRules.Minutes.Evidence - 0.1).Stands).ShouldAllBe(stands => !stands);
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class JointAlarmTests
         var (alarm, random) = Learned();
         alarm.Take(60_000 * 2000L, 30);
         alarm.Take(60_000 * 2001L, 30);
-        var copy = JointSamples.Copy(alarm.Write, reader => JointAlarm.Read(reader, Ordinary()));
+        var copy = JointSamples.Copy(alarm.Write, reader => JointAlarm.Read(reader, CalibrationPrior.FromScores(Ordinary()), JointRules.Minutes));
         for (var t = 2002; t < 2300; t++)
         {
             var score = t % 50 < 3 ? 20 : random.NextGaussian();
@@ -65,7 +65,7 @@ public sealed class JointAlarmTests
 
     static (JointAlarm Alarm, SeededRandom Random) Learned()
     {
-        var (alarm, ordinary) = (new JointAlarm(Ordinary()), Ordinary());
+        var (alarm, ordinary) = (new JointAlarm(CalibrationPrior.FromScores(Ordinary()), JointRules.Minutes), Ordinary());
         for (var i = 0; i < ordinary.Length; i++)
             alarm.Learn(60_000L * i, ordinary[i]);
         return (alarm, new SeededRandom(9));

@@ -2,7 +2,7 @@ namespace Forewarn.Analytics;
 
 /// <summary>
 /// Decides on the scores of a joint model. A row is beyond when it is strange for all that the model has learned from
-/// (<see cref="Evidence"/>) and for the entity's own last days (<see cref="PValue"/>). <see cref="Needed"/> in a row raise
+/// (<see cref="JointRules.Evidence"/>) and for the entity's own last days (<see cref="JointRules.PValue"/>). <see cref="JointRules.Needed"/> in a row raise
 /// the alarm, and it stands until a row is no longer strange for the training, for <see cref="Longest"/> at most after the last row beyond:
 /// that it lasts makes it no less true, but after that time it is what there is. Not thread-safe.
 /// </summary>
@@ -14,53 +14,44 @@ namespace Forewarn.Analytics;
 /// </remarks>
 public sealed class JointAlarm
 {
-    /// <summary>A row is beyond only from this score on: the tail probabilities of the four members and a share of the forest's, as -log10, summed up.</summary>
-    public const double Evidence = 6;
-
-    /// <summary>A row is beyond only when no larger share of the last days was as strange.</summary>
-    public const double PValue = 2.5e-3;
-
-    /// <summary>Rows beyond, one after the other, that raise the alarm.</summary>
-    public const int Needed = 2;
-
     /// <summary>How long an alarm stands without a row beyond.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
     static readonly TimeSpan Horizon = TimeSpan.FromDays(2);
 
-    const byte CheckpointVersion = 1;
+    const byte CheckpointVersion = 2;
 
-    readonly CalibrationPrior _prior;
-    TailCalibrator _calibrator;
+    readonly JointRules _rules;
+    readonly TailCalibrator _calibrator;
     int _inARow;
-    bool _stands;
     long _lastBeyond;
 
-    /// <param name="ordinary">Scores of ordinary rows: <see cref="TrainedJoint.Scores"/>.</param>
-    public JointAlarm(ReadOnlySpan<float> ordinary)
-        : this(CalibrationPrior.FromScores(ordinary))
+    /// <param name="ordinary">Scores of ordinary rows: what counts while the own past is short.</param>
+    /// <param name="rules">When a row is beyond.</param>
+    public JointAlarm(CalibrationPrior ordinary, JointRules rules)
+        : this(rules, new TailCalibrator(ordinary, Horizon, guarded: false))
     {
     }
 
-    JointAlarm(CalibrationPrior prior)
-    {
-        _prior = prior;
-        _calibrator = new TailCalibrator(prior, Horizon, guarded: false);
-    }
+    JointAlarm(JointRules rules, TailCalibrator calibrator) => (_rules, _calibrator) = (rules, calibrator);
+
+    /// <summary>There is an alarm.</summary>
+    public bool Stands { get; private set; }
 
     /// <summary>Takes a row that is known to be past: it counts as what is usual, and raises nothing.</summary>
     public void Learn(long timestampMs, double score) => _calibrator.Admit(timestampMs, score);
 
-    /// <summary>Takes the next row; true while there is an alarm.</summary>
-    public bool Take(long timestampMs, double score)
+    /// <summary>Takes the next row.</summary>
+    public JointJudgement Take(long timestampMs, double score)
     {
-        var beyond = score >= Evidence && _calibrator.Evaluate(score).P <= PValue;
+        var tail = _calibrator.Evaluate(score);
+        var beyond = score >= _rules.Evidence && tail.P <= _rules.PValue;
         _calibrator.Admit(timestampMs, score);
-        _inARow = beyond ? Math.Min(_inARow + 1, Needed) : 0;
+        _inARow = beyond ? Math.Min(_inARow + 1, _rules.Needed) : 0;
         if (beyond)
             _lastBeyond = timestampMs;
-        _stands = _inARow == Needed || (_stands && score >= Evidence && timestampMs - _lastBeyond < Longest.TotalMilliseconds);
-        return _stands;
+        Stands = _inARow == _rules.Needed || (Stands && score >= _rules.Evidence && timestampMs - _lastBeyond < Longest.TotalMilliseconds);
+        return new JointJudgement(tail, beyond, Stands);
     }
 
     public void Write(BinaryWriter w)
@@ -68,20 +59,32 @@ public sealed class JointAlarm
         ArgumentNullException.ThrowIfNull(w);
         w.Write(CheckpointVersion);
         w.Write(_inARow);
-        w.Write(_stands);
+        w.Write(Stands);
         w.Write(_lastBeyond);
         _calibrator.Write(w);
     }
 
     /// <param name="r">Where <see cref="Write"/> wrote.</param>
     /// <param name="ordinary">As for the constructor.</param>
+    /// <param name="rules">As for the constructor.</param>
     /// <exception cref="InvalidDataException">The bytes are no checkpoint of this version.</exception>
-    public static JointAlarm Read(BinaryReader r, ReadOnlySpan<float> ordinary)
+    public static JointAlarm Read(BinaryReader r, CalibrationPrior ordinary, JointRules rules)
     {
         ArgumentNullException.ThrowIfNull(r);
+        ArgumentNullException.ThrowIfNull(rules);
         r.ExpectVersion(CheckpointVersion, "a joint alarm");
-        var alarm = new JointAlarm(ordinary) { _inARow = r.ReadBoundedCount(Needed), _stands = r.ReadBoolean(), _lastBeyond = r.ReadInt64() };
-        alarm._calibrator = TailCalibrator.Read(r, alarm._prior, Horizon, guarded: false);
-        return alarm;
+        var (inARow, stands, lastBeyond) = (r.ReadInt32(), r.ReadBoolean(), r.ReadInt64());
+        return new JointAlarm(rules, TailCalibrator.Read(r, ordinary, Horizon, guarded: false))
+        {
+            _inARow = Math.Clamp(inARow, 0, rules.Needed),
+            Stands = stands,
+            _lastBeyond = lastBeyond,
+        };
     }
 }
+
+/// <summary>What a <see cref="JointAlarm"/> says of a row.</summary>
+/// <param name="Tail">Probability of a score at least this high, by the last two days.</param>
+/// <param name="Beyond">The row is strange both ways.</param>
+/// <param name="Stands">There is an alarm.</param>
+public readonly record struct JointJudgement(TailProbability Tail, bool Beyond, bool Stands);

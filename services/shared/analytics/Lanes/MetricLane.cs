@@ -2,7 +2,7 @@ namespace Forewarn.Analytics;
 
 /// <summary>
 /// One metric judged for itself: how new its latest points are (<see cref="NoveltyScore"/>), told once for an event, as a
-/// probability of its own past, and what kind of thing happens. Measured, not yet deciding: production decides by entity.
+/// probability of its own past, and what kind of thing happens.
 /// </summary>
 /// <remarks>
 /// Points come in order of time, missing ones through <see cref="Miss"/>. Deterministic; no allocation a point after
@@ -13,7 +13,7 @@ public sealed class MetricLane
     /// <summary>Points that the neighbour search compares with.</summary>
     public const int DefaultLags = 1000;
 
-    /// <summary>Share of its own past as strange as a point has to be to open an alarm.</summary>
+    /// <summary>Share of its own past as strange as a point of the only metric has to be to open an alarm, at two false alarms a week.</summary>
     public const double OpensAt = 5e-4;
 
     /// <summary>Greater values, of either sign, count as this: their squares still fit, and so do float32 differences.</summary>
@@ -37,6 +37,7 @@ public sealed class MetricLane
     /// </summary>
     const LaneEvents Departed = LaneEvents.Spike | LaneEvents.Level;
 
+    readonly double _opensAt;
     readonly NoveltyScore _novelty;
     ToldOnce _told = new();
     TailCalibrator _calibrator = new(StrangenessPrior.Value, DecisionDefaults.CalibrationHorizon);
@@ -52,18 +53,14 @@ public sealed class MetricLane
     bool _open;
     int _quiet;
 
-    public MetricLane()
-        : this(DefaultLags)
-    {
-    }
-
+    /// <param name="opensAt">Share of its own past as strange as a point has to be to open an alarm.</param>
     /// <param name="lags">Points that windows are compared with, 100 to 100,000.</param>
-    public MetricLane(int lags)
-        : this(new NoveltyScore(lags))
+    public MetricLane(double opensAt = OpensAt, int lags = DefaultLags)
+        : this(opensAt, new NoveltyScore(lags))
     {
     }
 
-    MetricLane(NoveltyScore novelty) => _novelty = novelty;
+    MetricLane(double opensAt, NoveltyScore novelty) => (_opensAt, _novelty) = (opensAt, novelty);
 
     /// <summary>Usual milliseconds between two points, learnt from their times; 0 while unknown.</summary>
     public long ExpectedIntervalMs => _arrivals.ExpectedMs;
@@ -84,17 +81,17 @@ public sealed class MetricLane
         var events = EventsAt(timestampMs, value);
         var strangeness = _novelty.Take(value);
         var score = _told.Take(strangeness);
-        var p = _calibrator.Evaluate(strangeness).P;
+        var tail = _calibrator.Evaluate(strangeness);
         _calibrator.Admit(_points * PointMs, strangeness);
         _last = value;
-        return new LaneJudgement(score, strangeness, p, events, Decide(p <= OpensAt && _points > WarmPoints, events));
+        return new LaneJudgement(score, strangeness, tail, events, Decide(tail.P <= _opensAt && _points > WarmPoints, events));
     }
 
     /// <summary>Says that nothing has come until now; ask at least once in an expected interval.</summary>
     public LaneJudgement Miss(long nowMs)
     {
         var events = _arrivals.IsSilentAt(nowMs) ? LaneEvents.Silence : LaneEvents.None;
-        return new LaneJudgement(0, 0, 1, events, _open || events != LaneEvents.None);
+        return new LaneJudgement(0, 0, new TailProbability(1, Extrapolated: false), events, _open || events != LaneEvents.None);
     }
 
     public void Write(BinaryWriter w)
@@ -117,13 +114,15 @@ public sealed class MetricLane
         _spread.Write(w);
     }
 
+    /// <param name="r">Where <see cref="Write"/> wrote.</param>
+    /// <param name="opensAt">As for the constructor.</param>
     /// <exception cref="InvalidDataException">The bytes are no checkpoint of this version.</exception>
-    public static MetricLane Read(BinaryReader r)
+    public static MetricLane Read(BinaryReader r, double opensAt = OpensAt)
     {
         ArgumentNullException.ThrowIfNull(r);
         r.ExpectVersion(CheckpointVersion, "a metric lane");
         var (points, last, wasNegative, open, quiet) = (r.ReadInt64(), r.ReadDouble(), r.ReadBoolean(), r.ReadBoolean(), r.ReadInt32());
-        return new MetricLane(NoveltyScore.Read(r))
+        return new MetricLane(opensAt, NoveltyScore.Read(r))
         {
             _points = points,
             _last = last,

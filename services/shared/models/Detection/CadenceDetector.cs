@@ -3,12 +3,20 @@ using Forewarn.Analytics;
 namespace Forewarn.Models;
 
 /// <summary>What became of one score.</summary>
-readonly record struct ScoreDecision(TailProbability Tail, bool Beyond, bool IsOpen, DebounceChange Change);
+/// <param name="Tail">How probable such a score is on normal behaviour.</param>
+/// <param name="Beyond">The tick is one of those that made or keep the decision.</param>
+/// <param name="IsOpen">A decision stands.</param>
+/// <param name="Change">It was opened or closed on this tick.</param>
+readonly record struct ScoreDecision(TailProbability Tail, bool Beyond, bool IsOpen, DebounceChange Change)
+{
+    public static DebounceChange ChangeOf(bool wasOpen, bool isOpen) =>
+        wasOpen == isOpen ? DebounceChange.None : isOpen ? DebounceChange.Opened : DebounceChange.Closed;
+}
 
 /// <summary>Calibration and decision on one cadence of one entity. Not thread-safe.</summary>
 sealed class CadenceDetector(CadenceRules rules, DetectorOptions options, CalibrationPrior prior)
 {
-    const byte CheckpointVersion = 1;
+    const byte CheckpointVersion = 2;
 
     readonly double _level = AlarmLevel.PValue(options.FalseAlarmsPerWeek, rules);
     TailCalibrator _calibrator = new(prior, DecisionDefaults.CalibrationHorizon);
@@ -24,9 +32,6 @@ sealed class CadenceDetector(CadenceRules rules, DetectorOptions options, Calibr
     public long Since { get; private set; }
 
     public bool IsOpen => _debouncer.IsOpen;
-
-    /// <summary>Newest strange tick inside a decision.</summary>
-    public long LastAlarmingT { get; private set; } = long.MinValue;
 
     /// <param name="t">Later than <see cref="LastT"/>.</param>
     /// <param name="score">The model's score, for a plain threshold.</param>
@@ -46,8 +51,6 @@ sealed class CadenceDetector(CadenceRules rules, DetectorOptions options, Calibr
             _lastBeyond = t;
         }
         var change = _debouncer.Update(t, beyond);
-        if (beyond && _debouncer.IsOpen)
-            LastAlarmingT = t;
         return new ScoreDecision(tail, beyond, _debouncer.IsOpen, change);
     }
 
@@ -63,7 +66,6 @@ sealed class CadenceDetector(CadenceRules rules, DetectorOptions options, Calibr
         writer.Write(LastT);
         writer.Write(Since);
         writer.Write(_lastBeyond);
-        writer.Write(LastAlarmingT);
         _calibrator.Write(writer);
         _debouncer.Write(writer);
     }
@@ -78,7 +80,6 @@ sealed class CadenceDetector(CadenceRules rules, DetectorOptions options, Calibr
             LastT = reader.ReadInt64(),
             Since = reader.ReadInt64(),
             _lastBeyond = reader.ReadInt64(),
-            LastAlarmingT = reader.ReadInt64(),
             _calibrator = TailCalibrator.Read(reader, prior, DecisionDefaults.CalibrationHorizon),
             _debouncer = Debouncer.Read(reader),
         };

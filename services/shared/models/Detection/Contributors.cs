@@ -37,6 +37,52 @@ static class Contributors
         return contributors;
     }
 
+    /// <summary>As the joint model ranks them; what is expected is what all metrics together let expect.</summary>
+    /// <param name="joint">Of the tick.</param>
+    /// <param name="features">Columns x features.</param>
+    /// <param name="schema">The columns.</param>
+    /// <param name="off">How many metrics in all are strange.</param>
+    public static IReadOnlyList<Contributor> Top(in JointEvidence joint, ReadOnlySpan<float> features, SeriesSchema schema, out int off)
+    {
+        Span<int> top = stackalloc int[Most];
+        var count = 0;
+        off = 0;
+        for (var slot = 0; slot < joint.Energies.Length; slot++)
+        {
+            if (joint.ColumnOfSlot[slot] < 0)
+                continue;
+            off += joint.Energies[slot] >= FirstMovers.Strange ? 1 : 0;
+            var at = count;
+            for (; at > 0 && joint.Energies[top[at - 1]] < joint.Energies[slot]; at--)
+            {
+                if (at < Most)
+                    top[at] = top[at - 1];
+            }
+            if (at < Most)
+            {
+                top[at] = slot;
+                count = Math.Min(count + 1, Most);
+            }
+        }
+        var contributors = new List<Contributor>(count);
+        for (var i = 0; i < count; i++)
+        {
+            if (i == 0 || joint.Energies[top[i]] >= FirstMovers.Strange)
+                contributors.Add(Of(joint, top[i], features, schema));
+        }
+        PutUseBeforeRelief(contributors);
+        return contributors;
+    }
+
+    static Contributor Of(in JointEvidence joint, int slot, ReadOnlySpan<float> features, SeriesSchema schema)
+    {
+        var column = joint.ColumnOfSlot[slot];
+        var own = features.Slice(column * FeatureSpec.Count, FeatureSpec.Count);
+        var seen = Of(schema.Columns[column], new Contribution(
+            column, own[FeatureSpec.Z], own[FeatureSpec.Value], own[FeatureSpec.Baseline], own[FeatureSpec.Scale]));
+        return double.IsFinite(joint.Expected[slot]) ? seen with { Expected = joint.Expected[slot] } : seen;
+    }
+
     /// <summary>"98 % used" is what a person says, "2 % idle" is its shadow: the first of the same resource that is no relief leads.</summary>
     static void PutUseBeforeRelief(List<Contributor> contributors)
     {

@@ -5,7 +5,11 @@ namespace Forewarn.Models;
 /// <summary>When a score is an alarm.</summary>
 /// <param name="FalseAlarmsPerWeek">Budget of alarms per entity on normal behaviour.</param>
 /// <param name="Threshold">A plain score threshold in its place; null = the budget decides.</param>
-public sealed record DetectorOptions(double FalseAlarmsPerWeek = 2, double? Threshold = null);
+public sealed record DetectorOptions(double FalseAlarmsPerWeek = DetectorOptions.UsualFalseAlarms, double? Threshold = null)
+{
+    /// <summary>The budget that levels were measured for.</summary>
+    public const double UsualFalseAlarms = 2;
+}
 
 /// <summary>How one cadence turns strange ticks into a decision.</summary>
 /// <param name="CadenceMs">Milliseconds between ticks.</param>

@@ -17,25 +17,35 @@ public sealed class EntityDetector
     /// <summary>Cause of every detection on an entity's behaviour.</summary>
     public const string Cause = "behaviour";
 
-    const byte CheckpointVersion = 1;
+    const byte CheckpointVersion = 2;
     const long RepeatMs = 1000;
+
+    /// <summary>A minute is a summary of ticks when there were any so shortly before.</summary>
+    const long SummaryWithinMs = 10 * 60_000;
 
     readonly CadenceDetector _ticks;
     readonly CadenceDetector _minutes;
     readonly BreachWatch _breaches;
-    long _lastJoint = long.MinValue / 2;
+    readonly DetectorOptions _options;
+    JointVoice? _joint;
+    LaneVoice? _lanes;
+    int _jointCadenceMs;
+    readonly bool[] _open = new bool[2];
+    long _lastTold = long.MinValue / 2;
+    long _alarmingTick = long.MinValue;
 
     /// <param name="options">When a score is an alarm.</param>
     /// <param name="model">Version of the model whose scores come.</param>
     /// <param name="prior">Distribution of its scores on normal behaviour.</param>
     /// <param name="phase">Any number, different among entities: spreads their forecasts over the seconds.</param>
     public EntityDetector(DetectorOptions options, string model, CalibrationPrior prior, int phase = 0)
-        : this(model, new CadenceDetector(CadenceRules.Ticks, options, prior), new CadenceDetector(CadenceRules.Minutes, options, prior), new BreachWatch(phase))
+        : this(options, model, new CadenceDetector(CadenceRules.Ticks, options, prior), new CadenceDetector(CadenceRules.Minutes, options, prior), new BreachWatch(phase))
     {
     }
 
-    EntityDetector(string model, CadenceDetector ticks, CadenceDetector minutes, BreachWatch breaches)
+    EntityDetector(DetectorOptions options, string model, CadenceDetector ticks, CadenceDetector minutes, BreachWatch breaches)
     {
+        _options = options;
         Model = model;
         _ticks = ticks;
         _minutes = minutes;
@@ -48,8 +58,8 @@ public sealed class EntityDetector
     /// <summary>Newest tick decided on, over both cadences; <see cref="long.MinValue"/> before the first.</summary>
     public long LastT => Math.Max(_ticks.LastT, _minutes.LastT);
 
-    /// <summary>A decision is open on either cadence.</summary>
-    public bool IsOpen => _ticks.IsOpen || _minutes.IsOpen;
+    /// <summary>A decision is open on either cadence, whoever made it.</summary>
+    public bool IsOpen => _open[0] || _open[1];
 
     /// <summary>Where series with a limit are going.</summary>
     public IReadOnlyList<Forecast> Forecasts => _breaches.Forecasts;
@@ -87,29 +97,31 @@ public sealed class EntityDetector
         RowSpec.Fill(tick.Features, columns, row);
     }
 
+    /// <summary>The tick is on the entity's own cadence and not a summary of its ticks: the one that a joint model reads.</summary>
+    public bool IsOwn(int cadenceMs, long t) => Of(cadenceMs) == _ticks || _ticks.LastT == long.MinValue || t - _ticks.LastT > SummaryWithinMs;
+
     /// <summary>Decides about a tick whose row was scored.</summary>
-    public Verdict Decide(FeatureTick tick, SeriesSchema schema, int cadenceMs, EntityMaturity maturity, float score)
+    /// <param name="tick">Features, columns x <see cref="FeatureSpec.Count"/>.</param>
+    /// <param name="schema">The columns.</param>
+    /// <param name="cadenceMs">1,000 or 60,000.</param>
+    /// <param name="maturity">Of the entity.</param>
+    /// <param name="score">Of the model of everybody.</param>
+    /// <param name="joint">What its group's model says, on its own cadence; where there is any, it decides.</param>
+    public Verdict Decide(FeatureTick tick, SeriesSchema schema, int cadenceMs, EntityMaturity maturity, float score, in JointEvidence joint = default)
     {
         ArgumentNullException.ThrowIfNull(tick);
         ArgumentNullException.ThrowIfNull(schema);
         var cadence = Of(cadenceMs);
+        var isCold = maturity == EntityMaturity.Cold;
         score = float.IsFinite(score) ? score : 0;
-        var decision = cadence.Decide(tick.T, score, StrangenessOf(score, tick, schema), maturity == EntityMaturity.Cold);
-        var alarm = cadence == _ticks ? _breaches.Add(tick.T, tick.Features, schema) : null;
-        var findings = new List<Finding>(0);
-        if (alarm is { } breach)
-            findings.Add(FindingOf(breach, tick, schema));
-        if (IsWorthTelling(cadence, decision, tick.T))
-            findings.Add(FindingOf(cadence, decision, alarm, tick, schema));
-        return new Verdict
-        {
-            Score = score,
-            P = decision.Tail.P,
-            Extrapolated = decision.Tail.Extrapolated,
-            Anomalous = decision.IsOpen,
-            Changed = decision.Change != DebounceChange.None,
-            Findings = findings,
-        };
+        var breach = IsOwn(cadenceMs, tick.T) ? _breaches.Add(tick.T, tick.Features, schema) : null;
+        var forest = cadence.Decide(tick.T, score, StrangenessOf(score, tick, schema), isCold);
+        var seen = new Seen(cadence, tick, schema, breach, forest.Change == DebounceChange.Opened);
+        if (joint.IsPresent)
+            return DecideJointly(seen, joint, isCold);
+        if (cadence == _minutes && LaneVoice.Fits(schema))
+            return DecideByLanes(seen);
+        return VerdictOf(seen, Model, score, score, forest, IsWorthTelling(seen, forest) ? Findings.OfForest(cadence.Since, forest, tick, schema, breach?.Forecast) : null);
     }
 
     public void Write(BinaryWriter writer)
@@ -117,10 +129,17 @@ public sealed class EntityDetector
         ArgumentNullException.ThrowIfNull(writer);
         writer.Write(CheckpointVersion);
         writer.Write(Model);
-        writer.Write(_lastJoint);
+        writer.Write(_lastTold);
+        writer.Write(_alarmingTick);
+        writer.Write(_open[0]);
+        writer.Write(_open[1]);
         _ticks.Write(writer);
         _minutes.Write(writer);
         _breaches.Write(writer);
+        writer.Write(_joint is null ? 0 : _jointCadenceMs);
+        _joint?.Write(writer);
+        writer.Write(_lanes is not null);
+        _lanes?.Write(writer);
     }
 
     /// <param name="reader">Where <see cref="Write"/> wrote.</param>
@@ -136,15 +155,23 @@ public sealed class EntityDetector
         if (version != CheckpointVersion)
             throw new InvalidDataException($"A detector has version {version}, this program reads {CheckpointVersion}.");
         var written = reader.ReadString();
-        var lastJoint = reader.ReadInt64();
+        var (lastTold, alarmingTick, tickOpen, minuteOpen) = (reader.ReadInt64(), reader.ReadInt64(), reader.ReadBoolean(), reader.ReadBoolean());
         var detector = new EntityDetector(
+            options,
             written,
             CadenceDetector.Read(reader, CadenceRules.Ticks, options, prior),
             CadenceDetector.Read(reader, CadenceRules.Minutes, options, prior),
             BreachWatch.Read(reader))
         {
-            _lastJoint = lastJoint,
+            _lastTold = lastTold,
+            _alarmingTick = alarmingTick,
+            _jointCadenceMs = reader.ReadInt32(),
         };
+        (detector._open[0], detector._open[1]) = (tickOpen, minuteOpen);
+        if (detector._jointCadenceMs != 0)
+            detector._joint = JointVoice.Read(reader, JointVoice.RulesFor(detector.Of(detector._jointCadenceMs).Rules, options));
+        if (reader.ReadBoolean())
+            detector._lanes = LaneVoice.Read(reader, options);
         detector.UseModel(model, prior, shadow);
         return detector;
     }
@@ -156,36 +183,66 @@ public sealed class EntityDetector
         return Strangeness.Of(score, row);
     }
 
+    Verdict DecideJointly(in Seen seen, in JointEvidence joint, bool isCold)
+    {
+        _lanes = null;
+        if (_joint is null || _jointCadenceMs != seen.Cadence.Rules.CadenceMs)
+            (_joint, _jointCadenceMs) = (new JointVoice(JointVoice.RulesFor(seen.Cadence.Rules, _options), joint.Prior), seen.Cadence.Rules.CadenceMs);
+        var decision = _joint.Decide(seen.Tick.T, joint, isCold);
+        var score = JointVoice.Scaled(joint.Score);
+        var finding = IsWorthTelling(seen, decision) ? Findings.OfJoint(_joint, decision, joint, seen.Tick, seen.Schema, seen.Breach?.Forecast) : null;
+        return VerdictOf(seen, joint.Model, score, score, decision, finding);
+    }
+
+    Verdict DecideByLanes(in Seen seen)
+    {
+        var voice = _lanes ??= new LaneVoice(_options);
+        var lanes = voice.Decide(seen.Tick.T, seen.Tick.Features, seen.Schema);
+        var finding = IsWorthTelling(seen, lanes.Decision) ? Findings.OfLanes(voice, lanes, seen.Tick, seen.Schema, seen.Breach?.Forecast) : null;
+        return VerdictOf(seen, null, LaneVoice.Scaled(lanes.Lane.Strangeness), LaneVoice.Scaled(lanes.Telling), lanes.Decision, finding);
+    }
+
+    Verdict VerdictOf(in Seen seen, string? model, float score, double telling, ScoreDecision decision, Finding? finding)
+    {
+        _open[seen.Cadence == _ticks ? 0 : 1] = decision.IsOpen;
+        if (seen.Cadence == _ticks && decision is { IsOpen: true, Beyond: true })
+            _alarmingTick = seen.Tick.T;
+        var findings = new List<Finding>(0);
+        if (seen.Breach is { } breach)
+            findings.Add(Findings.OfBreach(breach, seen.Tick, seen.Schema));
+        if (finding is not null)
+            findings.Add(finding);
+        return new Verdict
+        {
+            Model = model,
+            Score = score,
+            Telling = telling,
+            P = decision.Tail.P,
+            Extrapolated = decision.Tail.Extrapolated,
+            Anomalous = decision.IsOpen,
+            Changed = decision.Change != DebounceChange.None,
+            ChampionOpened = seen.ChampionOpened,
+            Findings = findings,
+        };
+    }
+
     CadenceDetector Of(int cadenceMs) => cadenceMs == CadenceRules.Minutes.CadenceMs ? _minutes : _ticks;
 
-    bool IsWorthTelling(CadenceDetector cadence, ScoreDecision decision, long t)
+    bool IsWorthTelling(in Seen seen, ScoreDecision decision)
     {
         if (!decision.IsOpen || !decision.Beyond)
             return false;
 
         // A minute comes to an end after its seconds were told: it must not open again what they have closed.
-        if (cadence == _minutes)
-            return _ticks.LastAlarmingT < t;
-        if (t - _lastJoint < RepeatMs)
+        var t = seen.Tick.T;
+        if (seen.Cadence == _minutes)
+            return _alarmingTick < t;
+        if (t - _lastTold < RepeatMs)
             return false;
-        _lastJoint = t;
+        _lastTold = t;
         return true;
     }
 
-    static Finding FindingOf(BreachAlarm breach, FeatureTick tick, SeriesSchema schema)
-    {
-        var column = schema.Columns[breach.Column];
-        var features = tick.Features.AsSpan(breach.Column * FeatureSpec.Count, FeatureSpec.Count);
-        var contributor = Contributors.Of(column, new Contribution(
-            breach.Column, features[FeatureSpec.Z], features[FeatureSpec.Value], features[FeatureSpec.Baseline], features[FeatureSpec.Scale]));
-        return new Finding(
-            DetectionKind.PredictedBreach, breach.Since, BreachSentence.Of(column, features[FeatureSpec.Value], breach.Forecast), [contributor], breach.Forecast);
-    }
-
-    static Finding FindingOf(CadenceDetector cadence, ScoreDecision decision, BreachAlarm? alarm, FeatureTick tick, SeriesSchema schema)
-    {
-        var contributors = Contributors.Top(tick.Features, schema, out var off);
-        return new Finding(
-            DetectionKind.Joint, cadence.Since, JointSentence.Of(contributors, off, decision.Tail), contributors, alarm?.Forecast);
-    }
+    /// <summary>What is known of a tick before anybody decides.</summary>
+    readonly record struct Seen(CadenceDetector Cadence, FeatureTick Tick, SeriesSchema Schema, BreachAlarm? Breach, bool ChampionOpened);
 }

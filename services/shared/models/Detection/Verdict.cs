@@ -3,7 +3,7 @@ using Forewarn.Contracts;
 namespace Forewarn.Models;
 
 /// <summary>Something on a tick that deserves an incident.</summary>
-/// <param name="Kind"><see cref="DetectionKind.Joint"/> or <see cref="DetectionKind.PredictedBreach"/>.</param>
+/// <param name="Kind">What it is.</param>
 /// <param name="Since">Event time at which it began to show, unix milliseconds.</param>
 /// <param name="Summary">One sentence.</param>
 /// <param name="Contributors">What makes the tick strange, strongest first.</param>
@@ -13,9 +13,16 @@ public sealed record Finding(DetectionKind Kind, long Since, string Summary, IRe
 /// <summary>The decision about one tick.</summary>
 public sealed record Verdict
 {
+    /// <summary>Version of the model that decided; null when no model did but the metrics' own past.</summary>
+    public required string? Model { get; init; }
+
+    /// <summary>0 to 1, higher is stranger, about 0.5 where it begins to be strange.</summary>
     public required float Score { get; init; }
 
-    /// <summary>Probability of a score at least this high on normal behaviour.</summary>
+    /// <summary>What there is to tell: as <see cref="Score"/>, but little where only the same would be told again.</summary>
+    public required double Telling { get; init; }
+
+    /// <summary>Probability of a tick at least as strange on normal behaviour of this entity, by what decides.</summary>
     public required double P { get; init; }
 
     public required bool Extrapolated { get; init; }
@@ -25,6 +32,9 @@ public sealed record Verdict
 
     /// <summary>A decision was opened or closed on this tick.</summary>
     public required bool Changed { get; init; }
+
+    /// <summary>The model of everybody would have opened a decision on this tick, whoever decides.</summary>
+    public required bool ChampionOpened { get; init; }
 
     /// <summary>What to tell people; mostly nothing.</summary>
     public IReadOnlyList<Finding> Findings { get; init; } = [];

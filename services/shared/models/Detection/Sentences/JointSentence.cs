@@ -29,7 +29,7 @@ static class JointSentence
         };
     }
 
-    static string Rarity(TailProbability tail)
+    public static string Rarity(TailProbability tail)
     {
         if (tail.P >= 0.5)
             return "seen on most ticks";

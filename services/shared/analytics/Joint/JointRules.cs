@@ -1,0 +1,11 @@
+namespace Forewarn.Analytics;
+
+/// <summary>When a <see cref="JointAlarm"/> calls a row strange, and when strange rows are an alarm.</summary>
+/// <param name="Evidence">A row is beyond only from this score on: the tail probabilities of the four members and a share of the forest's, as -log10, summed up.</param>
+/// <param name="PValue">A row is beyond only when no larger share of the last days was as strange.</param>
+/// <param name="Needed">Rows beyond, one after the other, that raise the alarm.</param>
+public sealed record JointRules(double Evidence, double PValue, int Needed)
+{
+    /// <summary>For a row a minute or slower: measured on the labelled sets of the development half, see docs/evaluation.md.</summary>
+    public static JointRules Minutes { get; } = new(6, 2.5e-3, 2);
+}

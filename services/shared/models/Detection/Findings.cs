@@ -1,0 +1,60 @@
+using Forewarn.Analytics;
+using Forewarn.Contracts;
+
+namespace Forewarn.Models;
+
+/// <summary>What to tell people about a decision: its kind, one sentence, and what contributes.</summary>
+static class Findings
+{
+    public static Finding OfForest(long since, ScoreDecision decision, FeatureTick tick, SeriesSchema schema, Forecast? forecast)
+    {
+        var contributors = Contributors.Top(tick.Features, schema, out var off);
+        return new Finding(DetectionKind.Joint, since, JointSentence.Of(contributors, off, decision.Tail), contributors, forecast);
+    }
+
+    public static Finding OfJoint(JointVoice voice, ScoreDecision decision, in JointEvidence joint, FeatureTick tick, SeriesSchema schema, Forecast? forecast)
+    {
+        var contributors = Contributors.Top(joint, tick.Features, schema, out var off);
+        var summary = JointSentence.Of(contributors, off, decision.Tail);
+        if (voice.FirstMover is { } first && first.Metric < joint.ColumnOfSlot.Length && joint.ColumnOfSlot[first.Metric] is >= 0 and var column
+            && contributors.Count > 0 && schema.Columns[column].Id != contributors[0].Series)
+            summary += $"; {SeriesName.Of(schema.Columns[column])} moved first";
+        return new Finding(DetectionKind.Joint, voice.Since, summary, contributors, forecast);
+    }
+
+    public static Finding OfLanes(LaneVoice voice, in LaneDecision lanes, FeatureTick tick, SeriesSchema schema, Forecast? forecast)
+    {
+        var column = schema.Columns[lanes.Strangest];
+        var contributor = OfColumn(lanes.Strangest, tick, schema);
+        return new Finding(
+            KindOf(lanes.Lane.Events), voice.Since, LaneSentence.Of(column, contributor, lanes.Lane.Events, lanes.Decision.Tail), [contributor], forecast);
+    }
+
+    public static Finding OfBreach(BreachAlarm breach, FeatureTick tick, SeriesSchema schema)
+    {
+        var value = tick.Features[(breach.Column * FeatureSpec.Count) + FeatureSpec.Value];
+        return new Finding(
+            DetectionKind.PredictedBreach, breach.Since, BreachSentence.Of(schema.Columns[breach.Column], value, breach.Forecast),
+            [OfColumn(breach.Column, tick, schema)], breach.Forecast);
+    }
+
+    static Contributor OfColumn(int column, FeatureTick tick, SeriesSchema schema)
+    {
+        var features = tick.Features.AsSpan(column * FeatureSpec.Count, FeatureSpec.Count);
+        return Contributors.Of(schema.Columns[column], new Contribution(
+            column, features[FeatureSpec.Z], features[FeatureSpec.Value], features[FeatureSpec.Baseline], features[FeatureSpec.Scale]));
+    }
+
+    // The most telling of what happens at once.
+    static DetectionKind KindOf(LaneEvents events) => events switch
+    {
+        _ when events.HasFlag(LaneEvents.Silence) => DetectionKind.Silence,
+        _ when events.HasFlag(LaneEvents.DropToZero) => DetectionKind.DropToZero,
+        _ when events.HasFlag(LaneEvents.FlatLine) => DetectionKind.FlatLine,
+        _ when events.HasFlag(LaneEvents.Level) => DetectionKind.Level,
+        _ when events.HasFlag(LaneEvents.Spike) => DetectionKind.Spike,
+        _ when events.HasFlag(LaneEvents.Variance) => DetectionKind.Variance,
+        _ when events.HasFlag(LaneEvents.Trend) => DetectionKind.Trend,
+        _ => DetectionKind.Joint,
+    };
+}

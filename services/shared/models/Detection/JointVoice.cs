@@ -1,0 +1,83 @@
+using Forewarn.Analytics;
+
+namespace Forewarn.Models;
+
+/// <summary>Decides by what the joint model of the entity's group makes of its own ticks. Not thread-safe.</summary>
+/// <remarks>
+/// What it has learned about scores outlives the model: they are rarities, powers of ten, whichever model of the group says them.
+/// </remarks>
+sealed class JointVoice
+{
+    /// <summary>Scores have no upper end; half of the scale is where evidence begins.</summary>
+    const double Half = 6;
+
+    const byte CheckpointVersion = 1;
+
+    readonly CalibrationPrior _prior;
+    readonly JointAlarm _alarm;
+    FirstMovers _movers = new();
+    bool _wasBeyond;
+
+    public JointVoice(JointRules rules, CalibrationPrior prior)
+        : this(prior, new JointAlarm(prior, rules))
+    {
+    }
+
+    JointVoice(CalibrationPrior prior, JointAlarm alarm) => (_prior, _alarm) = (prior, alarm);
+
+    public bool IsOpen => _alarm.Stands;
+
+    /// <summary>Event time of the first of the strange ticks that led to what is open.</summary>
+    public long Since { get; private set; }
+
+    /// <summary>The metric, by slot, that has been strange for longest, and since when.</summary>
+    public (int Metric, long Since)? FirstMover => _movers.First;
+
+    /// <summary>On the scale of all scores, 0 to 1.</summary>
+    public static float Scaled(double score) => (float)(score / (score + Half));
+
+    /// <summary>Rules of a cadence that spend the budget, or follow a plain threshold on the scale of <see cref="Scaled"/>.</summary>
+    public static JointRules RulesFor(CadenceRules cadence, DetectorOptions options)
+    {
+        var rules = cadence == CadenceRules.Minutes
+            ? JointRules.Minutes with { PValue = Math.Min(0.05, JointRules.Minutes.PValue * options.FalseAlarmsPerWeek / DetectorOptions.UsualFalseAlarms) }
+            : JointRules.Minutes with { PValue = AlarmLevel.PValue(options.FalseAlarmsPerWeek, cadence), Needed = cadence.Needed };
+        return options.Threshold is not { } threshold
+            ? rules
+            : rules with { PValue = 1, Evidence = threshold >= 1 ? double.PositiveInfinity : Half * threshold / (1 - threshold) };
+    }
+
+    public ScoreDecision Decide(long t, in JointEvidence joint, bool isCold)
+    {
+        if (isCold)
+            return new ScoreDecision(new TailProbability(1, Extrapolated: false), Beyond: false, IsOpen, DebounceChange.None);
+        var was = IsOpen;
+        var judged = _alarm.Take(t, joint.Score);
+        _movers.Take(t, joint.Energies);
+        if (judged.Beyond && !_wasBeyond && !was)
+            Since = t;
+        _wasBeyond = judged.Beyond;
+        return new ScoreDecision(judged.Tail, judged.Stands, judged.Stands, ScoreDecision.ChangeOf(was, judged.Stands));
+    }
+
+    /// <summary>The prior is written too: at a start nobody knows the group's model yet.</summary>
+    public void Write(BinaryWriter writer)
+    {
+        writer.Write(CheckpointVersion);
+        writer.Write(Since);
+        writer.Write(_wasBeyond);
+        _prior.Write(writer);
+        _alarm.Write(writer);
+        _movers.Write(writer);
+    }
+
+    public static JointVoice Read(BinaryReader reader, JointRules rules)
+    {
+        var version = reader.ReadByte();
+        if (version != CheckpointVersion)
+            throw new InvalidDataException($"A joint decision has version {version}, this program reads {CheckpointVersion}.");
+        var (since, wasBeyond) = (reader.ReadInt64(), reader.ReadBoolean());
+        var prior = CalibrationPrior.Read(reader);
+        return new JointVoice(prior, JointAlarm.Read(reader, prior, rules)) { Since = since, _wasBeyond = wasBeyond, _movers = FirstMovers.Read(reader) };
+    }
+}
