@@ -57,6 +57,30 @@ public sealed class JointScaling
         return new JointScaling(mean, scale, median);
     }
 
+    /// <summary>
+    /// The scaling of an entity of which little is known: its own means, and variances between its own and these, which count as
+    /// <paramref name="weight"/> rows. A metric it was never seen with stays as it is here.
+    /// </summary>
+    internal JointScaling Shrunk(ReadOnlySpan<double> means, ReadOnlySpan<double> variances, ReadOnlySpan<long> counts, double weight, double leastScale)
+    {
+        var (mean, scale) = ((float[])_mean.Clone(), (float[])_scale.Clone());
+        for (var metric = 0; metric < Metrics; metric++)
+        {
+            var first = metric * JointRow.Count;
+            if (counts[metric] == 0 || _scale[first] == 0)
+                continue;
+            double ownScale = 0;
+            for (var i = first; i < first + JointRow.Count; i++)
+            {
+                mean[i] = (float)means[i];
+                var blended = Math.Sqrt(((counts[metric] * variances[i]) + (weight * _scale[i] * _scale[i])) / (counts[metric] + weight));
+                ownScale = i == first ? blended : ownScale;
+                scale[i] = (float)Math.Clamp(Math.Max(blended, leastScale * ownScale), 1e-30, 1e30);
+            }
+        }
+        return new JointScaling(mean, scale, _median);
+    }
+
     /// <summary>Scales a row. A missing metric enters at its median.</summary>
     /// <param name="features">As <see cref="JointRow.Gather"/> makes them.</param>
     /// <param name="scaled">As long as the features.</param>
@@ -76,6 +100,9 @@ public sealed class JointScaling
                 scaled[i] = Math.Clamp((features[i] - _mean[i]) * _inverse[i], -Limit, Limit);
         }
     }
+
+    /// <summary>Training knew the metric.</summary>
+    public bool Knows(int metric) => _scale[metric * JointRow.Count] > 0;
 
     /// <summary>A scaled value of a metric in the metric's own unit; NaN of one that training did not know.</summary>
     public double ValueOf(int metric, float scaled)

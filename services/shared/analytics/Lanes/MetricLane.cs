@@ -53,9 +53,9 @@ public sealed class MetricLane
     bool _open;
     int _quiet;
 
-    /// <param name="opensAt">Share of its own past as strange as a point has to be to open an alarm.</param>
     /// <param name="lags">Points that windows are compared with, 100 to 100,000.</param>
-    public MetricLane(double opensAt = OpensAt, int lags = DefaultLags)
+    /// <param name="opensAt">Share of its own past as strange as a point has to be to open an alarm.</param>
+    public MetricLane(int lags = DefaultLags, double opensAt = OpensAt)
         : this(opensAt, new NoveltyScore(lags))
     {
     }

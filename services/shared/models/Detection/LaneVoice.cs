@@ -100,7 +100,7 @@ sealed class LaneVoice(DetectorOptions options)
             return;
         var known = _slots.ToDictionary(slot => slot.Series, slot => slot.Lane, StringComparer.Ordinal);
         var opensAt = OpensAt(schema.Columns.Count);
-        _slots = [.. schema.Columns.Select(column => new Slot(column.Id, known.TryGetValue(column.Id, out var lane) ? lane : new MetricLane(opensAt)))];
+        _slots = [.. schema.Columns.Select(column => new Slot(column.Id, known.TryGetValue(column.Id, out var lane) ? lane : new MetricLane(opensAt: opensAt)))];
         _schema = schema.Hash;
     }
 
