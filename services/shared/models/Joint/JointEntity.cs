@@ -51,35 +51,30 @@ public sealed class JointEntity
     }
 
     /// <summary>Reads what the model answered to the row of a tick. Valid until the next call.</summary>
-    /// <param name="model">The model that scored.</param>
+    /// <param name="run">In which it was scored.</param>
+    /// <param name="row">Its place there.</param>
     /// <param name="tick">The tick.</param>
-    /// <param name="score">As the graph gave it, over all metrics.</param>
-    /// <param name="energies">Of the row, by slot.</param>
-    /// <param name="expected">Of the row, by slot, scaled.</param>
-    public JointEvidence Read(GroupModel model, FeatureTick tick, float score, ReadOnlySpan<float> energies, ReadOnlySpan<float> expected)
+    public JointEvidence Read(JointRun run, int row, FeatureTick tick)
     {
-        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(tick);
+        var model = run.Group;
+        ReadOnlySpan<float> energies = run.EnergiesOf(row), expected = run.ExpectedOf(row);
         if (_scaling is not { } scaling || _model != model.Version)
             throw new InvalidOperationException("A row is filled before its answer is read.");
-        var (all, there, present) = (0f, 0f, 0);
         for (var slot = 0; slot < energies.Length; slot++)
         {
             var column = _columnOfSlot[slot];
-            var isThere = column >= 0 && !float.IsNaN(tick.Features[column * FeatureSpec.Count]) && scaling.Knows(slot);
-            all += energies[slot];
-            _energies[slot] = isThere ? energies[slot] : 0;
-            _expected[slot] = isThere ? scaling.ValueOf(slot, expected[slot]) : double.NaN;
-            there += _energies[slot];
-            present += isThere ? 1 : 0;
+            _present[slot] = column >= 0 && !float.IsNaN(tick.Features[column * FeatureSpec.Count]) && scaling.Knows(slot);
+            _energies[slot] = _present[slot] ? energies[slot] : 0;
+            _expected[slot] = _present[slot] ? scaling.ValueOf(slot, expected[slot]) : double.NaN;
         }
-        // The graph takes the mean over all slots; a masked one says nothing and must not dilute what the others say.
-        var corrected = present == 0 ? 0 : Math.Max(0, score - (all / energies.Length) + (there / present));
+        var corrected = GroupModel.ScoreOf(run.ScoreOf(row), energies, _present);
         return new JointEvidence
         {
             Model = model.Version,
             Prior = model.Prior,
-            Score = float.IsFinite(corrected) ? corrected : 0,
+            Score = float.IsFinite(corrected) ? Math.Max(0, corrected) : 0,
             Energies = _energies,
             Expected = _expected,
             ColumnOfSlot = _columnOfSlot,

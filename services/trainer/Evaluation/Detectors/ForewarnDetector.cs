@@ -6,21 +6,24 @@ using Forewarn.Models;
 namespace Forewarn.Trainer;
 
 /// <summary>
-/// What production does with an entity: features, row, the model that the trainer makes of the training part, and
-/// <see cref="EntityDetector"/>. The training part is streamed through the detector too, as an entity's past was: it
-/// comes to the test part warm and calibrated. Without a training part it begins as a fresh installation does.
+/// What production does with an entity: features, row, the models that the trainer makes of the training part, scored through
+/// ONNX Runtime, and <see cref="EntityDetector"/>. The training part is streamed through the detector too, as an entity's past
+/// was: it comes to the test part warm and calibrated. Without a training part it begins as a fresh installation does.
 /// </summary>
-sealed class ForewarnDetector : IEvaluatedDetector
+sealed class ForewarnDetector : IEvaluatedDetector, IDisposable
 {
-    const string Version = "evaluated";
+    const string Entity = "evaluated";
 
     static readonly TrainerOptions Options = new();
     static readonly GeneratedRows Generated = new();
 
     readonly SeriesSchema _schema;
     readonly SeriesFeatures[] _series;
+    readonly int _cadenceMs;
     readonly float[] _row = new float[RowSpec.Count];
+    readonly JointEntity _joint = new();
     ITrainedScorer? _model;
+    EvaluatedGroup? _group;
     EntityDetector? _detector;
     int _ticks;
 
@@ -28,6 +31,7 @@ sealed class ForewarnDetector : IEvaluatedDetector
     {
         _schema = SeriesSchema.Of([.. Enumerable.Range(0, shape.Columns).Select(i => SeriesColumn.Of(string.Create(CultureInfo.InvariantCulture, $"metric.{i}"), "1"))]);
         _series = [.. _schema.Columns.Select(column => new SeriesFeatures(column.Unit))];
+        _cadenceMs = (shape.CadenceMs >= CadenceRules.Minutes.CadenceMs ? CadenceRules.Minutes : CadenceRules.Ticks).CadenceMs;
     }
 
     public void Fit(MetricRows training)
@@ -40,24 +44,14 @@ sealed class ForewarnDetector : IEvaluatedDetector
         var recipe = new ForestRecipe(Options);
         var prior = CalibrationPrior.FromScores(ModelMaker.HeldOutScores(set, recipe, _ => { }));
         _model = recipe.Train(set.ForTraining(), _ => { });
-        _detector = new EntityDetector(new DetectorOptions(), Version, prior);
+        _group = EvaluatedGroup.Of(Entity, _schema, training);
+        _detector = new EntityDetector(new DetectorOptions(), Entity, prior);
+        var nowhere = new double[_series.Length];
         for (var i = 0; i < training.Count; i++)
-            Decide(training.Times[i], training.Row(i));
+            Take(training.Times[i], training.Row(i), nowhere);
     }
 
     public RowJudgement Take(long t, ReadOnlySpan<double> values, Span<double> contributions)
-    {
-        var (verdict, features) = Decide(t, values);
-        for (var i = 0; i < _series.Length; i++)
-        {
-            var own = features.AsSpan(i * FeatureSpec.Count, FeatureSpec.Count);
-            var deviation = Math.Max(Math.Abs(own[FeatureSpec.Z]), Math.Abs(own[FeatureSpec.ZLevel]));
-            contributions[i] = float.IsFinite(deviation) ? deviation : 0;
-        }
-        return new RowJudgement(-Math.Log10(Math.Max(verdict.P, double.Epsilon)), verdict.Anomalous);
-    }
-
-    (Verdict Verdict, float[] Features) Decide(long t, ReadOnlySpan<double> values)
     {
         if (_model is null || _detector is null)
             throw new InvalidOperationException("Fit comes before the first row.");
@@ -65,9 +59,36 @@ sealed class ForewarnDetector : IEvaluatedDetector
         for (var i = 0; i < _series.Length; i++)
             _series[i].Update(t, values[i], features.AsSpan(i * FeatureSpec.Count, FeatureSpec.Count));
         var tick = new FeatureTick(t, features);
+        var maturity = MaturityOf(++_ticks);
         EntityDetector.Prepare(tick, _series.Length, _row);
-        _ticks++;
-        return (_detector.Decide(tick, _schema, CadenceRules.Ticks.CadenceMs, MaturityOf(_ticks), _model.Score(_row)), features);
+        var joint = JointOf(tick, maturity);
+        Blame(joint, features, contributions);
+        var verdict = _detector.Decide(tick, _schema, _cadenceMs, maturity, _model.Score(_row), joint);
+        return new RowJudgement(verdict.Telling, verdict.Anomalous);
+    }
+
+    public void Dispose() => _group?.Dispose();
+
+    JointEvidence JointOf(FeatureTick tick, EntityMaturity maturity)
+    {
+        if (_group is not { } group)
+            return default;
+        group.Run.Clear();
+        if (!_joint.TryFill(group.Model, Entity, maturity, tick, _schema, group.Run.Next))
+            return default;
+        var row = group.Run.Keep();
+        group.Run.Score();
+        return _joint.Read(group.Run, row, tick);
+    }
+
+    static void Blame(in JointEvidence joint, float[] features, Span<double> contributions)
+    {
+        for (var i = 0; i < contributions.Length; i++)
+        {
+            var own = features.AsSpan(i * FeatureSpec.Count, FeatureSpec.Count);
+            var deviation = joint.IsPresent ? joint.Energies[i] : Math.Max(Math.Abs(own[FeatureSpec.Z]), Math.Abs(own[FeatureSpec.ZLevel]));
+            contributions[i] = float.IsFinite(deviation) ? deviation : 0;
+        }
     }
 
     static EntityMaturity MaturityOf(int ticks) => MaturityLevels.Of(ticks) switch
