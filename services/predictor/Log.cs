@@ -25,4 +25,10 @@ static partial class Log
 
     [LoggerMessage(7, LogLevel.Debug, "a report on the models was not published, the next one includes it: {Reason}", EventName = "predictor.report.failed")]
     public static partial void ReportFailed(ILogger logger, string reason);
+
+    [LoggerMessage(9, LogLevel.Information, "model {Version} judges the {Entities} entities of group {Group} jointly from now on", EventName = "predictor.group.taken")]
+    public static partial void GroupModelTaken(ILogger logger, string version, string group, int entities);
+
+    [LoggerMessage(10, LogLevel.Error, "group model {Version} failed on rows, the model of everybody decides on them: {Reason}", EventName = "predictor.group.failed")]
+    public static partial void GroupModelFailed(ILogger logger, string version, string reason);
 }

@@ -19,6 +19,7 @@ static class Registration
         services.AddSingleton(detection);
         services.AddSingleton<ModelHolder>();
         services.AddSingleton<ChallengerHolder>();
+        services.AddSingleton<GroupModels>();
         services.AddSingleton(provider => Factory(detection, provider.GetRequiredService<ModelHolder>()));
         services.AddSingleton(Keeping(options));
         services.AddSingleton<EntityRegistry<PredictorState>>();
@@ -27,6 +28,7 @@ static class Registration
             provider.GetRequiredService<SchemaRegistry>(), provider.GetRequiredService<DeadLetters>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<StateLoader>();
         services.AddSingleton<Scoring>();
+        services.AddSingleton<JointScoring>();
         services.AddSingleton<VerdictWriter>();
         services.AddSingleton<PredictionOutlet>();
         services.AddSingleton<ShadowScoring>();
@@ -37,6 +39,7 @@ static class Registration
         services.AddHostedService<CheckpointLoop<PredictorState>>();
         services.AddHostedService(provider => provider.GetRequiredService<ModelHolder>());
         services.AddHostedService(provider => provider.GetRequiredService<ChallengerHolder>());
+        services.AddHostedService(provider => provider.GetRequiredService<GroupModels>());
         services.AddHostedService(provider => provider.GetRequiredService<ShadowReporter>());
         services.AddHostedService(provider => provider.GetRequiredService<ChampionReporter>());
         services.AddReadiness("model", provider => provider.GetRequiredService<ModelHolder>().Current is null ? "no model yet" : null);

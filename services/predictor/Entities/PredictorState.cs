@@ -7,16 +7,16 @@ namespace Forewarn.Predictor;
 /// <summary>Everything known about one entity. The holder of its lease alone calls it.</summary>
 sealed class PredictorState(EntityDetector detector) : IEntityState
 {
-    const byte CheckpointVersion = 2;
-
-    /// <summary>Written before shadows were; still read.</summary>
-    const byte WithoutShadow = 1;
+    const byte CheckpointVersion = 3;
 
     long _seq;
     EntityScorer? _scorer;
     EntityScorer? _shadowScorer;
 
     public EntityDetector Detector { get; } = detector;
+
+    /// <summary>The entity's part of its group's model.</summary>
+    public JointEntity Joint { get; private init; } = new();
 
     /// <summary>What a challenger makes of the entity; null without one.</summary>
     public ShadowDetector? Shadow { get; set; }
@@ -69,20 +69,22 @@ sealed class PredictorState(EntityDetector detector) : IEntityState
         Shadow?.Write(writer);
         Write(writer, _shadowScorer);
         Write(writer, _scorer);
+        Joint.Write(writer);
         Detector.Write(writer);
     }
 
     public static PredictorState Read(BinaryReader reader, DetectorOptions options, LoadedModel model)
     {
         var version = reader.ReadByte();
-        if (version is not (CheckpointVersion or WithoutShadow))
-            throw new InvalidDataException($"It has version {version}, this program reads {WithoutShadow} and {CheckpointVersion}.");
+        if (version != CheckpointVersion)
+            throw new InvalidDataException($"It has version {version}, this program reads {CheckpointVersion}.");
         var sequence = SequenceGuard.Read(reader);
-        var shadow = version != WithoutShadow && reader.ReadBoolean() ? ShadowDetector.Read(reader, options) : null;
-        var shadowScorer = version != WithoutShadow ? ReadScorer(reader) : null;
-        var scorer = version != WithoutShadow ? ReadScorer(reader) : null;
+        var shadow = reader.ReadBoolean() ? ShadowDetector.Read(reader, options) : null;
+        var shadowScorer = ReadScorer(reader);
+        var scorer = ReadScorer(reader);
+        var joint = JointEntity.Read(reader);
         var detector = EntityDetector.Read(reader, options, model.Version, model.Manifest.Prior, shadow);
-        var state = new PredictorState(detector) { Sequence = sequence, Shadow = shadow?.Model == model.Version ? null : shadow };
+        var state = new PredictorState(detector) { Sequence = sequence, Joint = joint, Shadow = shadow?.Model == model.Version ? null : shadow };
         (state._scorer, state._shadowScorer) = (scorer, shadowScorer);
         state.UseModel(model);
         return state;

@@ -77,8 +77,8 @@ sealed class FeaturePipeline(
             if (slot.State.Detector.IsNew(work.Batch.CadenceMs, work.Tick.T))
             {
                 scored.Scores[at] = slot.State.ScoreOf(scored.Model, scored.Row(at), scored.Scores[at]);
-                var verdict = verdicts.Decide(work, scored.Scores[at], scored.Model.Version, scored.At);
-                scored.Decided.Add(new DecidedTick(at, verdict is { Changed: true, Anomalous: true }, slot.State.Detector.IsOpen));
+                var verdict = verdicts.Decide(work, scored.Scores[at], scored.Joint.Of(at, work), scored.Model.Version, scored.At);
+                scored.Decided.Add(new DecidedTick(at, verdict.ChampionOpened, slot.State.Detector.IsOpen));
                 telemetry.Decided(now - work.Batch.Stamps.Received);
             }
             at++;

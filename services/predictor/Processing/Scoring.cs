@@ -11,7 +11,7 @@ readonly record struct TickWork(EntitySlot<PredictorState> Slot, FeatureBatch Ba
 
 /// <summary>A tick that the champion has decided on.</summary>
 /// <param name="At">Its place in <see cref="ScoredTicks.Work"/>.</param>
-/// <param name="Opened">A decision was opened on it.</param>
+/// <param name="Opened">The champion opened a decision on it, whether or not another decides on the entity.</param>
 /// <param name="IsOpen">A decision on its entity was open after it, on either cadence.</param>
 readonly record struct DecidedTick(int At, bool Opened, bool IsOpen);
 
@@ -20,13 +20,15 @@ readonly record struct DecidedTick(int At, bool Opened, bool IsOpen);
 /// <param name="rows">Rented; a row of <see cref="RowSpec.Count"/> for each tick, at least.</param>
 /// <param name="scores">Rented; at least as many as ticks.</param>
 /// <param name="model">What scored them.</param>
+/// <param name="joint">What groups' models made of them.</param>
 /// <param name="at">When, unix milliseconds.</param>
-sealed class ScoredTicks(List<TickWork> work, float[] rows, float[] scores, LoadedModel model, long at) : IDisposable
+sealed class ScoredTicks(List<TickWork> work, float[] rows, float[] scores, LoadedModel model, JointTicks joint, long at) : IDisposable
 {
     public List<TickWork> Work { get; } = work;
     public ReadOnlySpan<float> Rows => rows.AsSpan(0, Work.Count * RowSpec.Count);
     public float[] Scores { get; } = scores;
     public LoadedModel Model { get; } = model;
+    public JointTicks Joint { get; } = joint;
     public long At { get; } = at;
 
     /// <summary>Those of <see cref="Work"/> that were decided on, in order.</summary>
@@ -36,13 +38,14 @@ sealed class ScoredTicks(List<TickWork> work, float[] rows, float[] scores, Load
 
     public void Dispose()
     {
+        Joint.Dispose();
         ArrayPool<float>.Shared.Return(rows);
         ArrayPool<float>.Shared.Return(Scores);
     }
 }
 
-/// <summary>Scores all ticks of a delivery in one run of the model.</summary>
-sealed class Scoring(ModelHolder models, TimeProvider time, Telemetry telemetry)
+/// <summary>Scores all ticks of a delivery in one run of the model, and in one run of each group's model.</summary>
+sealed class Scoring(ModelHolder models, JointScoring joint, TimeProvider time, Telemetry telemetry)
 {
     public ScoredTicks Run(List<TickWork> work, LoadedModel model)
     {
@@ -54,9 +57,10 @@ sealed class Scoring(ModelHolder models, TimeProvider time, Telemetry telemetry)
                 EntityDetector.Prepare(work[i].Tick, work[i].Schema.Columns.Count, rows.AsSpan(i * RowSpec.Count, RowSpec.Count));
             var started = time.GetTimestamp();
             var used = Score(model, rows.AsSpan(0, work.Count * RowSpec.Count), work.Count, scores);
+            var jointly = joint.Run(work);
             if (work.Count > 0)
                 telemetry.Scored(work.Count, time.GetElapsedTime(started));
-            return new ScoredTicks(work, rows, scores, used, time.GetUtcNow().ToUnixTimeMilliseconds());
+            return new ScoredTicks(work, rows, scores, used, jointly, time.GetUtcNow().ToUnixTimeMilliseconds());
         }
         catch
         {

@@ -11,11 +11,11 @@ sealed class VerdictWriter(SidecarEnvironment environment, PredictorOptions opti
     const int MaxOpen = 1000;
 
     /// <summary>Decides about one tick; call <see cref="Seal"/> after the last of an entity.</summary>
-    public Verdict Decide(in TickWork work, float score, string model, long scoredAt)
+    public Verdict Decide(in TickWork work, float score, in JointEvidence joint, string model, long scoredAt)
     {
         var state = work.Slot.State!;
-        var verdict = state.Detector.Decide(work.Tick, work.Schema, work.Batch.CadenceMs, work.Batch.Maturity, score);
-        var batch = BatchFor(work, model, scoredAt);
+        var verdict = state.Detector.Decide(work.Tick, work.Schema, work.Batch.CadenceMs, work.Batch.Maturity, score, joint);
+        var batch = BatchFor(work, verdict.Model ?? model, scoredAt);
         batch.Ticks.Add(new PredictionTick
         {
             T = work.Tick.T,
@@ -29,7 +29,7 @@ sealed class VerdictWriter(SidecarEnvironment environment, PredictorOptions opti
         batch.Decided |= verdict.Changed || verdict.Findings.Count > 0;
         batch.Last = work;
         foreach (var finding in verdict.Findings)
-            Detect(work, verdict, finding, model, scoredAt);
+            Detect(work, verdict, finding, scoredAt);
         if (verdict is { Changed: true, Anomalous: true, Findings: [var first, ..] })
             Log.Opened(logger, work.Slot.Entity, first.Summary);
         return verdict;
@@ -65,7 +65,7 @@ sealed class VerdictWriter(SidecarEnvironment environment, PredictorOptions opti
         foreach (var batch in open)
         {
             var last = batch.Last;
-            if (last.Batch.CadenceMs == work.Batch.CadenceMs && ReferenceEquals(last.Schema, work.Schema) && batch.Ticks.Count < MaxOpen)
+            if (batch.Model == model && last.Batch.CadenceMs == work.Batch.CadenceMs && ReferenceEquals(last.Schema, work.Schema) && batch.Ticks.Count < MaxOpen)
                 return batch;
         }
         var opened = new OpenBatch(model, scoredAt) { Last = work };
@@ -73,7 +73,7 @@ sealed class VerdictWriter(SidecarEnvironment environment, PredictorOptions opti
         return opened;
     }
 
-    void Detect(in TickWork work, Verdict verdict, Finding finding, string model, long scoredAt)
+    void Detect(in TickWork work, Verdict verdict, Finding finding, long scoredAt)
     {
         var entity = work.Slot.Entity;
         var detection = new Detection
@@ -91,7 +91,7 @@ sealed class VerdictWriter(SidecarEnvironment environment, PredictorOptions opti
             Summary = finding.Summary,
             Contributors = finding.Contributors,
             Forecast = finding.Forecast,
-            Model = model,
+            Model = verdict.Model,
             Features = RowOf(work),
             Stamps = work.Batch.Stamps with { Scored = scoredAt, Detected = time.GetUtcNow().ToUnixTimeMilliseconds() },
         };

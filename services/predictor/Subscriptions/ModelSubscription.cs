@@ -10,10 +10,12 @@ static class ModelSubscription
     {
         var models = routes.ServiceProvider.GetRequiredService<ModelHolder>();
         var challengers = routes.ServiceProvider.GetRequiredService<ChallengerHolder>();
+        var groups = routes.ServiceProvider.GetRequiredService<GroupModels>();
         routes.MapBulkSubscription(Components.Broadcast, Topics.Models, ContractJson.Default.ModelEvent, (_, _) =>
         {
             models.Announce();
             challengers.Announce();
+            groups.Announce();
             return Task.CompletedTask;
         }, new BulkOptions(20, 20));
     }

@@ -52,6 +52,9 @@ public sealed class GroupModel
         }
     }
 
+    /// <summary>Entities that it has learned from.</summary>
+    public IEnumerable<string> Entities => _file.Scalings.Keys;
+
     /// <summary>How an entity's features are scaled; null when it was not there in training: take <see cref="Typical"/>.</summary>
     public JointScaling? ScalingOf(string entity) => _file.Scalings.GetValueOrDefault(entity);
 
