@@ -23,7 +23,7 @@ sealed class JointDetector(StreamShape shape) : IEvaluatedDetector
         var features = new float[training.Count * _row.Length];
         for (var i = 0; i < training.Count; i++)
             _features.Update(training.Row(i), features.AsSpan(i * _row.Length, _row.Length));
-        var trained = JointTraining.Run([features], shape.Columns, Options);
+        var trained = JointTraining.Run([features[(JointTraining.Settling * _row.Length)..]], shape.Columns, Options);
         _scaling = trained.Scalings[0];
         _batch = new JointBatch(trained.Model, capacity: 1);
         _alarm = new JointAlarm(trained.Scores);
