@@ -147,7 +147,7 @@ static class ModelLife
 
     static Promotion Crowned(this RegistryDocument document, ModelInfo model, string reason, string? replaced, long now, bool byHand)
     {
-        var rows = model.Kind == JointKind.Name ? JointKind.RowSpec : RowSpec.Version;
+        var rows = model.Kind == JointKind.Name ? JointRow.Version : RowSpec.Version;
         if (model.FeatureSpec != FeatureSpec.Version || model.RowSpec != rows)
         {
             return Promotion.Refused(

@@ -6,8 +6,6 @@ namespace Forewarn.Trainer;
 static class JointKind
 {
     public const string Name = "joint";
-
-    public const string RowSpec = "j2";
 }
 
 /// <summary>Whom a model can serve.</summary>

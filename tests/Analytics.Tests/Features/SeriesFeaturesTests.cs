@@ -9,7 +9,7 @@ public sealed class SeriesFeaturesTests
     static readonly Gen<double[]> Values = Gen.OneOf(
         Gen.Double[-100, 100],
         Gen.Double[0, 1e9],
-        Gen.Int[0, 3].Select(i => (double)i)).Array[1, 450];
+        Gen.Int[0, 3].Select(i => (double)i)).Array[1, 600];
 
     [Fact]
     public void Features_equal_the_statistics_computed_the_obvious_way() => Values.Sample(
@@ -27,44 +27,66 @@ public sealed class SeriesFeaturesTests
                 seen.Add(value);
             }
 
-            var window = seen.TakeLast(60).ToArray();
-            Close(features[FeatureSpec.Value], values[^1]);
-            Close(features[FeatureSpec.Delta], values.Length > 1 ? values[^1] - values[^2] : 0);
-            Close(features[FeatureSpec.Mean10], Naive.Mean(seen, 10));
-            Close(features[FeatureSpec.Std10], Naive.Std(seen, 10));
-            Close(features[FeatureSpec.Mean60], Naive.Mean(seen, 60));
-            Close(features[FeatureSpec.Std60], Naive.Std(seen, 60));
-            features[FeatureSpec.Min60].ShouldBe((float)window.Min());
-            features[FeatureSpec.Max60].ShouldBe((float)window.Max());
-            Close(features[FeatureSpec.EwmaFast], fast);
-            Close(features[FeatureSpec.EwmaSlow], slow);
+            features[FeatureSpec.Value].ShouldBe((float)values[^1]);
+            features[FeatureSpec.Delta].ShouldBe((float)(values.Length > 1 ? values[^1] - values[^2] : 0));
+            var scale = Math.Max(1e-30, seen.TakeLast(480).Max(Math.Abs));
+            foreach (var (window, mean) in new[] { (5, FeatureSpec.Mean5), (20, FeatureSpec.Mean20), (60, FeatureSpec.Mean60), (240, FeatureSpec.Mean240) })
+            {
+                ((double)features[mean]).ShouldBe(Naive.Mean(seen, window), 1e-6 * scale);
+                ((double)features[mean + 1]).ShouldBe(Naive.Std(seen, window), 1e-6 * scale);
+            }
+
+            ((double)features[FeatureSpec.AboveFast]).ShouldBe(values[^1] - fast, 1e-6 * scale);
+            ((double)features[FeatureSpec.AboveSlow]).ShouldBe(values[^1] - slow, 1e-6 * scale);
             Close(features[FeatureSpec.Baseline], Naive.Quantile(seen.TakeLast(300).Select(v => (double)(float)v), 0.5));
         },
         iter: 200);
 
     [Fact]
-    public void A_missing_value_gives_NaN_and_leaves_everything_else_alone()
+    public void One_huge_value_leaves_no_trace_once_the_windows_have_passed_it()
+    {
+        var (struck, calm) = (new SeriesFeatures("1"), new SeriesFeatures("1"));
+        float[] after = new float[FeatureSpec.Count], expected = new float[FeatureSpec.Count];
+        for (var i = 0; i < 400; i++)
+        {
+            struck.Update(i, i == 100 ? 1e30 : i % 7, after);
+            calm.Update(i, i % 7, expected);
+            if (i is < 160 or >= 340)
+            {
+                continue;
+            }
+
+            after[FeatureSpec.Mean60].ShouldBe(expected[FeatureSpec.Mean60], 1e-5f);
+            after[FeatureSpec.Std60].ShouldBe(expected[FeatureSpec.Std60], 1e-5f);
+        }
+
+        after[FeatureSpec.Mean240].ShouldBe(expected[FeatureSpec.Mean240], 1e-5f);
+        after[FeatureSpec.Std240].ShouldBe(expected[FeatureSpec.Std240], 1e-5f);
+    }
+
+    [Fact]
+    public void A_missing_value_gives_NaN_and_the_windows_wait()
     {
         var (with, without) = (new SeriesFeatures("By"), new SeriesFeatures("By"));
         float[] expected = new float[FeatureSpec.Count], actual = new float[FeatureSpec.Count];
-        for (var i = 0; i < 100; i++)
+        for (var i = 0; i < 300; i++)
         {
             without.Update(i, i * 7 % 13, expected);
             with.Update(i, i * 7 % 13, actual);
             actual.ShouldBe(expected);
-            foreach (var missing in new[] { double.NaN, double.PositiveInfinity })
+            foreach (var missing in new[] { double.NaN, double.NegativeInfinity, 1e300 })
             {
                 with.Update(i, missing, actual);
                 actual.ShouldAllBe(feature => float.IsNaN(feature));
             }
         }
 
-        with.Samples.ShouldBe(100);
-        with.Gaps.ShouldBe(200);
+        with.Samples.ShouldBe(300);
+        with.Gaps.ShouldBe(900);
     }
 
     [Fact]
-    public void A_checkpoint_continues_as_if_nothing_had_happened() => Gen.Select(Values, Gen.Int[0, 449], Gen.Int[0, 3].Select(i => Units[i])).Sample(
+    public void A_checkpoint_continues_as_if_nothing_had_happened() => Gen.Select(Values, Gen.Int[0, 599], Gen.Int[0, 3].Select(i => Units[i])).Sample(
         (values, cut, unit) =>
         {
             float[] expected = new float[FeatureSpec.Count], actual = new float[FeatureSpec.Count];
@@ -103,7 +125,7 @@ public sealed class SeriesFeaturesTests
         {
             var value = 1e9 + random.NextGaussian();
             last.Enqueue(value);
-            if (last.Count > 60)
+            if (last.Count > 240)
             {
                 last.Dequeue();
             }
@@ -112,8 +134,11 @@ public sealed class SeriesFeaturesTests
         }
 
         double[] window = [.. last];
-        Close(features[FeatureSpec.Std10], Naive.Std([.. window.Select(v => v - 1e9)], 10));
-        Close(features[FeatureSpec.Std60], Naive.Std([.. window.Select(v => v - 1e9)], 60));
+        foreach (var (size, std) in new[] { (5, FeatureSpec.Std5), (20, FeatureSpec.Std20), (60, FeatureSpec.Std60), (240, FeatureSpec.Std240) })
+        {
+            Close(features[std], Naive.Std([.. window.Select(v => v - 1e9)], size));
+        }
+
         series.Samples.ShouldBe(1_000_000);
     }
 
@@ -187,11 +212,25 @@ public sealed class SeriesFeaturesTests
     }
 
     [Fact]
-    public void A_foreign_checkpoint_is_refused_with_a_remedy()
+    public void A_foreign_or_damaged_checkpoint_is_refused_with_a_remedy()
     {
-        var bytes = Bytes(new SeriesFeatures("1"));
-        bytes[0] = 99;
-        Should.Throw<InvalidDataException>(() => SeriesFeatures.Read(new BinaryReader(new MemoryStream(bytes)))).Message.ShouldContain("discard it");
+        var (series, _) = Warm("1", random => random.NextDouble(), 300);
+        var written = Bytes(series);
+        Refused(bytes => bytes[0] = 1, "has version 1");
+
+        // Behind version, unit, samples, gaps and three numbers of eight bytes: how many points the windows have seen, then numbers.
+        const int points = 1 + 2 + 4 + 4 + (3 * 8);
+        Refused(bytes => bytes[points + 7] = 0x80, "points");
+        Refused(bytes => bytes.AsSpan(points + 8 + 6, 2).Fill(0xff), "not finite");
+
+        void Refused(Action<byte[]> damage, string reason)
+        {
+            var bytes = (byte[])written.Clone();
+            damage(bytes);
+            var message = Should.Throw<InvalidDataException>(() => SeriesFeatures.Read(new BinaryReader(new MemoryStream(bytes)))).Message;
+            message.ShouldContain(reason);
+            message.ShouldContain("discard it");
+        }
     }
 
     static (SeriesFeatures Series, float[] Features) Warm(string unit, Func<SeededRandom, double> next, int ticks)

@@ -3,7 +3,7 @@ namespace Forewarn.Analytics.Tests.Joint;
 public sealed class JointModelTests
 {
     const int Metrics = 6;
-    const int Width = Metrics * JointFeatures.Count;
+    const int Width = Metrics * JointRow.Count;
     const int Rows = 3000;
 
     static readonly float[] Past = JointSamples.Past(Rows, Metrics).Features;
@@ -105,7 +105,7 @@ public sealed class JointModelTests
     {
         var past = (float[])Past.Clone();
         for (var row = 0; row < Rows; row++)
-            past.AsSpan(row * Width, JointFeatures.Count).Fill(float.NaN);
+            past.AsSpan(row * Width, JointRow.Count).Fill(float.NaN);
         var trained = JointTraining.Run([past], Metrics, new JointOptions());
         var (batch, features) = (new JointBatch(trained.Model), Past.AsSpan(2000 * Width, Width).ToArray());
         batch.Add(features, trained.Scalings[0]);
@@ -136,7 +136,7 @@ public sealed class JointModelTests
     [Fact]
     public void A_tick_allocates_nothing()
     {
-        var (rolling, batch, features, values) = (new JointFeatures(Metrics), new JointBatch(Trained.Model, capacity: 4), new float[Width], new double[Metrics]);
+        var (rolling, batch, features, values) = (new JointRows(Metrics), new JointBatch(Trained.Model, capacity: 4), new float[Width], new double[Metrics]);
         for (var warm = 0; warm < 10; warm++)
             Tick();
         var before = GC.GetAllocatedBytesForCurrentThread();

@@ -11,12 +11,12 @@ static class JointSamples
     }
 
     /// <summary>Features of ordinary ticks, and what wrote them.</summary>
-    public static (float[] Features, JointFeatures Rolling, SeededRandom Random) Past(int rows, int metrics, long seed = 5)
+    public static (float[] Features, JointRows Rolling, SeededRandom Random) Past(int rows, int metrics, long seed = 5)
     {
-        var (rolling, random) = (new JointFeatures(metrics), new SeededRandom(seed));
-        var features = new float[rows * metrics * JointFeatures.Count];
+        var (rolling, random) = (new JointRows(metrics), new SeededRandom(seed));
+        var features = new float[rows * metrics * JointRow.Count];
         for (var t = 0; t < rows; t++)
-            rolling.Update(Tick(random, t, metrics), features.AsSpan(t * metrics * JointFeatures.Count, metrics * JointFeatures.Count));
+            rolling.Update(Tick(random, t, metrics), features.AsSpan(t * metrics * JointRow.Count, metrics * JointRow.Count));
         return (features, rolling, random);
     }
 

@@ -4,30 +4,40 @@ namespace Forewarn.Analytics;
 public static class FeatureSpec
 {
     /// <summary>Changes whenever a feature is added, removed, reordered or redefined.</summary>
-    public const string Version = "f1";
+    public const string Version = "f2";
 
-    public const int Count = 15;
+    public const int Count = 17;
+
+    /// <summary>The first of them are what the joint model reads: in the unit of the series, free of any baseline.</summary>
+    public const int JointCount = 12;
 
     public const int Value = 0;
     public const int Delta = 1;
-    public const int Mean10 = 2;
-    public const int Std10 = 3;
-    public const int Mean60 = 4;
-    public const int Std60 = 5;
-    public const int Min60 = 6;
-    public const int Max60 = 7;
-    public const int EwmaFast = 8;
-    public const int EwmaSlow = 9;
-    public const int Baseline = 10;
-    public const int Scale = 11;
-    public const int Z = 12;
-    public const int ZLevel = 13;
-    public const int ZDelta = 14;
+    public const int Mean5 = 2;
+    public const int Std5 = 3;
+    public const int Mean20 = 4;
+    public const int Std20 = 5;
+    public const int Mean60 = 6;
+    public const int Std60 = 7;
 
-    /// <summary>Smoothing factor of <see cref="EwmaFast"/>.</summary>
+    /// <summary>Value less its EWMA of <see cref="FastAlpha"/>.</summary>
+    public const int AboveFast = 8;
+
+    /// <summary>Value less its EWMA of <see cref="SlowAlpha"/>.</summary>
+    public const int AboveSlow = 9;
+
+    public const int Mean240 = 10;
+    public const int Std240 = 11;
+    public const int Baseline = 12;
+    public const int Scale = 13;
+    public const int Z = 14;
+    public const int ZLevel = 15;
+    public const int ZDelta = 16;
+
+    /// <summary>Smoothing factor behind <see cref="AboveFast"/>.</summary>
     public const double FastAlpha = 0.2;
 
-    /// <summary>Smoothing factor of <see cref="EwmaSlow"/>.</summary>
+    /// <summary>Smoothing factor behind <see cref="AboveSlow"/>.</summary>
     public const double SlowAlpha = 0.03;
 
     /// <summary>Every z feature is clipped to plus and minus this.</summary>
@@ -35,7 +45,7 @@ public static class FeatureSpec
 
     public static IReadOnlyList<string> Names { get; } =
     [
-        "value", "delta", "mean10", "std10", "mean60", "std60", "min60", "max60",
-        "ewma_fast", "ewma_slow", "baseline", "scale", "z", "z_level", "z_delta",
+        "value", "delta", "mean5", "std5", "mean20", "std20", "mean60", "std60", "above_fast", "above_slow", "mean240", "std240",
+        "baseline", "scale", "z", "z_level", "z_delta",
     ];
 }

@@ -1,11 +1,11 @@
 namespace Forewarn.Analytics;
 
 /// <summary>
-/// Rolling features of one series (see <see cref="FeatureSpec"/>), O(window) arithmetic without allocation. State is
-/// about 3.6 KB. Not thread-safe: one owner per entity.
+/// Rolling features of one series (see <see cref="FeatureSpec"/>), without allocation. State is about 5 KB. Not
+/// thread-safe: one owner per entity.
 /// </summary>
 /// <remarks>
-/// Value, means, deviations, extremes, EWMAs, baseline and scale are in the unit of the series, so people can read
+/// The first twelve (<see cref="RollingMetric"/>), baseline and scale are in the unit of the series, so people can read
 /// them; baseline plus and minus three scales is the normal range. The z features live in the transformed domain
 /// (<see cref="Transform"/>): the distance from a robust baseline, the median of the last 300 ticks, over
 /// max(IQR / 1.349 growing by at most 1 % a tick, what past excursions demand, floors of the unit). Z takes the value, ZDelta the step; ZLevel takes
@@ -14,7 +14,7 @@ namespace Forewarn.Analytics;
 /// </remarks>
 public sealed class SeriesFeatures
 {
-    const byte CheckpointVersion = 1;
+    const byte CheckpointVersion = 2;
 
     // Over a minute of load the scale can not even double, however few samples the window holds.
     const double ScaleGrowth = 1.01;
@@ -25,22 +25,19 @@ public sealed class SeriesFeatures
     readonly double _relativeFloor;
     readonly double _idleFloor;
     readonly double _idleReach;
-    readonly RecentWindow _recent;
+    readonly RollingMetric _recent;
     readonly SortedWindow _window;
     readonly ExcursionMemory _spikes;
     readonly ExcursionMemory _shifts;
-    double _previous;
     double _previousTransformed;
-    double _ewmaFast;
-    double _ewmaSlow;
     double _core;
 
     public SeriesFeatures(string unit)
-        : this(unit, new RecentWindow(), new SortedWindow(), new ExcursionMemory(), new ExcursionMemory())
+        : this(unit, new RollingMetric(), new SortedWindow(), new ExcursionMemory(), new ExcursionMemory())
     {
     }
 
-    SeriesFeatures(string unit, RecentWindow recent, SortedWindow window, ExcursionMemory spikes, ExcursionMemory shifts)
+    SeriesFeatures(string unit, RollingMetric recent, SortedWindow window, ExcursionMemory spikes, ExcursionMemory shifts)
     {
         _unit = unit;
         _transform = new ValueTransform(UnitTraits.TransformFor(unit), UnitTraits.ReferenceFor(unit));
@@ -66,7 +63,7 @@ public sealed class SeriesFeatures
 
     public Maturity Maturity => MaturityLevels.Of(Samples);
 
-    /// <summary>Takes one tick and writes its features. A missing (or infinite) value gives NaN everywhere and changes nothing but <see cref="Gaps"/>.</summary>
+    /// <summary>Takes one tick and writes its features. What is missing, or more than float32 holds, gives NaN everywhere and changes nothing but <see cref="Gaps"/>.</summary>
     /// <param name="timestampMs">Event time, unix milliseconds.</param>
     /// <param name="value">The value in the series' unit, NaN when missing.</param>
     /// <param name="features">At least <see cref="FeatureSpec.Count"/> long.</param>
@@ -78,7 +75,7 @@ public sealed class SeriesFeatures
         }
 
         features = features[..FeatureSpec.Count];
-        if (!double.IsFinite(value))
+        if (!(Math.Abs(value) <= float.MaxValue))
         {
             Gaps++;
             features.Fill(float.NaN);
@@ -86,17 +83,12 @@ public sealed class SeriesFeatures
         }
 
         var transformed = _transform.Forward(value);
-        var first = Samples == 0;
-        var delta = first ? 0 : value - _previous;
-        var step = first ? 0 : transformed - _previousTransformed;
-        _ewmaFast = first ? value : _ewmaFast + (FeatureSpec.FastAlpha * (value - _ewmaFast));
-        _ewmaSlow = first ? value : _ewmaSlow + (FeatureSpec.SlowAlpha * (value - _ewmaSlow));
-        _previous = value;
+        var step = Samples == 0 ? 0 : transformed - _previousTransformed;
         _previousTransformed = transformed;
         Samples = Samples == int.MaxValue ? Samples : Samples + 1;
         LastTimestampMs = timestampMs;
 
-        _recent.Add(value);
+        _recent.Update(value, features);
         _window.Add((float)transformed);
         var baseline = _window.Quantile(0.5);
         var core = CoreScale(baseline);
@@ -107,11 +99,6 @@ public sealed class SeriesFeatures
         _spikes.Update(Samples, Math.Abs(transformed - baseline), core);
         _shifts.Update(Samples, Math.Abs(shift), core);
 
-        _recent.Describe(features);
-        features[FeatureSpec.Value] = (float)value;
-        features[FeatureSpec.Delta] = (float)delta;
-        features[FeatureSpec.EwmaFast] = (float)_ewmaFast;
-        features[FeatureSpec.EwmaSlow] = (float)_ewmaSlow;
         features[FeatureSpec.Baseline] = (float)_transform.Inverse(baseline);
         features[FeatureSpec.Scale] = (float)((_transform.Inverse(baseline + (3 * scale)) - _transform.Inverse(baseline - (3 * scale))) / 6);
 
@@ -130,10 +117,7 @@ public sealed class SeriesFeatures
         w.Write(Samples);
         w.Write(Gaps);
         w.Write(LastTimestampMs);
-        w.Write(_previous);
         w.Write(_previousTransformed);
-        w.Write(_ewmaFast);
-        w.Write(_ewmaSlow);
         w.Write(_core);
         _recent.Write(w);
         _window.Write(w);
@@ -150,16 +134,13 @@ public sealed class SeriesFeatures
         var samples = r.ReadInt32();
         var gaps = r.ReadInt32();
         var last = r.ReadInt64();
-        double previous = r.ReadDouble(), previousTransformed = r.ReadDouble(), fast = r.ReadDouble(), slow = r.ReadDouble(), core = r.ReadDouble();
-        return new SeriesFeatures(unit, RecentWindow.Read(r), SortedWindow.Read(r), ExcursionMemory.Read(r), ExcursionMemory.Read(r))
+        double previousTransformed = r.ReadDouble(), core = r.ReadDouble();
+        return new SeriesFeatures(unit, RollingMetric.Read(r), SortedWindow.Read(r), ExcursionMemory.Read(r), ExcursionMemory.Read(r))
         {
             Samples = samples,
             Gaps = gaps,
             LastTimestampMs = last,
-            _previous = previous,
             _previousTransformed = previousTransformed,
-            _ewmaFast = fast,
-            _ewmaSlow = slow,
             _core = core,
         };
     }

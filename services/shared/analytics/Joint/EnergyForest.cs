@@ -44,7 +44,7 @@ sealed class EnergyForest(IsolationForest forest)
     public static EnergyForest Read(BinaryReader r)
     {
         r.ExpectVersion(CheckpointVersion, "a forest of energies");
-        var (sample, features) = (r.ReadBoundedCount(int.MaxValue), r.ReadBoundedCount(JointFeatures.MaxMetrics));
+        var (sample, features) = (r.ReadBoundedCount(int.MaxValue), r.ReadBoundedCount(JointRow.MaxMetrics));
         var trees = new ForestTree[r.ReadBoundedCount(MaxTrees)];
         for (var i = 0; i < trees.Length; i++)
         {

@@ -40,14 +40,14 @@ public sealed class JointBatch
     public void Clear() => Count = 0;
 
     /// <summary>Adds a row.</summary>
-    /// <param name="features">As <see cref="JointFeatures"/> wrote them.</param>
+    /// <param name="features">As <see cref="JointRow.Gather"/> makes them.</param>
     /// <param name="scaling">That of the row's entity.</param>
     /// <returns>Its number, for the answers.</returns>
     /// <exception cref="InvalidOperationException">The batch is full.</exception>
     public int Add(ReadOnlySpan<float> features, JointScaling scaling)
     {
         ArgumentNullException.ThrowIfNull(scaling);
-        var width = _model.Metrics * JointFeatures.Count;
+        var width = _model.Metrics * JointRow.Count;
         if (features.Length != width || scaling.Metrics != _model.Metrics)
             throw new ArgumentException($"The model reads {_model.Metrics} metrics: {width} features, got {features.Length} and a scaling of {scaling.Metrics} metrics.", nameof(features));
         if (Count == Capacity)
@@ -95,7 +95,7 @@ public sealed class JointBatch
     {
         ArgumentOutOfRangeException.ThrowIfNegative(metric);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(metric, _model.Metrics);
-        var at = (Checked(row) * _model.Members.Short.RestoredStride) + (metric * JointFeatures.ShortCount);
+        var at = (Checked(row) * _model.Members.Short.RestoredStride) + (metric * JointRow.ShortCount);
         return _scalings[row].ValueOf(metric, _workspace.Expected[at]);
     }
 

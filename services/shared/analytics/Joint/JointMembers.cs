@@ -7,23 +7,23 @@ sealed record JointMembers(ResidualEnergy Short, ResidualEnergy Long, Conditiona
     public const int PerMetric = 3;
 
     /// <summary>Whether all parts read rows of so many metrics.</summary>
-    public bool Fit(int metrics) => Short.Reads(metrics * JointFeatures.ShortCount) && Long.Reads(metrics * JointFeatures.Count)
-        && Conditional.Reads(metrics * JointFeatures.ShortCount);
+    public bool Fit(int metrics) => Short.Reads(metrics * JointRow.ShortCount) && Long.Reads(metrics * JointRow.Count)
+        && Conditional.Reads(metrics * JointRow.ShortCount);
 
     /// <summary>Measures the first rows of a workspace.</summary>
     public void Measure(JointWorkspace on, int rows)
     {
         on.GatherShort(rows);
-        Short.Measure(on.Short, rows, JointFeatures.ShortCount, on.ShortComponents, on.Expected, on.Energies[0]);
-        Long.Measure(on.Scaled, rows, JointFeatures.Count, on.LongComponents, on.Restored, on.Energies[1]);
-        Conditional.Measure(on.Short, rows, JointFeatures.ShortCount, on.Products, on.Energies[2]);
+        Short.Measure(on.Short, rows, JointRow.ShortCount, on.ShortComponents, on.Expected, on.Energies[0]);
+        Long.Measure(on.Scaled, rows, JointRow.Count, on.LongComponents, on.Restored, on.Energies[1]);
+        Conditional.Measure(on.Short, rows, JointRow.ShortCount, on.Products, on.Energies[2]);
     }
 
     /// <summary>Where a measured row stands among its neighbours: its components and how far it is from them.</summary>
     public void Place(JointWorkspace on, int row, Span<float> coordinates)
     {
         on.ShortComponents.AsSpan(row * Short.ComponentStride, Short.Components).CopyTo(coordinates);
-        var width = on.Metrics * JointFeatures.ShortCount;
+        var width = on.Metrics * JointRow.ShortCount;
         var from = on.Short.AsSpan(row * width, width);
         var back = on.Expected.AsSpan(row * Short.RestoredStride, width);
         var squares = 0f;

@@ -69,7 +69,7 @@ public sealed class JointModel
     {
         ArgumentNullException.ThrowIfNull(r);
         r.ExpectVersion(CheckpointVersion, "a joint model");
-        var metrics = r.ReadBoundedCount(JointFeatures.MaxMetrics);
+        var metrics = r.ReadBoundedCount(JointRow.MaxMetrics);
         var members = JointMembers.Read(r);
         if (metrics == 0 || !members.Fit(metrics))
             throw new InvalidDataException($"The joint model says it reads {metrics} metrics, its matrices say otherwise; discard it and train anew.");

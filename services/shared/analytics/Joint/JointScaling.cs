@@ -25,28 +25,28 @@ public sealed class JointScaling
         _inverse = [.. scale.Select(value => value > 0 ? 1 / value : 0)];
     }
 
-    public int Metrics => _mean.Length / JointFeatures.Count;
+    public int Metrics => _mean.Length / JointRow.Count;
 
     /// <summary>The scaling that suits an entity's past.</summary>
-    /// <param name="features">Row-major, as <see cref="JointFeatures"/> writes them; NaN where a metric is missing.</param>
+    /// <param name="features">Row-major, as <see cref="JointRow.Gather"/> makes them; NaN where a metric is missing.</param>
     /// <param name="metrics">Metrics in a row.</param>
     /// <param name="leastScale">As <see cref="JointOptions.LeastScale"/>.</param>
     public static JointScaling Of(ReadOnlySpan<float> features, int metrics, double leastScale)
     {
-        var width = metrics * JointFeatures.Count;
+        var width = metrics * JointRow.Count;
         var (mean, scale, median) = (new float[width], new float[width], new float[width]);
         var column = new float[features.Length / width];
         for (var metric = 0; metric < metrics; metric++)
         {
             double ownScale = 0;
-            for (var i = metric * JointFeatures.Count; i < (metric + 1) * JointFeatures.Count; i++)
+            for (var i = metric * JointRow.Count; i < (metric + 1) * JointRow.Count; i++)
             {
                 var present = Present(features, width, i, column);
                 // A metric never seen, or hardly, stays masked.
                 if (present.Length < LeastPresent)
                     break;
                 var (centre, deviation) = Moments(present);
-                if (i % JointFeatures.Count == 0)
+                if (i % JointRow.Count == 0)
                     ownScale = deviation <= Constant * Math.Max(1, Math.Abs(centre)) ? 0 : deviation;
                 var larger = ownScale == 0 ? 1 : Math.Max(deviation, leastScale * ownScale);
                 (mean[i], scale[i]) = ((float)centre, (float)Math.Clamp(larger, 1e-30, 1e30));
@@ -58,21 +58,21 @@ public sealed class JointScaling
     }
 
     /// <summary>Scales a row. A missing metric enters at its median.</summary>
-    /// <param name="features">As <see cref="JointFeatures"/> wrote them.</param>
+    /// <param name="features">As <see cref="JointRow.Gather"/> makes them.</param>
     /// <param name="scaled">As long as the features.</param>
     /// <param name="present">For each metric, whether it is there and was known in training.</param>
     public void Apply(ReadOnlySpan<float> features, Span<float> scaled, Span<bool> present)
     {
         for (var metric = 0; metric < Metrics; metric++)
         {
-            var first = metric * JointFeatures.Count;
+            var first = metric * JointRow.Count;
             present[metric] = _inverse[first] > 0 && !float.IsNaN(features[first]);
             if (!present[metric])
             {
-                _median.AsSpan(first, JointFeatures.Count).CopyTo(scaled[first..]);
+                _median.AsSpan(first, JointRow.Count).CopyTo(scaled[first..]);
                 continue;
             }
-            for (var i = first; i < first + JointFeatures.Count; i++)
+            for (var i = first; i < first + JointRow.Count; i++)
                 scaled[i] = Math.Clamp((features[i] - _mean[i]) * _inverse[i], -Limit, Limit);
         }
     }
@@ -80,7 +80,7 @@ public sealed class JointScaling
     /// <summary>A scaled value of a metric in the metric's own unit; NaN of one that training did not know.</summary>
     public double ValueOf(int metric, float scaled)
     {
-        var at = metric * JointFeatures.Count;
+        var at = metric * JointRow.Count;
         return _scale[at] > 0 ? _mean[at] + ((double)scaled * _scale[at]) : double.NaN;
     }
 
@@ -98,7 +98,7 @@ public sealed class JointScaling
     {
         ArgumentNullException.ThrowIfNull(r);
         r.ExpectVersion(CheckpointVersion, "a joint scaling");
-        var width = r.ReadBoundedCount(JointFeatures.MaxMetrics) * JointFeatures.Count;
+        var width = r.ReadBoundedCount(JointRow.MaxMetrics) * JointRow.Count;
         return new JointScaling(r.ReadFloats(width), r.ReadFloats(width), r.ReadFloats(width));
     }
 

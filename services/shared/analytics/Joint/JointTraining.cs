@@ -30,7 +30,7 @@ public sealed class JointTraining
     JointTraining(IReadOnlyList<float[]> entities, int metrics, JointOptions options)
     {
         (_options, _metrics) = (options, metrics);
-        var width = metrics * JointFeatures.Count;
+        var width = metrics * JointRow.Count;
         foreach (var features in entities)
         {
             if (features.Length % width != 0)
@@ -53,7 +53,7 @@ public sealed class JointTraining
 
     /// <summary>Trains.</summary>
     /// <param name="entities">
-    /// For each entity of the group its features in order of time, row-major, as <see cref="JointFeatures"/> wrote them, without the first
+    /// For each entity of the group its features in order of time, row-major, as <see cref="JointRow.Gather"/> makes them, without the first
     /// <see cref="Settling"/> rows of each stretch.
     /// </param>
     /// <param name="metrics">Metrics of each row.</param>
@@ -64,7 +64,7 @@ public sealed class JointTraining
         ArgumentNullException.ThrowIfNull(entities);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(metrics, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(metrics, JointFeatures.MaxMetrics);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(metrics, JointRow.MaxMetrics);
         return new JointTraining(entities, metrics, options).Run();
     }
 
@@ -79,7 +79,7 @@ public sealed class JointTraining
         for (var first = 0; first < _rows; first += Stretch)
         {
             var taken = Math.Min(Stretch, _rows - first);
-            _scaled.AsSpan(first * _metrics * JointFeatures.Count, taken * _metrics * JointFeatures.Count).CopyTo(workspace.Scaled);
+            _scaled.AsSpan(first * _metrics * JointRow.Count, taken * _metrics * JointRow.Count).CopyTo(workspace.Scaled);
             members.Measure(workspace, taken);
             for (var member = 0; member < energies.Length; member++)
                 workspace.Energies[member].AsSpan(0, taken * _metrics).CopyTo(energies[member].AsSpan(first * _metrics));
@@ -98,8 +98,8 @@ public sealed class JointTraining
 
     JointMembers Members()
     {
-        var all = SecondMoments.Of(_scaled, _metrics * JointFeatures.Count);
-        var few = new double[_metrics * JointFeatures.ShortCount, _metrics * JointFeatures.ShortCount];
+        var all = SecondMoments.Of(_scaled, _metrics * JointRow.Count);
+        var few = new double[_metrics * JointRow.ShortCount, _metrics * JointRow.ShortCount];
         for (var i = 0; i < few.GetLength(0); i++)
         {
             for (var j = 0; j < few.GetLength(0); j++)
@@ -110,11 +110,11 @@ public sealed class JointTraining
         return new JointMembers(
             ResidualEnergy.Of(shortValues, shortVectors, _options.ShortExplained),
             ResidualEnergy.Of(longValues, longVectors, _options.LongExplained),
-            ConditionalEnergy.Of(shortValues, shortVectors, JointFeatures.ShortCount, _options.Ridge));
+            ConditionalEnergy.Of(shortValues, shortVectors, JointRow.ShortCount, _options.Ridge));
     }
 
     // Place among all features of one of the short ones.
-    static int Long(int index) => (index / JointFeatures.ShortCount * JointFeatures.Count) + (index % JointFeatures.ShortCount);
+    static int Long(int index) => (index / JointRow.ShortCount * JointRow.Count) + (index % JointRow.ShortCount);
 
     // Only of rows on which the metric was there.
     EnergyTail[] Tails(float[] energies)

@@ -6,8 +6,8 @@ sealed class JointWorkspace
     public JointWorkspace(JointMembers members, int metrics, int capacity)
     {
         (Metrics, Capacity) = (metrics, capacity);
-        Scaled = new float[capacity * metrics * JointFeatures.Count];
-        Short = new float[capacity * metrics * JointFeatures.ShortCount];
+        Scaled = new float[capacity * metrics * JointRow.Count];
+        Short = new float[capacity * metrics * JointRow.ShortCount];
         ShortComponents = new float[capacity * members.Short.ComponentStride];
         LongComponents = new float[capacity * members.Long.ComponentStride];
         Expected = new float[capacity * members.Short.RestoredStride];
@@ -44,8 +44,8 @@ sealed class JointWorkspace
     {
         for (var metric = 0; metric < rows * Metrics; metric++)
         {
-            Scaled.AsSpan(metric * JointFeatures.Count, JointFeatures.ShortCount)
-                .CopyTo(Short.AsSpan(metric * JointFeatures.ShortCount));
+            Scaled.AsSpan(metric * JointRow.Count, JointRow.ShortCount)
+                .CopyTo(Short.AsSpan(metric * JointRow.ShortCount));
         }
     }
 }

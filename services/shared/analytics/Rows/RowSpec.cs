@@ -7,7 +7,7 @@ namespace Forewarn.Analytics;
 public static class RowSpec
 {
     /// <summary>Changes whenever an entry is added, removed, reordered or redefined.</summary>
-    public const string Version = "r1";
+    public const string Version = "r2";
 
     public const int Count = 11;
 
@@ -124,7 +124,7 @@ public static class RowSpec
         double sum = 0;
         for (var i = 0; i < series * FeatureSpec.Count; i += FeatureSpec.Count)
         {
-            var ratio = Math.Min(features[i + FeatureSpec.Std10] / features[i + FeatureSpec.Scale], SpikeLimit);
+            var ratio = Math.Min(features[i + FeatureSpec.Std20] / features[i + FeatureSpec.Scale], SpikeLimit);
             if (!float.IsNaN(ratio))
             {
                 seen++;

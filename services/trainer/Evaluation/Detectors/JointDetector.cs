@@ -10,8 +10,10 @@ sealed class JointDetector(StreamShape shape) : IEvaluatedDetector
 {
     static readonly JointOptions Options = new();
 
-    readonly JointFeatures _features = new(shape.Columns);
-    readonly float[] _row = new float[shape.Columns * JointFeatures.Count];
+    readonly SeriesFeatures[] _series = [.. Enumerable.Range(0, shape.Columns).Select(_ => new SeriesFeatures("1"))];
+    readonly int[] _slots = [.. Enumerable.Range(0, shape.Columns)];
+    readonly float[] _features = new float[shape.Columns * FeatureSpec.Count];
+    readonly float[] _row = new float[shape.Columns * JointRow.Count];
     JointScaling? _scaling;
     JointBatch? _batch;
     JointAlarm? _alarm;
@@ -22,7 +24,10 @@ sealed class JointDetector(StreamShape shape) : IEvaluatedDetector
             return;
         var features = new float[training.Count * _row.Length];
         for (var i = 0; i < training.Count; i++)
-            _features.Update(training.Row(i), features.AsSpan(i * _row.Length, _row.Length));
+        {
+            Update(training.Times[i], training.Row(i));
+            _row.CopyTo(features, i * _row.Length);
+        }
         var trained = JointTraining.Run([features[(JointTraining.Settling * _row.Length)..]], shape.Columns, Options);
         _scaling = trained.Scalings[0];
         _batch = new JointBatch(trained.Model, capacity: 1);
@@ -33,7 +38,7 @@ sealed class JointDetector(StreamShape shape) : IEvaluatedDetector
 
     public RowJudgement Take(long t, ReadOnlySpan<double> values, Span<double> contributions)
     {
-        _features.Update(values, _row);
+        Update(t, values);
         if (_scaling is null || _batch is null || _alarm is null)
             return default;
         _batch.Clear();
@@ -43,5 +48,12 @@ sealed class JointDetector(StreamShape shape) : IEvaluatedDetector
         for (var i = 0; i < own.Length; i++)
             contributions[i] = own[i];
         return new RowJudgement(_batch.ScoreOf(row), _alarm.Take(t, _batch.ScoreOf(row)));
+    }
+
+    void Update(long t, ReadOnlySpan<double> values)
+    {
+        for (var i = 0; i < values.Length; i++)
+            _series[i].Update(t, values[i], _features.AsSpan(i * FeatureSpec.Count, FeatureSpec.Count));
+        JointRow.Gather(_features, _slots, _row);
     }
 }
