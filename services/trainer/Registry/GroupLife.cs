@@ -10,6 +10,9 @@ namespace Forewarn.Trainer;
 /// </summary>
 static class GroupLife
 {
+    /// <summary>Why <see cref="RetireGroups"/> retires.</summary>
+    public const string Deserted = "Its group has had no entities for longer than its model is kept.";
+
     /// <summary>
     /// Takes in a trained model of a group: as champion unless it fails its check, somebody put the champion there by hand, or it
     /// has learned from nothing newer; then it is kept retired with the reason, for people to promote.
@@ -39,7 +42,7 @@ static class GroupLife
             : dead.Aggregate(document, static (next, model) => next.Put(model with
             {
                 State = ModelState.Retired,
-                Reason = "Its group has had no entities for longer than a model is kept for.",
+                Reason = Deserted,
                 ByHandAt = null,
             }));
     }
