@@ -10,9 +10,6 @@ namespace Forewarn.Trainer;
 /// </summary>
 static class GroupLife
 {
-    /// <summary>Why <see cref="RetireGroups"/> retires.</summary>
-    public const string Deserted = "Its group has had no entities for longer than its model is kept.";
-
     /// <summary>
     /// Takes in a trained model of a group: as champion unless it fails its check, somebody put the champion there by hand, or it
     /// has learned from nothing newer; then it is kept retired with the reason, for people to promote.
@@ -42,7 +39,7 @@ static class GroupLife
             : dead.Aggregate(document, static (next, model) => next.Put(model with
             {
                 State = ModelState.Retired,
-                Reason = Deserted,
+                Reason = "Its group has had no entities for longer than its model is kept.",
                 ByHandAt = null,
             }));
     }

@@ -104,9 +104,15 @@ sealed class GroupTrainings(
         var before = now - (options.GroupRetentionDays * 86_400_000L);
         var living = await groups.OfAsync(entities.Where(entity => entity.LastSeen >= before), cancellationToken);
         var names = living.Select(group => group.Hash).ToHashSet(StringComparer.Ordinal);
-        if (await registry.ChangeAsync(document => document.RetireGroups(names, before), cancellationToken) is not { } changed)
-            return;
-        foreach (var retired in changed.Models.Where(model => model.Kind == JointKind.Name && model.State == ModelState.Retired && model.Reason == GroupLife.Deserted))
+        HashSet<string> champions = [];
+        var changed = await registry.ChangeAsync(
+            document =>
+            {
+                champions = document.Champions.Select(model => model.Version).ToHashSet(StringComparer.Ordinal);
+                return document.RetireGroups(names, before);
+            },
+            cancellationToken);
+        foreach (var retired in (changed?.Models ?? []).Where(model => model.State == ModelState.Retired && champions.Contains(model.Version)))
         {
             Log.GroupRetired(logger, retired.Version, retired.Group, retired.Reason);
             telemetry.Moved(retired);
