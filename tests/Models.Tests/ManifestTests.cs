@@ -101,9 +101,9 @@ public sealed class ManifestTests
         using var fitting = OnnxScorer.Load(Forests.Onnx(Forests.Grow(1, features: RowSpec.Count)));
         var manifest = Manifests.Of([1]);
 
-        ManifestRules.CheckRows(manifest, fitting);
-        Should.Throw<ModelRefusedException>(() => ManifestRules.CheckRows(manifest, narrow)).Message.ShouldContain("3 numbers");
-        Should.Throw<ModelRefusedException>(() => ManifestRules.CheckRows(manifest with { RowSpec = "r0" }, fitting)).Message.ShouldContain("Train a new model");
+        ManifestRules.CheckRows(manifest, fitting, joint: null);
+        Should.Throw<ModelRefusedException>(() => ManifestRules.CheckRows(manifest, narrow, joint: null)).Message.ShouldContain("3 numbers");
+        Should.Throw<ModelRefusedException>(() => ManifestRules.CheckRows(manifest with { RowSpec = "r0" }, fitting, joint: null)).Message.ShouldContain("Train a new model");
     }
 
     [Fact]

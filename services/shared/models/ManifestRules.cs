@@ -37,12 +37,17 @@ static class ManifestRules
     }
 
     /// <exception cref="ModelRefusedException">The model reads other rows than this code makes.</exception>
-    public static void CheckRows(ModelManifest manifest, OnnxScorer scorer)
+    public static void CheckRows(ModelManifest manifest, OnnxScorer scorer, GroupModel? joint)
     {
-        if (manifest.FeatureSpec != FeatureSpec.Version || manifest.RowSpec != RowSpec.Version)
-            throw new ModelRefusedException($"Model {manifest.Version} reads features {manifest.FeatureSpec} in rows {manifest.RowSpec}; this code makes {FeatureSpec.Version} and {RowSpec.Version}. Train a new model.");
-        if (scorer.Inputs != manifest.FeatureNames.Count || scorer.Inputs != RowSpec.Count)
-            throw new ModelRefusedException($"Model {manifest.Version} reads {scorer.Inputs} numbers per row, its manifest names {manifest.FeatureNames.Count}, rows have {RowSpec.Count}.");
+        if (manifest.FeatureSpec != FeatureSpec.Version || manifest.RowSpec is not (RowSpec.Version or JointRow.Version))
+            throw new ModelRefusedException($"Model {manifest.Version} reads features {manifest.FeatureSpec} in rows {manifest.RowSpec}; this code makes {FeatureSpec.Version}, and {RowSpec.Version} or {JointRow.Version}. Train a new model.");
+        if ((manifest.RowSpec == JointRow.Version) != (joint is not null))
+            throw new ModelRefusedException($"Model {manifest.Version} reads rows {manifest.RowSpec} by its manifest, but its file is {(joint is null ? "no" : "a")} joint model.");
+        var width = joint is null ? RowSpec.Count : joint.Metrics * JointRow.Count;
+        if (scorer.Inputs != manifest.FeatureNames.Count || scorer.Inputs != width)
+            throw new ModelRefusedException($"Model {manifest.Version} reads {scorer.Inputs} numbers per row, its manifest names {manifest.FeatureNames.Count}, rows have {width}.");
+        if (joint is not null && !JointFile.FeatureNames(joint.Columns).SequenceEqual(manifest.FeatureNames, StringComparer.Ordinal))
+            throw new ModelRefusedException($"Model {manifest.Version} reads the series {string.Join(' ', joint.Columns)}, its manifest names others or in another order.");
     }
 
     public static string Sha256Of(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));

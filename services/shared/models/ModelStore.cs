@@ -12,6 +12,9 @@ public sealed record LoadedModel(ModelManifest Manifest, OnnxScorer Scorer) : ID
     /// <summary>What goes on learning in it; null = nothing does.</summary>
     public OnlineModel? Online { get; init; }
 
+    /// <summary>What it says about the metrics of a group that it judges together; null = it is no joint model.</summary>
+    public GroupModel? Joint { get; init; }
+
     public void Dispose() => Scorer.Dispose();
 }
 
@@ -97,8 +100,9 @@ public sealed class ModelStore(DaprClient dapr, string cacheDirectory)
         var scorer = OnnxScorer.Load(onnx);
         try
         {
-            ManifestRules.CheckRows(manifest, scorer);
-            return new LoadedModel(manifest, scorer) { Online = OnlineModel.Of(scorer) };
+            var joint = GroupModel.Of(manifest.Version, scorer, manifest.Prior);
+            ManifestRules.CheckRows(manifest, scorer, joint);
+            return new LoadedModel(manifest, scorer) { Online = OnlineModel.Of(scorer), Joint = joint };
         }
         catch (ModelRefusedException)
         {

@@ -34,12 +34,15 @@ public sealed class OnnxScorer : IDisposable
     /// <summary>Numbers in a row.</summary>
     public int Inputs => _signature.Inputs;
 
+    /// <summary>Metrics that the model tells of beside the score, see <see cref="ScoreDetails"/>; 0 when it does not.</summary>
+    public int Metrics => _signature.Metrics;
+
     /// <summary>The model's <c>metadata_props</c>; empty for a foreign model without any.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
     /// <summary>
     /// Loads a model with one float32 input [N, F] and one float32 output [N] or [N, 1] (called <c>score</c> when there
-    /// are several), and tries it.
+    /// are several; <c>energy</c> and <c>expected</c> beside it are [N, M]), and tries it.
     /// </summary>
     /// <exception cref="ModelRefusedException">The bytes are not such a model; the reason says what is wrong.</exception>
     public static OnnxScorer Load(byte[] model)
@@ -75,13 +78,19 @@ public sealed class OnnxScorer : IDisposable
     /// <param name="scores">Receives one score per row.</param>
     /// <exception cref="ArgumentException">A length does not fit.</exception>
     /// <exception cref="ObjectDisposedException">The scorer was disposed before the call.</exception>
-    public void Score(ReadOnlySpan<float> rows, int count, Span<float> scores)
+    public void Score(ReadOnlySpan<float> rows, int count, Span<float> scores) => Score(rows, count, scores, default);
+
+    /// <inheritdoc cref="Score(ReadOnlySpan{float}, int, Span{float})"/>
+    /// <param name="details">Receives what the model tells of each metric, where there is room and the model has it.</param>
+    public void Score(ReadOnlySpan<float> rows, int count, Span<float> scores, ScoreDetails details)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         if (rows.Length != (long)count * Inputs)
             throw new ArgumentException($"{count} rows of {Inputs} are {(long)count * Inputs} numbers, got {rows.Length}.", nameof(rows));
         if (scores.Length < count)
             throw new ArgumentException($"{count} scores need {count} places, got {scores.Length}.", nameof(scores));
+        if (!details.Hold((long)count * Metrics))
+            throw new ArgumentException($"{count} rows of {Metrics} metrics need {(long)count * Metrics} places, got {details.Energy.Length} and {details.Expected.Length}.", nameof(details));
         Enter();
         try
         {
@@ -90,7 +99,7 @@ public sealed class OnnxScorer : IDisposable
             for (var at = 0; at < count; at += MaxBatch)
             {
                 var size = Math.Min(MaxBatch, count - at);
-                buffer.Run(_session, _run, rows.Slice(at * Inputs, size * Inputs), size, scores.Slice(at, size));
+                buffer.Run(_session, _run, rows.Slice(at * Inputs, size * Inputs), size, scores.Slice(at, size), details.From(at, size, Metrics));
             }
             // Only after success: a buffer that failed half-way is left to the finalizer.
             _idle.Add(buffer);
@@ -125,9 +134,9 @@ public sealed class OnnxScorer : IDisposable
     {
         foreach (var count in (ReadOnlySpan<int>)[1, 3])
         {
-            var scores = new float[count];
-            Score(new float[count * Inputs], count, scores);
-            if (!Array.TrueForAll(scores, float.IsFinite))
+            float[] scores = new float[count], energy = new float[count * Metrics], expected = new float[count * Metrics];
+            Score(new float[count * Inputs], count, scores, new ScoreDetails(energy, expected));
+            if (!scores.Concat(energy).Concat(expected).All(float.IsFinite))
                 throw new ModelRefusedException("The model answers an all-zero row with a number that is not finite; export it again.");
         }
     }

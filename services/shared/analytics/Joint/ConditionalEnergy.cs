@@ -7,6 +7,9 @@ namespace Forewarn.Analytics;
 /// </summary>
 sealed class ConditionalEnergy(PackedMatrix whiten)
 {
+    /// <summary>From features to those whose squares, summed over a metric, are its distance.</summary>
+    public PackedMatrix Whitening => whiten;
+
     /// <summary>Numbers between the products of two rows.</summary>
     public int Stride => whiten.Stride;
 

@@ -8,7 +8,9 @@ sealed class EnergyForest(IsolationForest forest)
     const int MaxNodes = 1 << 16;
 
     // Tails tell apart what differs by a thousandth.
-    const float Spread = 10;
+    public const float Spread = 10;
+
+    public IsolationForest Forest => forest;
 
     /// <param name="energies">Row-major, <paramref name="metrics"/> a row.</param>
     /// <param name="rows">How many, at least 2.</param>

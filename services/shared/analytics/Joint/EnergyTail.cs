@@ -18,14 +18,33 @@ public sealed class EnergyTail
     const float Ramp = 1e-2f;
     const double TailShare = 0.02;
     const double LeastScale = 1e-2;
-    const float MostBeyond = 14;
+
+    /// <summary>No line rises farther from its knot: only the last one could, which has no end.</summary>
+    internal const float MostRise = 14 / Ln10;
+
     const float Ln10 = 2.3025851f;
 
     readonly float[] _energies;
     readonly float[] _rarities;
+    readonly float[] _slopes;
     readonly float _scale;
 
-    EnergyTail(float[] energies, float[] rarities, float scale) => (_energies, _rarities, _scale) = (energies, rarities, scale);
+    EnergyTail(float[] energies, float[] rarities, float scale)
+    {
+        (_energies, _rarities, _scale) = (energies, rarities, scale);
+        _slopes = new float[energies.Length];
+        for (var i = 0; i < energies.Length; i++)
+            _slopes[i] = i < energies.Length - 1 ? (rarities[i + 1] - rarities[i]) / (energies[i + 1] - energies[i]) : 1 / (Ln10 * scale);
+    }
+
+    /// <summary>Where lines begin, ascending; below the first, nothing is rare.</summary>
+    internal ReadOnlySpan<float> Energies => _energies;
+
+    /// <summary>Rarity at each knot.</summary>
+    internal ReadOnlySpan<float> Rarities => _rarities;
+
+    /// <summary>Rise of the line that begins at each knot.</summary>
+    internal ReadOnlySpan<float> Slopes => _slopes;
 
     /// <summary>The tail of these energies.</summary>
     /// <param name="energies">Finite; sorted in place. None gives a tail to which nothing is rare.</param>
@@ -56,14 +75,8 @@ public sealed class EnergyTail
     /// <summary>-log10 of the probability of such an energy or a larger one; 0 is ordinary.</summary>
     public float RarityOf(float energy)
     {
-        if (_energies.Length == 0 || energy <= _energies[0])
-            return 0;
-        var last = _energies[^1];
-        if (energy >= last)
-            return _rarities[^1] + (Math.Min(MostBeyond, (energy - last) / _scale) / Ln10);
-        var above = FirstAtLeast(_energies, energy);
-        var (low, high) = (_energies[above - 1], _energies[above]);
-        return _rarities[above - 1] + ((energy - low) / (high - low) * (_rarities[above] - _rarities[above - 1]));
+        var knot = FirstAtLeast(_energies, energy) - 1;
+        return knot < 0 ? 0 : _rarities[knot] + Math.Min(MostRise, (energy - _energies[knot]) * _slopes[knot]);
     }
 
     public void Write(BinaryWriter w)

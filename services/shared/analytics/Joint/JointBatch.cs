@@ -82,6 +82,12 @@ public sealed class JointBatch
             AddNeighbours(neighbours);
         for (var row = 0; row < Count && _model.Forest is not null; row++)
             _scores[row] += _model.ForestPart(_model.Forest.Energy(_workspace.Energies[0].AsSpan(row * _model.Metrics, _model.Metrics)));
+        for (var row = 0; row < Count; row++)
+        {
+            // A row of nothing says nothing.
+            if (!_present.AsSpan(row * _model.Metrics, _model.Metrics).Contains(true))
+                _scores[row] = 0;
+        }
     }
 
     /// <summary>Score of a row.</summary>
@@ -91,12 +97,14 @@ public sealed class JointBatch
     public ReadOnlySpan<float> ContributionsOf(int row) => _contributions.AsSpan(Checked(row) * _model.Metrics, _model.Metrics);
 
     /// <summary>The value that all metrics together let expect of one, in its own unit; NaN of one that training did not know.</summary>
-    public double ExpectedOf(int row, int metric)
+    public double ExpectedOf(int row, int metric) => _scalings[Checked(row)].ValueOf(metric, ScaledExpectedOf(row, metric));
+
+    /// <summary>The same as it is scaled.</summary>
+    internal float ScaledExpectedOf(int row, int metric)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(metric);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(metric, _model.Metrics);
-        var at = (Checked(row) * _model.Members.Short.RestoredStride) + (metric * JointRow.ShortCount);
-        return _scalings[row].ValueOf(metric, _workspace.Expected[at]);
+        return _workspace.Expected[(Checked(row) * _model.Members.Short.RestoredStride) + (metric * JointRow.ShortCount)];
     }
 
     int Checked(int row)

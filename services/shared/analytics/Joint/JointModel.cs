@@ -12,18 +12,14 @@ public sealed class JointModel
 {
     const byte CheckpointVersion = 1;
 
-    readonly EnergyTail[][] _tails;
-    readonly RowTail _neighbourTail;
-    readonly RowTail _forestTail;
-
     internal JointModel(JointMembers members, EnergyTail[][] tails, Neighbours? neighbours, RowTail neighbourTail, EnergyForest? forest, RowTail forestTail)
     {
         (Members, Neighbours, Forest) = (members, neighbours, forest);
-        (_tails, _neighbourTail, _forestTail) = (tails, neighbourTail, forestTail);
+        (Tails, NeighbourTail, ForestTail) = (tails, neighbourTail, forestTail);
     }
 
     /// <summary>Metrics of a row.</summary>
-    public int Metrics => _tails[0].Length;
+    public int Metrics => Tails[0].Length;
 
     internal JointMembers Members { get; }
 
@@ -33,20 +29,27 @@ public sealed class JointModel
     /// <inheritdoc cref="Neighbours"/>
     internal EnergyForest? Forest { get; }
 
+    /// <summary>By member and metric.</summary>
+    internal EnergyTail[][] Tails { get; }
+
+    internal RowTail NeighbourTail { get; }
+
+    internal RowTail ForestTail { get; }
+
     /// <summary>Rarity of a metric: the sum over its energies.</summary>
     internal float RarityOf(int metric, ReadOnlySpan<float> energies)
     {
         var sum = 0f;
         for (var member = 0; member < energies.Length; member++)
-            sum += _tails[member][metric].RarityOf(energies[member]);
+            sum += Tails[member][metric].RarityOf(energies[member]);
         return sum;
     }
 
     /// <summary>What the distance to the third neighbour adds to a score.</summary>
-    internal float NeighbourPart(float energy) => _neighbourTail.PartOf(energy);
+    internal float NeighbourPart(float energy) => NeighbourTail.PartOf(energy);
 
     /// <summary>What the forest adds to a score.</summary>
-    internal float ForestPart(float energy) => _forestTail.PartOf(energy);
+    internal float ForestPart(float energy) => ForestTail.PartOf(energy);
 
     public void Write(BinaryWriter w)
     {
@@ -54,14 +57,14 @@ public sealed class JointModel
         w.Write(CheckpointVersion);
         w.Write(Metrics);
         Members.Write(w);
-        foreach (var tail in _tails.SelectMany(tails => tails))
+        foreach (var tail in Tails.SelectMany(tails => tails))
             tail.Write(w);
         w.Write(Neighbours is not null);
         Neighbours?.Write(w);
-        _neighbourTail.Write(w);
+        NeighbourTail.Write(w);
         w.Write(Forest is not null);
         Forest?.Write(w);
-        _forestTail.Write(w);
+        ForestTail.Write(w);
     }
 
     /// <exception cref="InvalidDataException">The bytes are no model of this version.</exception>

@@ -13,6 +13,8 @@ public sealed class JointScaling
     const byte CheckpointVersion = 1;
     const double Constant = 1e-9;
     const int LeastPresent = 100;
+    const float LeastScale = 1e-30f;
+    const float GreatestScale = 1e30f;
 
     readonly float[] _mean;
     readonly float[] _scale;
@@ -49,10 +51,28 @@ public sealed class JointScaling
                 if (i % JointRow.Count == 0)
                     ownScale = deviation <= Constant * Math.Max(1, Math.Abs(centre)) ? 0 : deviation;
                 var larger = ownScale == 0 ? 1 : Math.Max(deviation, leastScale * ownScale);
-                (mean[i], scale[i]) = ((float)centre, (float)Math.Clamp(larger, 1e-30, 1e30));
+                (mean[i], scale[i]) = ((float)centre, (float)Math.Clamp(larger, LeastScale, GreatestScale));
                 present.Sort();
                 median[i] = Math.Clamp((present[present.Length / 2] - mean[i]) / scale[i], -Limit, Limit);
             }
+        }
+        return new JointScaling(mean, scale, median);
+    }
+
+    /// <summary>Of each number the median of several scalings, among those that know the metric; one that none knows stays unknown.</summary>
+    /// <param name="scalings">At least one, all of as many metrics.</param>
+    public static JointScaling Typical(IReadOnlyList<JointScaling> scalings)
+    {
+        ArgumentNullException.ThrowIfNull(scalings);
+        if (scalings.Count == 0 || scalings.Any(scaling => scaling.Metrics != scalings[0].Metrics))
+            throw new ArgumentException("The scalings to take the median of must be of as many metrics each, and at least one.", nameof(scalings));
+        var width = scalings[0]._mean.Length;
+        var (mean, scale, median) = (new float[width], new float[width], new float[width]);
+        for (var i = 0; i < width; i++)
+        {
+            JointScaling[] known = [.. scalings.Where(scaling => scaling._scale[i] > 0)];
+            if (known.Length > 0)
+                (mean[i], scale[i], median[i]) = (Middle(known, own => own._mean[i]), Middle(known, own => own._scale[i]), Middle(known, own => own._median[i]));
         }
         return new JointScaling(mean, scale, median);
     }
@@ -99,7 +119,16 @@ public sealed class JointScaling
         ArgumentNullException.ThrowIfNull(r);
         r.ExpectVersion(CheckpointVersion, "a joint scaling");
         var width = r.ReadBoundedCount(JointRow.MaxMetrics) * JointRow.Count;
-        return new JointScaling(r.ReadFloats(width), r.ReadFloats(width), r.ReadFloats(width));
+        var scaling = new JointScaling(r.ReadFloats(width), r.ReadFloats(width), r.ReadFloats(width));
+        if (!Array.TrueForAll(scaling._scale, scale => scale is 0 or (>= LeastScale and <= GreatestScale)) || !Array.TrueForAll(scaling._median, median => Math.Abs(median) <= Limit))
+            throw new InvalidDataException("The checkpoint of a joint scaling holds a scale or a median that none has; discard it and train anew.");
+        return scaling;
+    }
+
+    static float Middle(JointScaling[] of, Func<JointScaling, float> number)
+    {
+        float[] sorted = [.. of.Select(number).Order()];
+        return (sorted[(sorted.Length - 1) / 2] / 2) + (sorted[sorted.Length / 2] / 2);
     }
 
     static Span<float> Present(ReadOnlySpan<float> features, int width, int index, float[] column)

@@ -183,7 +183,9 @@ public sealed class JointTraining
                 sum += model.RarityOf(metric, own);
                 there++;
             }
-            scores[row] = there == 0 ? 0 : sum / there;
+            if (there == 0)
+                continue;
+            scores[row] = sum / there;
             if (distances.Length > 0)
                 scores[row] += model.NeighbourPart(distances[row]);
             if (splits.Length > 0)

@@ -9,7 +9,17 @@ namespace Forewarn.Analytics;
 /// </summary>
 sealed class Neighbours(PackedMatrix references, float[] lengths)
 {
-    const float Floor = 0.02f;
+    /// <summary>Added to the distance before the logarithm.</summary>
+    public const float Floor = 0.02f;
+
+    /// <summary>Which neighbour it is whose distance counts.</summary>
+    public const int Rank = 3;
+
+    /// <summary>A reference a column.</summary>
+    public PackedMatrix References => references;
+
+    /// <summary>Their squared lengths.</summary>
+    public ReadOnlySpan<float> Lengths => lengths;
 
     /// <summary>Numbers between the products of two rows.</summary>
     public int Stride => references.Stride;

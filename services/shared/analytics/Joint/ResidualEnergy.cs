@@ -6,6 +6,15 @@ namespace Forewarn.Analytics;
 /// </summary>
 sealed class ResidualEnergy(PackedMatrix project, PackedMatrix restore)
 {
+    /// <summary>Added to a distance before the logarithm: what is smaller is noise.</summary>
+    public const float Floor = 0.05f;
+
+    /// <summary>From features to components.</summary>
+    public PackedMatrix Project => project;
+
+    /// <summary>And back.</summary>
+    public PackedMatrix Restore => restore;
+
     /// <summary>Components that are taken out.</summary>
     public int Components => project.Columns;
 
@@ -59,7 +68,7 @@ sealed class ResidualEnergy(PackedMatrix project, PackedMatrix restore)
     }
 
     /// <summary>The logarithm of a distance, floored where only noise is left.</summary>
-    public static float Energy(float squares) => MathF.Log(MathF.Sqrt(squares) + 0.05f);
+    public static float Energy(float squares) => MathF.Log(MathF.Sqrt(squares) + Floor);
 
     public void Write(BinaryWriter w)
     {

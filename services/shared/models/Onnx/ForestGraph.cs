@@ -41,7 +41,7 @@ public static class ForestGraph
                 new OnnxNode("TreeEnsembleRegressor", [GraphNames.Input], ["path"])
                 {
                     Domain = OnnxModel.MlDomain,
-                    Attributes = new Ensemble(trees, normaliser).Attributes(),
+                    Attributes = Ensemble(trees, normaliser).Attributes(),
                 },
                 new OnnxNode("Pow", ["two", "path"], [GraphNames.Output]),
             ],
@@ -49,62 +49,22 @@ public static class ForestGraph
         }.ToBytes();
     }
 
-    /// <summary>The trees one after another in the parallel lists of the operator; node ids start at 0 in each tree.</summary>
-    sealed class Ensemble(IReadOnlyList<ForestTree> trees, double normaliser)
+    /// <summary>Trees whose sum over the leaves of a row is -(mean path length) / normaliser.</summary>
+    internal static TreeEnsemble Ensemble(IReadOnlyList<ForestTree> trees, double normaliser)
     {
-        readonly List<long> _trees = [];
-        readonly List<long> _nodes = [];
-        readonly List<long> _features = [];
-        readonly List<float> _thresholds = [];
-        readonly List<string> _modes = [];
-        readonly List<long> _left = [];
-        readonly List<long> _right = [];
-        readonly List<long> _leafTrees = [];
-        readonly List<long> _leafNodes = [];
-        readonly List<float> _leafWeights = [];
-
-        public IReadOnlyList<OnnxAttribute> Attributes()
+        var scale = -1 / (trees.Count * normaliser);
+        var ensemble = new TreeEnsemble(targets: 1);
+        foreach (var tree in trees)
         {
-            for (var i = 0; i < trees.Count; i++)
-                Add(i, trees[i]);
-            return
-            [
-                OnnxAttribute.Of("aggregate_function", "SUM"),
-                OnnxAttribute.Of("n_targets", 1),
-                OnnxAttribute.Of("nodes_falsenodeids", _right),
-                OnnxAttribute.Of("nodes_featureids", _features),
-                OnnxAttribute.Of("nodes_modes", _modes),
-                OnnxAttribute.Of("nodes_nodeids", _nodes),
-                OnnxAttribute.Of("nodes_treeids", _trees),
-                OnnxAttribute.Of("nodes_truenodeids", _left),
-                OnnxAttribute.Of("nodes_values", _thresholds.ToArray()),
-                OnnxAttribute.Of("post_transform", "NONE"),
-                OnnxAttribute.Of("target_ids", new long[_leafNodes.Count]),
-                OnnxAttribute.Of("target_nodeids", _leafNodes),
-                OnnxAttribute.Of("target_treeids", _leafTrees),
-                OnnxAttribute.Of("target_weights", _leafWeights.ToArray()),
-            ];
-        }
-
-        void Add(int treeId, ForestTree tree)
-        {
-            var scale = -1 / (trees.Count * normaliser);
+            ensemble.Begin();
             for (var node = 0; node < tree.Nodes; node++)
             {
-                var leaf = tree.Feature[node] < 0;
-                _trees.Add(treeId);
-                _nodes.Add(node);
-                _features.Add(leaf ? 0 : tree.Feature[node]);
-                _thresholds.Add(tree.Threshold[node]);
-                _modes.Add(leaf ? "LEAF" : "BRANCH_LEQ");
-                _left.Add(leaf ? 0 : tree.Left[node]);
-                _right.Add(leaf ? 0 : tree.Right[node]);
-                if (!leaf)
-                    continue;
-                _leafTrees.Add(treeId);
-                _leafNodes.Add(node);
-                _leafWeights.Add((float)(tree.PathLength[node] * scale));
+                if (tree.Feature[node] < 0)
+                    ensemble.Leaf([(float)(tree.PathLength[node] * scale)], [0]);
+                else
+                    ensemble.Branch(tree.Feature[node], tree.Threshold[node], tree.Left[node], tree.Right[node]);
             }
         }
+        return ensemble;
     }
 }

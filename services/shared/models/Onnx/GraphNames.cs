@@ -8,4 +8,10 @@ public static class GraphNames
 
     /// <summary>Scores, float32 [N, 1]. A foreign model with several outputs is read by this one, too.</summary>
     public const string Output = "score";
+
+    /// <summary>How strange each metric of a row is, float32 [N, M]; not every model has it.</summary>
+    public const string Energy = "energy";
+
+    /// <summary>What a model expects of each metric of a row, float32 [N, M]; not every model has it.</summary>
+    public const string Expected = "expected";
 }

@@ -90,16 +90,36 @@ public sealed record OnnxNode(string OpType, IReadOnlyList<string> Inputs, IRead
     }
 }
 
-/// <summary>A float32 constant, row-major; no dimensions = a scalar.</summary>
-public sealed record OnnxTensor(string Name, IReadOnlyList<long> Dimensions, float[] Values)
+/// <summary>A constant, row-major; no dimensions = a scalar.</summary>
+public sealed record OnnxTensor
 {
+    readonly IReadOnlyList<long> _dimensions;
+    readonly int _type;
+    readonly byte[] _content;
+
+    public OnnxTensor(string name, IReadOnlyList<long> dimensions, float[] values)
+        : this(name, dimensions, OnnxValue.Float32, ProtoOutput.LittleEndian<float>(values))
+    {
+    }
+
+    /// <summary>Shapes and indices.</summary>
+    public OnnxTensor(string name, IReadOnlyList<long> dimensions, long[] values)
+        : this(name, dimensions, OnnxValue.Int64, ProtoOutput.LittleEndian<long>(values))
+    {
+    }
+
+    OnnxTensor(string name, IReadOnlyList<long> dimensions, int type, byte[] content) =>
+        (Name, _dimensions, _type, _content) = (name, dimensions, type, content);
+
+    public string Name { get; }
+
     internal void WriteTo(CodedOutputStream tensor)
     {
-        if (Dimensions.Count > 0)
-            tensor.Packed(1, Dimensions);
-        tensor.Int(2, OnnxValue.Float32);
+        if (_dimensions.Count > 0)
+            tensor.Packed(1, _dimensions);
+        tensor.Int(2, _type);
         tensor.Text(8, Name);
-        tensor.Bytes(9, ProtoOutput.LittleEndian(Values));
+        tensor.Bytes(9, _content);
     }
 }
 
@@ -107,6 +127,7 @@ public sealed record OnnxTensor(string Name, IReadOnlyList<long> Dimensions, flo
 public sealed record OnnxValue(string Name, IReadOnlyList<long?> Dimensions)
 {
     internal const int Float32 = 1;
+    internal const int Int64 = 7;
 
     internal void WriteTo(CodedOutputStream value)
     {

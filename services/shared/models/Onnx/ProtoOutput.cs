@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Google.Protobuf;
 
@@ -53,13 +54,14 @@ static class ProtoOutput
     public static void Packed(this CodedOutputStream output, int field, ReadOnlySpan<float> values) =>
         output.Bytes(field, LittleEndian(values));
 
-    public static byte[] LittleEndian(ReadOnlySpan<float> values)
+    public static byte[] LittleEndian<T>(ReadOnlySpan<T> values)
+        where T : unmanaged
     {
         var bytes = MemoryMarshal.AsBytes(values).ToArray();
         if (!BitConverter.IsLittleEndian)
         {
-            for (var i = 0; i < bytes.Length; i += sizeof(float))
-                Array.Reverse(bytes, i, sizeof(float));
+            for (var i = 0; i < bytes.Length; i += Unsafe.SizeOf<T>())
+                Array.Reverse(bytes, i, Unsafe.SizeOf<T>());
         }
         return bytes;
     }

@@ -11,18 +11,26 @@ sealed class ScoringBuffer(ModelSignature signature) : IDisposable
     Bound? _single;
     Bound? _batch;
 
-    public void Run(InferenceSession session, RunOptions run, ReadOnlySpan<float> rows, int count, Span<float> scores)
+    public void Run(InferenceSession session, RunOptions run, ReadOnlySpan<float> rows, int count, Span<float> scores, ScoreDetails details)
     {
         var bound = count == 1 ? _single ??= new Bound(signature, 1) : Batch(count);
         rows.CopyTo(bound.Rows);
         session.Run(run, signature.InputNames, bound.Inputs, signature.OutputNames, bound.Outputs);
         bound.Scores.AsSpan(0, count).CopyTo(scores);
+        Copy(bound.Energy, details.Energy);
+        Copy(bound.Expected, details.Expected);
     }
 
     public void Dispose()
     {
         _single?.Dispose();
         _batch?.Dispose();
+    }
+
+    static void Copy(float[]? from, Span<float> to)
+    {
+        if (!to.IsEmpty)
+            from?.CopyTo(to);
     }
 
     Bound Batch(int count)
@@ -40,12 +48,28 @@ sealed class ScoringBuffer(ModelSignature signature) : IDisposable
             Rows = new float[count * signature.Inputs];
             Scores = new float[count];
             Inputs = [OrtValue.CreateTensorValueFromMemory(Rows, [count, signature.Inputs])];
-            Outputs = [OrtValue.CreateTensorValueFromMemory(Scores, signature.ColumnOutput ? [count, 1] : [count])];
+            Outputs = new OrtValue[signature.OutputNames.Length];
+            Outputs[0] = OrtValue.CreateTensorValueFromMemory(Scores, signature.ColumnOutput ? [count, 1] : [count]);
+            for (var i = 1; i < Outputs.Length; i++)
+            {
+                var values = new float[count * signature.Metrics];
+                Outputs[i] = OrtValue.CreateTensorValueFromMemory(values, [count, signature.Metrics]);
+                if (signature.OutputNames[i] == GraphNames.Energy)
+                    Energy = values;
+                else
+                    Expected = values;
+            }
         }
 
         public float[] Rows { get; }
 
         public float[] Scores { get; }
+
+        /// <summary>Null when the model does not tell it.</summary>
+        public float[]? Energy { get; }
+
+        /// <inheritdoc cref="Energy"/>
+        public float[]? Expected { get; }
 
         public OrtValue[] Inputs { get; }
 
@@ -54,7 +78,8 @@ sealed class ScoringBuffer(ModelSignature signature) : IDisposable
         public void Dispose()
         {
             Inputs[0].Dispose();
-            Outputs[0].Dispose();
+            foreach (var output in Outputs)
+                output.Dispose();
         }
     }
 }

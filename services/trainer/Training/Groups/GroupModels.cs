@@ -11,6 +11,10 @@ namespace Forewarn.Trainer;
 /// </summary>
 static class GroupModels
 {
+    const int ProofRows = 4096;
+
+    const int ProofStretches = 8;
+
     /// <summary>How joint models are trained.</summary>
     public static JointOptions Options { get; } = new();
 
@@ -33,14 +37,42 @@ static class GroupModels
             Own = JointFile.Metadata(columns, scalings),
         };
         var onnx = JointGraph.Write(trained.Model, draft.Metadata());
+        var proof = Prove(sample, trained, onnx, draft.Prior);
         var metrics = new Dictionary<string, double>(StringComparer.Ordinal)
         {
+            ["maxAbsDiff"] = proof.LargestScore,
+            ["maxAbsDiffOfMetric"] = proof.LargestMetric,
+            ["rowsApart"] = proof.Far,
+            ["rowsProven"] = proof.Rows,
             ["checkAlarms"] = check.Alarms,
             ["checkAllowed"] = check.Allowed,
             ["checkHours"] = check.Watched.TotalHours,
             ["scalings"] = scalings.Count,
         };
         return (draft.Finish(onnx, metrics, createdAt, parent), check);
+    }
+
+    /// <summary>File and C# on rows of every entity that was learned from, some of them neighbours and some far apart.</summary>
+    /// <exception cref="ModelRefusedException">They differ, or the file does not load.</exception>
+    internal static JointAgreement Prove(GroupSample sample, TrainedJoint trained, byte[] onnx, CalibrationPrior prior)
+    {
+        using var scorer = OnnxScorer.Load(onnx);
+        var file = GroupModel.Of(sample.Schema.Hash, scorer, prior) ?? throw new ModelRefusedException("The file was written as no joint model.");
+        var proof = new JointProof(trained.Model, scorer, file);
+        var width = sample.Metrics * JointRow.Count;
+        for (var i = 0; i < sample.Entities.Count; i++)
+        {
+            var (entity, scaling) = (sample.Entities[i], trained.Scalings[i]);
+            var stretch = Math.Max(1, ProofRows / sample.Entities.Count / ProofStretches);
+            for (var part = 0; part < ProofStretches; part++)
+            {
+                var first = (int)((long)part * entity.Past.Count / ProofStretches);
+                var taken = Math.Min(stretch, entity.Past.Count - first);
+                proof.Take(entity.Entity, scaling, entity.Past.Rows.AsSpan(first * width, taken * width));
+            }
+            proof.Take(entity.Entity, scaling, entity.Newest.Rows.AsSpan(0, Math.Min(stretch, entity.Newest.Count) * width));
+        }
+        return proof.Require();
     }
 
     /// <summary>Alarms at the newest rows of each entity, after its alarm has taken what was learned as its past.</summary>
