@@ -81,6 +81,19 @@ public sealed class StatusTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Ticks_that_became_so_slow_that_they_are_minutes_are_counted_on()
+    {
+        await _app.DeliverAsync(Topics.Predictions, ContractJson.Default.PredictionBatch, Samples.Verdict("a", "s", _app.Now, [1], received: _app.Now - 40));
+        _app.Time.Advance(TimeSpan.FromMinutes(5));
+        await _app.DeliverAsync(
+            Topics.Predictions, ContractJson.Default.PredictionBatch,
+            Samples.Verdict("a", "s", _app.Now, [1, 2], received: _app.Now - 60, cadenceMs: 60_000),
+            Samples.Verdict("a", "s", _app.Now - 60_000, [1, 2, 3, 4], received: _app.Now - 9_000, cadenceMs: 60_000));
+
+        (await ReadAsync()).LoopLatencyMs.ShouldBe(new LatencyMs(40, 60, 2));
+    }
+
+    [Fact]
     public async Task Open_incidents_and_the_time_to_their_notification_are_counted_once()
     {
         var sent = new Stamps { Received = 100, Notified = 180 };

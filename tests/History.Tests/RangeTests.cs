@@ -87,19 +87,19 @@ public sealed class RangeTests(SharedHistory shared) : IClassFixture<SharedHisto
     }
 
     [Fact]
-    public async Task Scores_show_the_strangest_verdict_of_the_finest_cadence_and_any_anomaly()
+    public async Task Scores_show_the_strangest_verdict_of_the_finest_cadence_of_a_bucket_and_any_anomaly()
     {
         await _app.StoreAsync(0, HistoryApp.Batch(_app.Schema("a"), "scored", "p", 1, new MetricRow(HistoryApp.At(0), [1])));
         await _app.StorePredictionsAsync(
             Verdicts(1, 1_000, (0, 0.4f, 0.5, false), (1, 0.7f, 0.01, false), (10, 0.3f, 0.9, false)),
-            Verdicts(2, 60_000, (0, 0.9f, 1e-9, true)));
+            Verdicts(2, 60_000, (0, 0.9f, 1e-9, true), (40, 0.6f, 0.2, false)));
 
         var request = RangeRequest.Parse("scored", null, HistoryApp.At(0), HistoryApp.At(60), 10_000, scores: true);
         var scores = (await _app.Get<RangeReader>().ReadAsync(request, default)).Scores.ShouldNotBeNull();
 
-        scores.Score.Select(score => Math.Round(score, 3)).ShouldBe([0.7, 0.3]);
-        scores.P.ShouldBe([0.01, 0.9]);
-        scores.Anomalous.ShouldBe([true, false]);
+        scores.Score.Select(score => Math.Round(score, 3)).ShouldBe([0.7, 0.3, 0.6]);
+        scores.P.ShouldBe([0.01, 0.9, 0.2]);
+        scores.Anomalous.ShouldBe([true, false, false]);
     }
 
     [Fact]

@@ -7,12 +7,12 @@ public sealed class ModelsCommandTests : IDisposable
 {
     const string Models = """
         {"items":[
-          {"version":"aa11000000000000","state":"challenger","kind":"isolation-forest","group":"any","featureSpec":"f1","rowSpec":"r1","sha256":"ab","sizeBytes":123456,
+          {"version":"aa11000000000000","state":"challenger","kind":"isolation-forest","group":"any","featureSpec":"f2","rowSpec":"r2","sha256":"ab","sizeBytes":123456,
            "createdAt":1767225600000,"trainedOn":"history","rows":20000,"parent":"bb22000000000000","reason":"On trial beside bb22000000000000.",
            "comparison":{"against":"bb22000000000000","since":1767225600000,"ticks":4321,"championOpenings":3,"challengerOpenings":1,"agreement":0.91234,
              "replay":{"incidents":2,"championFound":1,"challengerFound":2,"falseAlarms":1,"championRepeated":1,"challengerRepeated":0,"unread":1,
                "spans":[{"kind":"missed","entity":"web-1","from":1767225600000,"to":1767225660000,"challengerAfterSeconds":-12.4}]}}},
-          {"version":"bb22000000000000","state":"champion","kind":"isolation-forest","group":"any","featureSpec":"f1","rowSpec":"r1","sha256":"cd","sizeBytes":1,
+          {"version":"bb22000000000000","state":"champion","kind":"isolation-forest","group":"any","featureSpec":"f2","rowSpec":"r2","sha256":"cd","sizeBytes":1,
            "createdAt":1767139200000,"trainedOn":"history+generated","rows":12000,"championAt":1767142800000},
           {"version":"bb33000000000000","state":"retired","trainedOn":"generated","rows":3000,"createdAt":1767139200000,"rolledBackAt":1767142800000,
            "comparison":{"against":"bb22000000000000","since":1767139200000,"ticks":9,"replay":{"incidents":0,"falseAlarms":0,"unread":0,"spans":[]}}}]}

@@ -20,14 +20,15 @@ public sealed class LessonsTests
         ModelInfo? ModelOf(string version) => version switch
         {
             "new" => Samples.Model("new"),
-            "old" => Samples.Model("old") with { RowSpec = "r0" },
+            "r1" => Samples.Model("r1") with { FeatureSpec = "f1", RowSpec = "r1" },
+            "f1" => Samples.Model("f1") with { FeatureSpec = "f1" },
             _ => null,
         };
         FeedbackEvent Alarm(string incident, string? model = "new") => Samples.Feedback(incident, FeedbackKind.FalseAlarm, row: Odd, model: model);
 
         var lessons = Lessons.From(
             [
-                Alarm("learned"), Alarm("of older rows", "old"), Alarm("of a forgotten model", "gone"), Alarm("of no model", model: null),
+                Alarm("learned"), Alarm("of older rows", "r1"), Alarm("of older features", "f1"), Alarm("of a forgotten model", "gone"), Alarm("of no model", model: null),
                 Alarm("short") with { Features = [1] }, Alarm("not finite") with { Features = [.. Odd[1..], float.NaN] },
                 Alarm("a forecast") with { Detection = DetectionKind.PredictedBreach }, Alarm("useful") with { Kind = FeedbackKind.Useful },
                 Samples.Missed(1, 2), Samples.Missed(3, 4),

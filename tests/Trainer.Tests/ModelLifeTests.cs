@@ -1,4 +1,5 @@
 using CsCheck;
+using Forewarn.Analytics;
 using Forewarn.Contracts;
 
 namespace Forewarn.Trainer.Tests;
@@ -56,12 +57,12 @@ public sealed class ModelLifeTests
     [Fact]
     public void A_champion_for_rows_that_are_not_made_any_more_is_replaced_at_once_and_never_comes_back()
     {
-        var document = Samples.Registry(Samples.Model("1") with { RowSpec = "r0" }, Samples.Model("2"));
+        var document = Samples.Registry(Samples.Model("1") with { FeatureSpec = "f1", RowSpec = "r1" }, Samples.Model("2"));
 
         document.ChampionOf("any")!.Version.ShouldBe("2");
         var refusal = document.Promote("1", "because", 9000).Refusal.ShouldNotBeNull();
         refusal.Kind.ShouldBe(RefusalKind.Impossible);
-        refusal.Reason.ShouldBe("1 reads rows f1/r0; f1/r1 are made now.");
+        refusal.Reason.ShouldBe($"1 reads rows f1/r1; {FeatureSpec.Version}/{RowSpec.Version} are made now.");
         document.Rollback("any", 9000).Refusal.ShouldBe(refusal);
     }
 

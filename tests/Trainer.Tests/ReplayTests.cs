@@ -73,9 +73,21 @@ public sealed class ReplayTests : IDisposable
         two.AddRange(halves.Finish());
 
         one.Count(tick => tick.CadenceMs == 1000).ShouldBe(200);
-        one.Count(tick => tick.CadenceMs == 60_000).ShouldBe(3);
+        one.Where(tick => tick.CadenceMs == 60_000).Select(tick => (tick.Tick.T, tick.CompleteAt)).ShouldBe([(0, 60_000), (60_000, 120_000), (120_000, 180_000)]);
         two.Select(tick => (tick.Tick.T, tick.CadenceMs, tick.Maturity)).ShouldBe(one.Select(tick => (tick.Tick.T, tick.CadenceMs, tick.Maturity)));
         two[^1].Tick.Features.ShouldBe(one[^1].Tick.Features);
+    }
+
+    [Fact]
+    public void Ticks_a_minute_apart_or_slower_are_on_the_cadence_of_minutes_and_complete_at_once()
+    {
+        var replay = new ReplayTicks();
+        ReplayTick[] ticks = [.. Enumerable.Range(0, 40).SelectMany(i => replay.Add(i * 300_000L, FakeHistory.Schema, FakeHistory.Values(i))), .. replay.Finish()];
+
+        ticks.Select(tick => tick.CompleteAt).ShouldBe(Enumerable.Range(0, 40).Select(i => i * 300_000L));
+        ticks.Select(tick => tick.CadenceMs).ShouldBe([.. Enumerable.Repeat(1000, 8), .. Enumerable.Repeat(60_000, 32)]);
+        ticks.ShouldAllBe(tick => !tick.IsMean);
+        ticks[^1].Maturity.ShouldBe(EntityMaturity.Warming);
     }
 
     [Theory]

@@ -39,6 +39,25 @@ public sealed class TrainerServiceTests
     }
 
     [Fact]
+    public async Task A_champion_that_reads_rows_of_an_older_version_is_replaced_at_the_start()
+    {
+        await using var platform = await SidecarRig.StartAsync();
+        var before = await platform.AddTrainerAsync();
+        var old = await ChampionAsync(before) with { Version = "0ld0000000000000", FeatureSpec = "f1", RowSpec = "r1", TrainedOn = "history" };
+        await before.Service<RegistryStore>().ChangeAsync(document => document with { Models = [old] }, TestContext.Current.CancellationToken);
+        await platform.RemoveAsync(before);
+
+        var trainer = await platform.AddTrainerAsync();
+        await Eventually.Async("a model of today's rows", Limit, async () => (await ChampionAsync(trainer)).Version != old.Version);
+
+        var champion = await ChampionAsync(trainer);
+        (champion.FeatureSpec, champion.RowSpec, champion.TrainedOn).ShouldBe((Analytics.FeatureSpec.Version, Analytics.RowSpec.Version, "generated"));
+        using var model = await trainer.Service<ModelStore>().FetchAsync(champion, TestContext.Current.CancellationToken);
+        (await ModelsAsync(trainer)).Select(info => (info.Version, info.State)).ShouldBe(
+            [(champion.Version, ModelState.Champion), (old.Version, ModelState.Retired)]);
+    }
+
+    [Fact]
     public async Task Two_replicas_on_an_empty_store_train_once()
     {
         await using var platform = await SidecarRig.StartAsync();

@@ -16,6 +16,7 @@ sealed class LiveFigures(Telemetry telemetry, TimeProvider time)
     {
         public int FinestCadenceMs = int.MaxValue;
         public long SeenAt;
+        public long Newest = long.MinValue;
         public readonly Dictionary<int, long> LastByCadence = [];
     }
 
@@ -62,9 +63,10 @@ sealed class LiveFigures(Telemetry telemetry, TimeProvider time)
             track.SeenAt = now;
             track.FinestCadenceMs = Math.Min(track.FinestCadenceMs, batch.CadenceMs);
             _model = batch.Model;
-            // Coarser cadences are made of the same samples.
-            if (batch.CadenceMs == track.FinestCadenceMs)
+            // Coarser cadences are made of the same samples, unless they go on where the finer one has ended.
+            if (batch.CadenceMs == track.FinestCadenceMs || news[0].T > track.Newest)
                 Count(batch, news, now);
+            track.Newest = Math.Max(track.Newest, news[^1].T);
             return news;
         }
     }

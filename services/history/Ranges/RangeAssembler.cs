@@ -78,11 +78,13 @@ sealed class RangeAssembler(RangeRequest request)
         Max = Array.ConvertAll(buckets, bucket => bucket.Count == 0 ? double.NaN : SignificantDigits.Round(bucket.Max)),
     };
 
-    /// <summary>Score and p come from the finest cadence, whose points are comparable; anomalous from any.</summary>
+    /// <summary>
+    /// Score and p of a bucket come from the finest cadence in it: minutes repeat what ticks said, except where the ticks have
+    /// become so slow that they are on that cadence; anomalous from any.
+    /// </summary>
     RangeScores BuildScores(List<long> axis)
     {
-        var finest = _scores.Count == 0 ? 0 : _scores.Keys.Min(key => key.CadenceMs);
-        var shown = _scores.Values.Where(score => score.CadenceMs == finest).ToDictionary(score => score.T);
+        var shown = _scores.Values.GroupBy(score => score.T).ToDictionary(scores => scores.Key, scores => scores.MinBy(score => score.CadenceMs));
         var anomalous = _scores.Values.Where(score => score.Anomalous).Select(score => score.T).ToHashSet();
         return new RangeScores
         {

@@ -7,7 +7,7 @@ namespace Forewarn.StreamProcessor;
 /// <summary>Everything known about one entity. The holder of its lease alone calls it.</summary>
 sealed class EntityState(string entity, int mergeMs, string producer) : IEntityState
 {
-    const byte CheckpointVersion = 1;
+    const byte CheckpointVersion = 2;
     const int MaxLanes = 256;
     const int MinuteMs = 60_000;
 
@@ -33,6 +33,9 @@ sealed class EntityState(string entity, int mergeMs, string producer) : IEntityS
 
     /// <summary>Shortest rhythm among its lanes, milliseconds; 0 while unknown.</summary>
     public double IntervalMs { get; private set; }
+
+    /// <summary>Cadence that its own ticks are published on, milliseconds: 1,000, or 60,000 where they come no faster.</summary>
+    public int TickCadenceMs => _features.TickCadenceMs;
 
     /// <summary>Takes the rows of one message; ticks close with <see cref="Close"/>.</summary>
     /// <param name="batch">The message; its rows have as many values as <paramref name="schema"/> has columns.</param>
@@ -70,7 +73,7 @@ sealed class EntityState(string entity, int mergeMs, string producer) : IEntityS
         {
             tick.Merge(_values);
             var ticked = _features.Update(tick.T, _values, out var minute);
-            _outbox.Add(Schema!, TickAssembler.GridMs, _features.Ticks.Maturity, ticked, tick.Received);
+            _outbox.Add(Schema!, TickCadenceMs, _features.Ticks.Maturity, ticked, tick.Received);
             if (minute is not null)
                 _outbox.Add(Schema!, MinuteMs, _features.Minutes.Maturity, minute, tick.Received);
             Assembler.Release(tick);

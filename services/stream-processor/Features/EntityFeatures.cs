@@ -3,12 +3,18 @@ using Forewarn.Contracts;
 
 namespace Forewarn.StreamProcessor;
 
-/// <summary>Features of an entity on both cadences: its own ticks, and the 1-minute means of them.</summary>
+/// <summary>
+/// Features of an entity on both cadences: its own ticks, and the 1-minute means of them. Ticks that come a minute apart or
+/// slower are minutes themselves: no rule made for seconds can judge them, and their means would only repeat them.
+/// </summary>
 sealed class EntityFeatures
 {
+    const int MinuteMs = 60_000;
+
     readonly CadenceFeatures _ticks;
     readonly CadenceFeatures _minutes;
     MinuteAggregator _aggregator;
+    TickRhythm _rhythm = new();
     double[] _means = [];
     int _ticksInMinute;
 
@@ -29,6 +35,9 @@ sealed class EntityFeatures
 
     public CadenceFeatures Minutes => _minutes;
 
+    /// <summary>Cadence on which the newest own tick is to be judged, milliseconds.</summary>
+    public int TickCadenceMs => _rhythm.IsSlow ? MinuteMs : TickAssembler.GridMs;
+
     /// <summary>Takes over new columns. The minute under way starts again: its mean is then one of the rest of the minute.</summary>
     public void Bind(IReadOnlyList<SeriesColumn> columns)
     {
@@ -43,10 +52,11 @@ sealed class EntityFeatures
     public FeatureTick Update(long t, ReadOnlySpan<double> values, out FeatureTick? minute)
     {
         minute = null;
+        var isSlow = _rhythm.Take(t);
         if (_aggregator.Add(t, values, _means, out var start))
         {
             // One tick a minute or less: the minute cadence would only repeat it.
-            if (_ticksInMinute > 1)
+            if (_ticksInMinute > 1 && !isSlow)
                 minute = new FeatureTick(start, _minutes.Update(start, _means));
             _ticksInMinute = 0;
         }
@@ -60,8 +70,13 @@ sealed class EntityFeatures
         _minutes.Write(writer);
         _aggregator.Write(writer);
         writer.Write(_ticksInMinute);
+        _rhythm.Write(writer);
     }
 
     public static EntityFeatures Read(BinaryReader reader) =>
-        new(CadenceFeatures.Read(reader), CadenceFeatures.Read(reader), MinuteAggregator.Read(reader)) { _ticksInMinute = reader.ReadInt32() };
+        new(CadenceFeatures.Read(reader), CadenceFeatures.Read(reader), MinuteAggregator.Read(reader))
+        {
+            _ticksInMinute = reader.ReadInt32(),
+            _rhythm = TickRhythm.Read(reader),
+        };
 }

@@ -30,7 +30,7 @@ sealed class MergeClock(
             if (closed > 0)
             {
                 slot.Touch(now);
-                telemetry.Ticks(TickAssembler.GridMs, closed, 0);
+                telemetry.Ticks(state.TickCadenceMs, closed, 0);
             }
             if (state.Assembler.OpenCount > 0)
                 Schedule(slot.Entity, state.Assembler.DueAt);

@@ -50,7 +50,7 @@ sealed class RawPipeline(
         var closed = state.Close(now);
         slot.Touch(now);
         if (closed > 0)
-            telemetry.Ticks(TickAssembler.GridMs, closed, now - received);
+            telemetry.Ticks(state.TickCadenceMs, closed, now - received);
         if (state.Assembler.OpenCount > 0)
             merging.Schedule(slot.Entity, state.Assembler.DueAt);
     }

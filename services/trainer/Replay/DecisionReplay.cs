@@ -23,7 +23,7 @@ sealed class DecisionReplay(IReadOnlyList<ReplayModel> models, DetectorOptions o
     readonly List<ReplayTick> _waiting = [];
     readonly Course[] _courses = [.. models.Select(model => new Course(model, options))];
 
-    /// <summary>Seconds that were decided on.</summary>
+    /// <summary>Ticks of the entity's own that were decided on.</summary>
     public int Ticks { get; private set; }
 
     /// <summary>Takes a sample; event time must not go back.</summary>
@@ -45,7 +45,7 @@ sealed class DecisionReplay(IReadOnlyList<ReplayModel> models, DetectorOptions o
     void Take(ReplayTick tick)
     {
         _waiting.Add(tick);
-        Ticks += tick.CadenceMs == CadenceRules.Ticks.CadenceMs ? 1 : 0;
+        Ticks += tick.IsMean ? 0 : 1;
         if (_waiting.Count == Batch)
             Decide();
     }

@@ -5,15 +5,16 @@ using Forewarn.Models;
 namespace Forewarn.Trainer;
 
 /// <summary>A tick as production would have scored it.</summary>
-readonly record struct ReplayTick(FeatureTick Tick, int CadenceMs, EntityMaturity Maturity, SeriesSchema Schema)
+/// <param name="IsMean">It is the mean of a minute, not a tick of the entity's own.</param>
+readonly record struct ReplayTick(FeatureTick Tick, int CadenceMs, EntityMaturity Maturity, SeriesSchema Schema, bool IsMean)
 {
-    /// <summary>Event time at which it was complete: a minute is judged when it is over.</summary>
-    public long CompleteAt => CadenceMs == CadenceRules.Minutes.CadenceMs ? Tick.T + CadenceMs : Tick.T;
+    /// <summary>Event time at which it was complete: a mean is judged when its minute is over.</summary>
+    public long CompleteAt => IsMean ? Tick.T + CadenceMs : Tick.T;
 }
 
 /// <summary>
 /// Makes ticks of one entity's stored samples on both cadences, with the features and the minute means that production
-/// computes. Event time must not go back.
+/// computes; an entity's own ticks are on the cadence that production puts them on. Event time must not go back.
 /// </summary>
 sealed class ReplayTicks
 {
@@ -27,6 +28,7 @@ sealed class ReplayTicks
     readonly List<SeriesFeatures> _ticks = [];
     readonly List<SeriesFeatures> _minutes = [];
     readonly MinuteAggregator _aggregator = new(0);
+    readonly TickRhythm _rhythm = new();
     double[] _values = [];
     SeriesSchema? _schema;
     long _tick = long.MinValue;
@@ -70,15 +72,17 @@ sealed class ReplayTicks
     {
         if (_tick == long.MinValue || _columns.Count == 0)
             yield break;
+        var isSlow = _rhythm.Take(_tick);
         var schema = _schema ??= SeriesSchema.Of(_columns.ToArray());
         var means = new double[_columns.Count];
         _aggregator.Grow(_columns.Count);
         var isMinute = _aggregator.Add(_tick, _values.AsSpan(0, _columns.Count), means, out var start);
         // One tick a minute or less: the minute cadence would only repeat it.
-        if (isMinute && _ticksInMinute > 1)
-            yield return new ReplayTick(new FeatureTick(start, Update(_minutes, start, means)), CadenceRules.Minutes.CadenceMs, MaturityOf(++_minutesSeen), schema);
+        if (isMinute && _ticksInMinute > 1 && !isSlow)
+            yield return new ReplayTick(new FeatureTick(start, Update(_minutes, start, means)), CadenceRules.Minutes.CadenceMs, MaturityOf(++_minutesSeen), schema, IsMean: true);
         _ticksInMinute = isMinute ? 1 : _ticksInMinute + 1;
-        yield return new ReplayTick(new FeatureTick(_tick, Update(_ticks, _tick, _values)), CadenceRules.Ticks.CadenceMs, MaturityOf(++_ticksSeen), schema);
+        var cadence = isSlow ? CadenceRules.Minutes.CadenceMs : CadenceRules.Ticks.CadenceMs;
+        yield return new ReplayTick(new FeatureTick(_tick, Update(_ticks, _tick, _values)), cadence, MaturityOf(++_ticksSeen), schema, IsMean: false);
         Array.Fill(_values, double.NaN);
     }
 

@@ -112,6 +112,8 @@ public sealed class ChampionWatchingTests
     public async Task A_host_that_goes_on_as_it_was_learned_stays_below_the_bound_hour_after_hour()
     {
         const int Hour = 3600;
+        // What the trainer calls drift by default, over twelve hours: one of a single host is noisier.
+        const double Bound = 0.2;
         var feed = new FeatureFeed(new SimulatedHost(6));
         var learned = Enumerable.Range(0, 2 * Hour).Select(_ => feed.Next()).Where((batch, i) => batch.Maturity == EntityMaturity.Warm && i % 4 == 0).SelectMany(RowOf).ToArray();
         await using var rig = await StartAsync(TestModel.Shared.Manifest with { Reference = ReferenceHistogram.FromRows(learned, RowSpec.Count) });
@@ -123,7 +125,7 @@ public sealed class ChampionWatchingTests
             report.Ticks.ShouldBeGreaterThan(Hour * 9 / 10);
             var reference = rig.Models.Current!.Manifest.Reference;
             for (var column = 0; column < RowSpec.Count; column++)
-                PopulationStability.Index(reference[column].Shares, report.Features[column]).ShouldNotBeNull().ShouldBeLessThan(0.1, RowSpec.Names[column]);
+                PopulationStability.Index(reference[column].Shares, report.Features[column]).ShouldNotBeNull().ShouldBeLessThan(Bound, RowSpec.Names[column]);
             _time.Advance(TimeSpan.FromHours(1));
         }
     }

@@ -155,7 +155,7 @@ public sealed class FeaturePipelineTests
         var feed = new FeatureFeed(new SimulatedHost(8));
         await rig.DeliverAsync(feed.Next() with { Spec = "f0" });
         rig.Predictions.ShouldBeEmpty();
-        _dapr.Messages(Topics.Dead(Topics.MetricsFeatures), ContractJson.Default.DeadLetter).Single().Reason.ShouldBe("Features follow f0, this program reads f1.");
+        _dapr.Messages(Topics.Dead(Topics.MetricsFeatures), ContractJson.Default.DeadLetter).Single().Reason.ShouldBe($"Features follow f0, this program reads {Analytics.FeatureSpec.Version}.");
     }
 
     [Fact]

@@ -50,6 +50,52 @@ public sealed class RawPipelineTests
     }
 
     [Fact]
+    public async Task Ticks_a_minute_apart_or_slower_are_minutes_themselves_also_after_a_restart()
+    {
+        var schema = StreamRig.Schema(_dapr, "a");
+        await using (var rig = new StreamRig(_dapr, _time))
+        {
+            await ProbeAsync(rig, 0, 15);
+            await rig.Checkpoints.StopAsync(TestContext.Current.CancellationToken);
+        }
+        await using var again = new StreamRig(_dapr, _time);
+        await ProbeAsync(again, 15, 30);
+
+        TicksOf(again, 1000).Concat(TicksOf(again, 60_000)).ShouldBe(Enumerable.Range(0, 30).Select(i => (i * 300_000L, (float)i)));
+        TicksOf(again, 1000).Count.ShouldBe(8, "eight intervals show the rhythm");
+        again.Features(60_000)[^1].Maturity.ShouldBe(EntityMaturity.Warming);
+        again.Features(60_000)[^1].Ticks[0].Features[FeatureSpec.Mean5].ShouldBe(27f, "its own past, not that of minutes");
+
+        async Task ProbeAsync(StreamRig rig, int from, int to)
+        {
+            for (var i = from; i < to; i++)
+            {
+                await rig.DeliverAsync(StreamRig.Batch(schema, i + 1, _t0 + (i * 300_000), [i]));
+                _time.Advance(TimeSpan.FromMinutes(5));
+            }
+        }
+
+        List<(long T, float Value)> TicksOf(StreamRig rig, int cadenceMs) =>
+            [.. rig.Features(cadenceMs).SelectMany(batch => batch.Ticks).Select(tick => (tick.T - _t0, tick.Features[FeatureSpec.Value]))];
+    }
+
+    [Fact]
+    public async Task A_probe_of_each_minute_that_is_early_or_late_gets_no_means_beside_its_ticks()
+    {
+        await using var rig = new StreamRig(_dapr, _time);
+        var schema = StreamRig.Schema(_dapr, "a");
+        long[] late = [0, 2000, 1000, -1000];
+        for (var i = 0; i < 40; i++)
+        {
+            await rig.DeliverAsync(StreamRig.Batch(schema, i + 1, _t0 + (i * 60_000) + late[i % 4], [i]));
+            _time.Advance(TimeSpan.FromMinutes(1));
+        }
+        // A second early makes two ticks of one minute; a mean of them comes only while the rhythm is unknown.
+        var values = rig.Features(60_000).SelectMany(batch => batch.Ticks).Select(tick => tick.Features[FeatureSpec.Value]).ToList();
+        values.ShouldBe([2.5f, .. Enumerable.Range(8, 32).Select(i => (float)i)]);
+    }
+
+    [Fact]
     public async Task A_failed_publish_is_repeated_with_the_redelivery_and_nothing_is_applied_twice()
     {
         await using var rig = new StreamRig(_dapr, _time);
@@ -152,7 +198,7 @@ public sealed class RawPipelineTests
         await rig.DeliverAsync(StreamRig.Batch(schema, 4, _t0 + 1000, [1]));
         var ticks = rig.Features().SelectMany(batch => batch.Ticks).ToList();
         ticks.Select(tick => tick.T).ShouldBe([_t0, _t0 + 1000]);
-        ticks[^1].Features[FeatureSpec.Max60].ShouldBe(1f);
+        ticks[^1].Features[FeatureSpec.Mean60].ShouldBe(1f);
     }
 
     [Fact]

@@ -88,6 +88,49 @@ public sealed class TakeOverTests
         rig.Features().Single().Maturity.ShouldBe(EntityMaturity.Cold);
     }
 
+    [Fact]
+    public async Task A_checkpoint_of_an_older_version_means_a_cold_start_that_history_warms_up()
+    {
+        var dapr = new FakeDapr();
+        var time = new FakeTimeProvider(StreamRig.Start);
+        var schema = StreamRig.Schema(dapr, "a");
+        await using (var before = new StreamRig(dapr, time))
+        {
+            for (var i = 0; i < 100; i++)
+                await before.DeliverAsync(StreamRig.Batch(schema, i + 1, T0 + (i * 1000), [i]));
+            await before.Checkpoints.StopAsync(TestContext.Current.CancellationToken);
+        }
+        var (kept, etag) = dapr.State[$"{Components.State}/web-1"];
+        dapr.State[$"{Components.State}/web-1"] = (CheckpointFrame.Pack(new OfAnOlderVersion(kept)), etag);
+        dapr.ClearPublished();
+        List<(SeriesSchema Schema, MetricRow Row)> rows = [.. Enumerable.Range(0, 100).Select(i => (schema, new MetricRow(T0 + (i * 1000), [(double)i])))];
+        dapr.Invoke = (app, path) => app == Apps.History ? History(rows, path) : null;
+
+        await using var rig = new StreamRig(dapr, time);
+        await rig.DeliverAsync(StreamRig.Batch(schema, 101, T0 + 100_000, [100]));
+
+        var batch = rig.Features().Single();
+        batch.Maturity.ShouldBe(EntityMaturity.Warm);
+        batch.Ticks.Single().Features[Analytics.FeatureSpec.Mean60].ShouldBe(70.5f, "41 to 100");
+        time.Advance(TimeSpan.FromSeconds(61));
+        (await rig.Checkpoints.SaveDueAsync(TestContext.Current.CancellationToken)).ShouldBe(1, "the new state takes the place of the old one");
+    }
+
+    /// <summary>A state whose bytes say that the version before wrote them.</summary>
+    sealed class OfAnOlderVersion(byte[] blob) : IEntityState
+    {
+        public long LastTick => CheckpointFrame.LastTickOf(blob);
+
+        public bool HasUnpublished => false;
+
+        public void Write(BinaryWriter writer)
+        {
+            using var reader = CheckpointFrame.Unpack(blob);
+            writer.Write((byte)(reader.ReadByte() - 1));
+            reader.BaseStream.CopyTo(writer.BaseStream);
+        }
+    }
+
     static async Task<List<FeatureTick>> FeaturesAsync(int total, int? killAt, int? savedAt, bool withHistory)
     {
         var dapr = new FakeDapr();

@@ -63,13 +63,19 @@ describe("EntityStore", () => {
     expect(points("a")[1]).toEqual([null]);
   });
 
-  it("takes only ticks of its entity and of the one-second cadence, each once", () => {
+  it("takes only ticks of its entity, each once, and no means of minutes", () => {
     store.applyTick(tick(5));
     store.applyTick(tick(6, { entity: "other" }));
-    store.applyTick(tick(6, { cadenceMs: 60_000 }));
+    store.applyTick(tick(0, { cadenceMs: 60_000 }));
     store.applyTick(tick(5, { values: [99, 99] }));
     store.applyTick(tick(4));
     expect(points("a")).toEqual([[5], [5]]);
+  });
+
+  it("draws ticks that are so slow that they come on the cadence of minutes", () => {
+    for (const second of [0, 300, 600]) store.applyTick(tick(second, { cadenceMs: second === 0 ? 1000 : 60_000 }));
+    expect(points("a")[1]?.filter((value) => value !== null)).toEqual([0, 300, 600]);
+    expect(store.verdict?.t).toBe(600_000);
   });
 
   it("puts history before what has streamed in meanwhile", () => {

@@ -15,9 +15,6 @@ export const SCORE = "#score";
 export const RARITY = "#p";
 export const ANOMALOUS = "#anomalous";
 
-/** The cadence that live charts draw; the one-minute cadence repeats the same data coarser. */
-const LIVE_CADENCE_MS = 1000;
-
 export interface Verdict {
   t: number;
   score: number;
@@ -146,8 +143,9 @@ export class EntityStore {
   }
 
   applyTick(event: TickEvent): void {
-    if (event.entity !== this.entity || event.cadenceMs !== LIVE_CADENCE_MS || this.window.until !== null) return;
-    // A stream that resumes may repeat ticks.
+    if (event.entity !== this.entity || this.window.until !== null) return;
+    // A stream that resumes may repeat ticks, and a minute's mean repeats coarser what its ticks said: it lies before the
+    // newest of them. Only where ticks are no faster than minutes do they come on that cadence, and nothing else does.
     if (this.verdict && event.t <= this.verdict.t) return;
     const columns = this.#schemas.get(event.schema)?.columns ?? [];
     this.addSeries(columns);

@@ -41,7 +41,7 @@ public sealed record PreviewedEntity
 
     public required long To { get; init; }
 
-    /// <summary>Seconds with data, those that only warmed up included.</summary>
+    /// <summary>Ticks that it sent itself, those that only warmed up included.</summary>
     public required int Ticks { get; init; }
 
     /// <summary>Incidents that the champion would have opened.</summary>

@@ -55,7 +55,10 @@ public sealed record FeatureBatch : EntityMessage
     /// <summary>Version of the feature specification that <see cref="FeatureTick.Features"/> follows.</summary>
     public required string Spec { get; init; }
 
-    /// <summary>Milliseconds between ticks on this cadence: 1,000 or 60,000.</summary>
+    /// <summary>
+    /// Milliseconds between ticks on this cadence: 1,000 for the entity's own ticks, 60,000 for the means of minutes, or for own
+    /// ticks that come a minute apart or slower.
+    /// </summary>
     public required int CadenceMs { get; init; }
 
     public required EntityMaturity Maturity { get; init; }

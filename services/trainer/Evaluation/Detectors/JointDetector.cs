@@ -10,9 +10,10 @@ sealed class JointDetector(StreamShape shape) : IEvaluatedDetector
 {
     static readonly JointOptions Options = new();
 
+    // The joint features know no unit.
     readonly SeriesFeatures[] _series = [.. Enumerable.Range(0, shape.Columns).Select(_ => new SeriesFeatures("1"))];
-    readonly int[] _slots = [.. Enumerable.Range(0, shape.Columns)];
     readonly float[] _features = new float[shape.Columns * FeatureSpec.Count];
+    readonly int[] _slots = [.. Enumerable.Range(0, shape.Columns)];
     readonly float[] _row = new float[shape.Columns * JointRow.Count];
     JointScaling? _scaling;
     JointBatch? _batch;
@@ -22,13 +23,10 @@ sealed class JointDetector(StreamShape shape) : IEvaluatedDetector
     {
         if (training.Count < JointTraining.Settling + JointTraining.MinRows)
             return;
-        var features = new float[training.Count * _row.Length];
+        var rows = new float[training.Count * _row.Length];
         for (var i = 0; i < training.Count; i++)
-        {
-            Update(training.Times[i], training.Row(i));
-            _row.CopyTo(features, i * _row.Length);
-        }
-        var trained = JointTraining.Run([features[(JointTraining.Settling * _row.Length)..]], shape.Columns, Options);
+            Prepare(training.Times[i], training.Row(i), rows.AsSpan(i * _row.Length, _row.Length));
+        var trained = JointTraining.Run([rows[(JointTraining.Settling * _row.Length)..]], shape.Columns, Options);
         _scaling = trained.Scalings[0];
         _batch = new JointBatch(trained.Model, capacity: 1);
         _alarm = new JointAlarm(trained.Scores);
@@ -38,7 +36,7 @@ sealed class JointDetector(StreamShape shape) : IEvaluatedDetector
 
     public RowJudgement Take(long t, ReadOnlySpan<double> values, Span<double> contributions)
     {
-        Update(t, values);
+        Prepare(t, values, _row);
         if (_scaling is null || _batch is null || _alarm is null)
             return default;
         _batch.Clear();
@@ -50,10 +48,10 @@ sealed class JointDetector(StreamShape shape) : IEvaluatedDetector
         return new RowJudgement(_batch.ScoreOf(row), _alarm.Take(t, _batch.ScoreOf(row)));
     }
 
-    void Update(long t, ReadOnlySpan<double> values)
+    void Prepare(long t, ReadOnlySpan<double> values, Span<float> row)
     {
-        for (var i = 0; i < values.Length; i++)
+        for (var i = 0; i < _series.Length; i++)
             _series[i].Update(t, values[i], _features.AsSpan(i * FeatureSpec.Count, FeatureSpec.Count));
-        JointRow.Gather(_features, _slots, _row);
+        JointRow.Gather(_features, _slots, row);
     }
 }
