@@ -51,6 +51,15 @@ static partial class Log
     public static partial void LabelsReplayed(
         ILogger logger, string version, int incidents, int found, int championFound, int falseAlarms, int repeated, int championRepeated);
 
+    [LoggerMessage(22, LogLevel.Information, "group {Group} of {Entities} entities: {Outcome}", EventName = "trainer.group.done")]
+    public static partial void GroupDone(ILogger logger, string group, int entities, string outcome);
+
+    [LoggerMessage(23, LogLevel.Warning, "the joint model of group {Group} was not trained, what it has stays; the next training tries again: {Reason}", EventName = "trainer.group.failed")]
+    public static partial void GroupFailed(ILogger logger, string group, string reason, Exception cause);
+
+    [LoggerMessage(24, LogLevel.Information, "champion {Version} of group {Group} is retired: {Reason}", EventName = "trainer.group.retired")]
+    public static partial void GroupRetired(ILogger logger, string version, string group, string? reason);
+
     [LoggerMessage(21, LogLevel.Warning, "feedback was not looked at, no training starts from it for now; trying again in {Seconds} s: {Reason}", EventName = "trainer.feedback.unchecked")]
     public static partial void FeedbackUnchecked(ILogger logger, double seconds, string reason);
 }

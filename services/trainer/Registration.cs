@@ -19,7 +19,11 @@ static class Registration
         services.AddSingleton<Announcer>();
         services.AddSingleton<Telemetry>();
         services.AddSingleton<DriftStore>();
+        services.AddSingleton<AbnormalReader>();
         services.AddSingleton<HistoryRows>();
+        services.AddSingleton<EntityGroups>();
+        services.AddSingleton<GroupRows>();
+        services.AddSingleton<GroupTrainings>();
         services.AddSingleton<IModelRecipe, ForestRecipe>();
         services.AddSingleton<IModelRecipe, AutoencoderRecipe>();
         services.AddSingleton<IModelRecipe, HalfSpaceRecipe>();

@@ -44,6 +44,26 @@ public sealed class TrainerOptions : ISectionOptions, IValidatableObject
     [Range(1_000, 1_000_000)]
     public int MinHistoryRows { get; set; } = 10_000;
 
+    /// <summary>Groups of entities with the same columns that get a joint model of their own, those of the most entities first; 0 = none does. Default 50.</summary>
+    [Range(0, 1_000)]
+    public int Groups { get; set; } = 50;
+
+    /// <summary>Rows that a group's joint model learns from at most; bounds its memory (about 150 bytes a row and metric) and time. Default 20,000.</summary>
+    [Range(1_000, 150_000)]
+    public int GroupMaxRows { get; set; } = 20_000;
+
+    /// <summary>Entities that a group's joint model learns from at most, drawn by seed; of the others only their scale is taken. Default 20.</summary>
+    [Range(1, 200)]
+    public int GroupEntities { get; set; } = 20;
+
+    /// <summary>Minutes of ordinary history that a group needs before it gets a joint model: one of five minutes would alarm at everything. Default 60.</summary>
+    [Range(5, 720)]
+    public int GroupMinMinutes { get; set; } = 60;
+
+    /// <summary>Days without entities after which a group's joint model is retired. Default 30.</summary>
+    [Range(1, 3_660)]
+    public int GroupRetentionDays { get; set; } = 30;
+
     /// <summary>Minutes that lie between the starts of two scheduled trainings at least: the clocks of several replicas are one. Default 10.</summary>
     [Range(1, 24 * 60)]
     public int ScheduleGapMinutes { get; set; } = 10;

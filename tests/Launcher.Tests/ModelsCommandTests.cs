@@ -37,8 +37,30 @@ public sealed class ModelsCommandTests : IDisposable
 
         (await ModelsCommand.ListAsync(_client, _terminal.Terminal, TestContext.Current.CancellationToken)).ShouldBe(ExitCodes.Success);
 
-        Line("aa11").ShouldBe(["aa11000000000000", "challenger", "isolation-forest", "history", "20,000", "2026-01-01 00:00Z", "-", "1 : 3 in 4,321 ticks"]);
-        Line("bb22").ShouldBe(["bb22000000000000", "champion", "isolation-forest", "history+generated", "12,000", "2025-12-31 00:00Z", "2025-12-31 01:00Z", "-"]);
+        Line("aa11").ShouldBe(["aa11000000000000", "challenger", "isolation-forest", "any", "history", "20,000", "2026-01-01 00:00Z", "-", "1 : 3 in 4,321 ticks"]);
+        Line("bb22").ShouldBe(["bb22000000000000", "champion", "isolation-forest", "any", "history+generated", "12,000", "2025-12-31 00:00Z", "2025-12-31 01:00Z", "-"]);
+    }
+
+    [Fact]
+    public async Task A_group_is_told_by_the_beginning_of_its_name_and_rolled_back_by_it()
+    {
+        const string models = """
+            {"items":[{"version":"cc44000000000000","state":"champion","kind":"joint","group":"0f1e2d3c4b5a6978","entities":12,"trainedOn":"history","rows":9000},
+              {"version":"cc55000000000000","state":"retired","kind":"joint","group":"0f1e2d3c4b5a6978","entities":12,"trainedOn":"history","rows":9000},
+              {"version":"cc66000000000000","state":"champion","kind":"joint","group":"0f99999999999999","entities":1,"trainedOn":"history","rows":9000}]}
+            """;
+        _gateway.Answer("GET /api/models", 200, models);
+        _gateway.Answer("POST /api/models/rollback?group=0f1e2d3c4b5a6978", 200, """{"version":"cc55000000000000","state":"champion"}""");
+
+        await ModelsCommand.ListAsync(_client, _terminal.Terminal, TestContext.Current.CancellationToken);
+        await ModelsCommand.RollbackAsync(_client, _terminal.Terminal, "0f1", TestContext.Current.CancellationToken);
+
+        Line("cc44").ShouldContain("0f1e2d3c, 12 entities");
+        _terminal.Lines.ShouldContain(line => line.Contains("cc55000000000000 is champion again", StringComparison.Ordinal));
+        (await Should.ThrowAsync<LauncherException>(() => ModelsCommand.RollbackAsync(_client, _terminal.Terminal, "0f", TestContext.Current.CancellationToken)))
+            .Message.ShouldContain("2 groups begin with 0f");
+        (await Should.ThrowAsync<LauncherException>(() => ModelsCommand.RollbackAsync(_client, _terminal.Terminal, "9", TestContext.Current.CancellationToken)))
+            .Message.ShouldContain("No model serves a group 9");
     }
 
     [Fact]

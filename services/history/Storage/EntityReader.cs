@@ -5,7 +5,7 @@ using Npgsql;
 namespace Forewarn.History.Storage;
 
 /// <summary>Answers what there is: entities and their series.</summary>
-sealed class EntityReader(NpgsqlDataSource database, SeriesSearch search, HistoryOptions options, TimeProvider time)
+sealed class EntityReader(NpgsqlDataSource database, SeriesSearch search, SchemaCatalog schemas, HistoryOptions options, TimeProvider time)
 {
     /// <summary>Entities that one statement asks for while a page of series fills.</summary>
     const int Batch = 50;
@@ -39,6 +39,7 @@ sealed class EntityReader(NpgsqlDataSource database, SeriesSearch search, Histor
                 Series = (await SeriesAsync(use, cancellationToken)).Count,
                 FirstSeen = use.Schemas.Min(schema => schema.First),
                 LastSeen = use.Schemas.Max(schema => schema.Last),
+                Schemas = await SchemasAsync(use, cancellationToken),
             });
         }
         return entities;
@@ -67,6 +68,14 @@ sealed class EntityReader(NpgsqlDataSource database, SeriesSearch search, Histor
     }
 
     (long Since, long Before) SeenSince(long? since) => (since ?? time.GetUtcNow().AddDays(-options.RetentionDays).ToUnixTimeMilliseconds(), Always);
+
+    async Task<IReadOnlyList<SchemaInfo>> SchemasAsync(EntityUse use, CancellationToken cancellationToken)
+    {
+        var found = new List<SchemaInfo>(use.Schemas.Count);
+        foreach (var schema in use.Schemas.OrderByDescending(schema => schema.Last).ThenBy(schema => schema.Schema))
+            found.Add(new SchemaInfo((await schemas.GetAsync(schema.Schema, cancellationToken)).Schema.Hash, schema.Last));
+        return found;
+    }
 
     /// <summary>A series may stand in several schemas: described as in the newest, seen from the first to the last of them.</summary>
     async Task<IReadOnlyCollection<SeriesInfo>> SeriesAsync(EntityUse use, CancellationToken cancellationToken)

@@ -8,6 +8,14 @@ readonly record struct ModelView(JsonElement Element)
 {
     public string Version => Text("version") ?? "-";
 
+    /// <summary>Whom it serves, as short as groups are told apart.</summary>
+    public string Group => Text("group") switch
+    {
+        null => "-",
+        "any" => "any",
+        var hash => $"{hash[..Math.Min(8, hash.Length)]}, {Number("entities")} entities",
+    };
+
     public ModelView? Comparison => Part("comparison");
 
     /// <summary>Its own and the champion's.</summary>

@@ -8,6 +8,8 @@ namespace Forewarn.Launcher.Commands;
 /// <summary><c>models</c>: the versions of the running platform, and which of them decides.</summary>
 static class ModelsCommand
 {
+    const string Any = "any";
+
     public static Command Create()
     {
         var data = Shared.DataOption();
@@ -16,7 +18,7 @@ static class ModelsCommand
         command.SetAction((parsed, token) => RunAsync(parsed, data, (gateway, terminal) => ListAsync(gateway, terminal, token)));
         command.Add(WithVersion("show", "Show all that is known about a version.", data, ShowAsync));
         command.Add(WithVersion("promote", "Make a challenger or a retired version champion now; predictors swap without a restart.", data, PromoteAsync));
-        var group = new Option<string>("--group") { Description = "Whose champion. Default: any, the model for every host.", HelpName = "GROUP", DefaultValueFactory = static _ => "any" };
+        var group = new Option<string>("--group") { Description = "Whose champion; the beginning of its name is enough. Default: any, the model for every host.", HelpName = "GROUP", DefaultValueFactory = static _ => Any };
         var rollback = new Command("rollback", "Go back to the champion before.") { group };
         rollback.SetAction((parsed, token) => RunAsync(parsed, data, (gateway, terminal) => RollbackAsync(gateway, terminal, parsed.GetValue(group)!, token)));
         command.Add(rollback);
@@ -34,12 +36,12 @@ static class ModelsCommand
             terminal.Plain("There is no model yet; the first one is made within seconds of the start.");
             return ExitCodes.Success;
         }
-        var table = new Table().Border(TableBorder.Simple).AddColumns("version", "state", "kind", "trained on", "rows", "made", "became champion", "openings beside the champion");
+        var table = new Table().Border(TableBorder.Simple).AddColumns("version", "state", "kind", "group", "trained on", "rows", "made", "became champion", "openings beside the champion");
         foreach (var model in models)
         {
             var colour = model.Text("state") switch { "champion" => "green", "challenger" => "yellow", _ => "grey" };
             table.AddRow(
-                Markup.Escape(model.Version), $"[{colour}]{Markup.Escape(model.Text("state") ?? "-")}[/]", Markup.Escape(model.Text("kind") ?? "-"),
+                Markup.Escape(model.Version), $"[{colour}]{Markup.Escape(model.Text("state") ?? "-")}[/]", Markup.Escape(model.Text("kind") ?? "-"), Markup.Escape(model.Group),
                 Markup.Escape(model.Text("trainedOn") ?? "-"), model.Number("rows"), model.Time("createdAt"), model.Time("championAt"), Markup.Escape(model.Openings));
         }
         terminal.Console.Write(table);
@@ -101,7 +103,8 @@ static class ModelsCommand
 
     internal static async Task<int> RollbackAsync(GatewayClient gateway, Terminal terminal, string group, CancellationToken cancellationToken)
     {
-        var champion = new ModelView(await gateway.PostAsync($"api/models/rollback?group={Uri.EscapeDataString(group)}", cancellationToken));
+        var name = group == Any ? group : await GroupAsync(gateway, group, cancellationToken);
+        var champion = new ModelView(await gateway.PostAsync($"api/models/rollback?group={Uri.EscapeDataString(name)}", cancellationToken));
         terminal.Good($"{champion.Version} is champion again.");
         return ExitCodes.Success;
     }
@@ -128,6 +131,18 @@ static class ModelsCommand
             1 => found[0],
             0 => throw new LauncherException($"There is no model {version}; `./forewarn models` lists them.", ExitCodes.Failed),
             _ => throw new LauncherException($"{found.Count} models begin with {version}: {string.Join(", ", found.Select(model => model.Version))}.", ExitCodes.Failed),
+        };
+    }
+
+    static async Task<string> GroupAsync(GatewayClient gateway, string group, CancellationToken cancellationToken)
+    {
+        var found = (await ReadAsync(gateway, cancellationToken)).Select(model => model.Text("group") ?? "")
+            .Where(name => name.StartsWith(group, StringComparison.Ordinal)).Distinct(StringComparer.Ordinal).ToList();
+        return found.Count switch
+        {
+            1 => found[0],
+            0 => throw new LauncherException($"No model serves a group {group}; `./forewarn models` lists them.", ExitCodes.Failed),
+            _ => throw new LauncherException($"{found.Count} groups begin with {group}: {string.Join(", ", found)}.", ExitCodes.Failed),
         };
     }
 

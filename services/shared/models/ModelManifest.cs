@@ -82,6 +82,8 @@ public sealed record ModelManifest
         CreatedAt = CreatedAt,
         TrainedOn = Training.Source,
         Rows = Training.Rows,
+        Entities = Training.Entities,
+        TrainedTo = Training.To,
         Parent = Parent,
     };
 

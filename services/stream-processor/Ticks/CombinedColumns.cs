@@ -6,8 +6,7 @@ namespace Forewarn.StreamProcessor;
 static class CombinedColumns
 {
     /// <summary>
-    /// Sets every lane's map and returns the entity's schema. Lanes go in order of their hash, whatever came first, so
-    /// that entities that measure the same things share one schema; with a single lane it is the lane's own.
+    /// Sorts the lanes by their hash, sets every lane's map and returns the entity's schema, see <see cref="SeriesSchema.Join"/>.
     /// </summary>
     public static SeriesSchema Combine(List<Lane> lanes)
     {
@@ -17,20 +16,10 @@ static class CombinedColumns
             return lanes[0].Schema;
         }
         lanes.Sort(static (a, b) => string.CompareOrdinal(a.Schema.Hash, b.Schema.Hash));
-        var columns = new List<SeriesColumn>();
-        var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        var joined = SeriesSchema.Join([.. lanes.Select(lane => lane.Schema)]);
+        var places = joined.Columns.Select((column, place) => (column.Id, place)).ToDictionary(StringComparer.Ordinal);
         foreach (var lane in lanes)
-        {
-            var map = new int[lane.Schema.Columns.Count];
-            for (var i = 0; i < map.Length; i++)
-            {
-                var column = lane.Schema.Columns[i];
-                if (places.TryAdd(column.Id, columns.Count))
-                    columns.Add(column);
-                map[i] = places[column.Id];
-            }
-            lane.Map = map;
-        }
-        return SeriesSchema.Of(columns);
+            lane.Map = [.. lane.Schema.Columns.Select(column => places[column.Id])];
+        return joined;
     }
 }

@@ -5,11 +5,15 @@ namespace Forewarn.Trainer;
 
 static class ModelEndpoints
 {
-    /// <summary><c>GET /v1/models</c> (newest first), <c>GET /v1/models/champion?group=</c> and <c>GET /v1/models/challenger?group=</c>.</summary>
+    /// <summary>
+    /// <c>GET /v1/models</c> (newest first), <c>GET /v1/models/champions</c> (of all groups), <c>GET /v1/models/champion?group=</c> and
+    /// <c>GET /v1/models/challenger?group=</c>.
+    /// </summary>
     public static IEndpointRouteBuilder MapModels(this IEndpointRouteBuilder routes)
     {
         var models = routes.MapGroup("/v1/models").WithTags("models");
         models.MapGet("", List);
+        models.MapGet("champions", Champions);
         models.MapGet("champion", Champion);
         models.MapGet("challenger", Challenger);
         return routes;
@@ -17,6 +21,9 @@ static class ModelEndpoints
 
     static async Task<Ok<Page<ModelInfo>>> List(RegistryStore registry, CancellationToken cancellationToken) =>
         TypedResults.Ok(new Page<ModelInfo>((await registry.ReadAsync(cancellationToken)).Models));
+
+    static async Task<Ok<Page<ModelInfo>>> Champions(RegistryStore registry, CancellationToken cancellationToken) =>
+        TypedResults.Ok(new Page<ModelInfo>([.. (await registry.ReadAsync(cancellationToken)).Champions]));
 
     static async Task<Results<Ok<ModelInfo>, ProblemHttpResult>> Champion(RegistryStore registry, CancellationToken cancellationToken, string group = ModelGroups.Any) =>
         (await registry.ReadAsync(cancellationToken)).ChampionOf(group) is { } champion

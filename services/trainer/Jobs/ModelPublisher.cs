@@ -6,30 +6,56 @@ namespace Forewarn.Trainer;
 /// <summary>Trained model → files in the store → registry → announcement, in that order: nobody hears of what cannot be fetched.</summary>
 sealed class ModelPublisher(ModelStore store, RegistryStore registry, Announcer announcer, Telemetry telemetry, ILogger<ModelPublisher> logger)
 {
+    /// <summary>Takes in a model for every entity.</summary>
+    /// <returns>Its state now, as a sentence.</returns>
     /// <exception cref="ModelRefusedException">What the store gives back is not what was trained.</exception>
     /// <exception cref="LeaseLostException">The job belongs to another trainer by now.</exception>
-    public async Task PublishAsync(TrainedModel model, RunningJob job, CancellationToken cancellationToken)
+    public async Task<string> PublishAsync(TrainedModel model, RunningJob job, CancellationToken cancellationToken)
+    {
+        var (entered, isNew) = await EnterAsync(model, static (document, candidate, now) => document.Enter(candidate, now), job, cancellationToken);
+        return isNew
+            ? $"{entered.Version} is {NameOf(entered.State)}: {entered.Rows} rows ({entered.TrainedOn}). {entered.Reason}"
+            : $"The same rows give the same model: {entered.Version} stays {NameOf(entered.State)}.";
+    }
+
+    /// <summary>Takes in a model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="enter">From registry, candidate and time to the next registry.</param>
+    /// <param name="job">The training that made it.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The model in the state that it has now, and whether this training brought it there.</returns>
+    /// <exception cref="ModelRefusedException">What the store gives back is not what was trained.</exception>
+    /// <exception cref="LeaseLostException">The job belongs to another trainer by now.</exception>
+    public async Task<(ModelInfo Model, bool IsNew)> EnterAsync(
+        TrainedModel model, Func<RegistryDocument, ModelInfo, long, RegistryDocument> enter, RunningJob job, CancellationToken cancellationToken)
     {
         var candidate = model.Manifest.ToInfo(ModelState.Candidate);
         telemetry.Trained(candidate.Rows, candidate.TrainedOn);
         var document = await registry.ReadAsync(cancellationToken);
         if (document.ModelOf(candidate.Version) is { State: ModelState.Champion or ModelState.Challenger } known)
-        {
-            await job.EndAsync(
-                JobStatus.Succeeded, $"The same rows give the same model: {known.Version} stays {NameOf(known.State)}.", known.Version, cancellationToken);
-            return;
-        }
+            return (known, false);
         await store.SaveAsync(model.Manifest, model.Onnx, cancellationToken);
         // Read, verified and tried exactly as every predictor will.
         await store.VerifyAsync(candidate, cancellationToken);
-        var entered = await job.SucceedAsync(
-            candidate, info => $"{info.Version} is {NameOf(info.State)}: {info.Rows} rows ({info.TrainedOn}). {info.Reason}", cancellationToken);
-        Log.ModelEntered(logger, entered.Version, entered.Rows, entered.TrainedOn, NameOf(entered.State), entered.Group);
-        telemetry.Moved(entered);
-        await announcer.ModelAsync(entered, job.Id, cancellationToken);
+        var isNew = true;
+        var entered = (await job.ChangeAsync(
+            (newest, now) =>
+            {
+                var next = enter(newest, candidate, now);
+                isNew = !ReferenceEquals(next, newest);
+                return next;
+            },
+            cancellationToken)).ModelOf(candidate.Version)!;
+        if (isNew)
+        {
+            Log.ModelEntered(logger, entered.Version, entered.Rows, entered.TrainedOn, NameOf(entered.State), entered.Group);
+            telemetry.Moved(entered);
+            await announcer.ModelAsync(entered, job.Id, cancellationToken);
+        }
+        return (entered, isNew);
     }
 
-    static string NameOf(ModelState state) => state switch
+    public static string NameOf(ModelState state) => state switch
     {
         ModelState.Champion => "champion",
         ModelState.Challenger => "challenger",

@@ -38,28 +38,28 @@ sealed class RunningJob(RegistryStore registry, Announcer announcer, TimeProvide
         await announcer.JobAsync(_job, cancellationToken);
     }
 
-    /// <summary>Takes the model into the registry and ends the job, in one write.</summary>
-    /// <param name="candidate">The trained model.</param>
-    /// <param name="tell">The job's last message, from what the model has become.</param>
+    /// <summary>Changes the models of the registry and goes on, in one write that also extends the lease.</summary>
+    /// <param name="change">From the newest registry and the time to the next registry, which may be the same.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <returns>The model in the state that it has now.</returns>
     /// <exception cref="LeaseLostException">The job belongs to another trainer by now.</exception>
-    public async Task<ModelInfo> SucceedAsync(ModelInfo candidate, Func<ModelInfo, string> tell, CancellationToken cancellationToken)
-    {
-        var entered = candidate;
-        await EndAsync(document =>
-        {
-            var next = document.Enter(candidate, Now());
-            entered = next.ModelOf(candidate.Version)!;
-            return (next, Ended(JobStatus.Succeeded, tell(entered), candidate.Version));
-        }, cancellationToken);
-        return entered;
-    }
+    public async Task<RegistryDocument> ChangeAsync(Func<RegistryDocument, long, RegistryDocument> change, CancellationToken cancellationToken) =>
+        await registry.ChangeAsync(document => change(document, Now()).Advance(_job, Extended()), cancellationToken) ?? throw new LeaseLostException();
 
-    /// <summary>Ends the job without changing any model.</summary>
+    /// <summary>Ends the job.</summary>
+    /// <param name="status">How.</param>
+    /// <param name="message">What became of it.</param>
+    /// <param name="model">The model that it was about.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="LeaseLostException">The job belongs to another trainer by now.</exception>
-    public Task EndAsync(JobStatus status, string message, string? model, CancellationToken cancellationToken) =>
-        EndAsync(document => (document, Ended(status, message, model)), cancellationToken);
+    public async Task EndAsync(JobStatus status, string message, string? model, CancellationToken cancellationToken)
+    {
+        var done = _job with { Status = status, Progress = status == JobStatus.Succeeded ? 1 : _job.Progress, Message = message, At = Now(), Model = model };
+        if (await registry.ChangeAsync(document => document.End(done, lease), cancellationToken) is null)
+            throw new LeaseLostException();
+        _job = done;
+        Told?.Invoke(done);
+        await announcer.JobAsync(done, cancellationToken);
+    }
 
     /// <summary>Extends the lease until cancelled, however long a step takes.</summary>
     public async Task KeepAliveAsync(CancellationToken cancellationToken)
@@ -85,24 +85,6 @@ sealed class RunningJob(RegistryStore registry, Announcer announcer, TimeProvide
         if (await registry.ChangeAsync(document => document.Advance(_job, Extended()), cancellationToken) is null)
             throw new LeaseLostException();
     }
-
-    async Task EndAsync(Func<RegistryDocument, (RegistryDocument Document, JobEvent Done)> change, CancellationToken cancellationToken)
-    {
-        var done = _job;
-        var ended = await registry.ChangeAsync(document =>
-        {
-            (document, done) = change(document);
-            return document.End(done, lease);
-        }, cancellationToken);
-        if (ended is null)
-            throw new LeaseLostException();
-        _job = done;
-        Told?.Invoke(done);
-        await announcer.JobAsync(done, cancellationToken);
-    }
-
-    JobEvent Ended(JobStatus status, string message, string? model) =>
-        _job with { Status = status, Progress = status == JobStatus.Succeeded ? 1 : _job.Progress, Message = message, At = Now(), Model = model };
 
     TrainingLease Extended() => lease with { ExpiresAt = Now() + (long)LeaseTime.TotalMilliseconds };
 

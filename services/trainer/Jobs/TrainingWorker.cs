@@ -6,7 +6,7 @@ namespace Forewarn.Trainer;
 
 /// <summary>Makes the first model when there is none, then runs the trainings that are asked for, one after another.</summary>
 sealed class TrainingWorker(
-    TrainingJobs jobs, RegistryStore registry, FeedbackStore feedback, HistoryRows history, GeneratedRows generatedRows, ModelRecipes recipes, ModelPublisher publisher, PreviewReplay previews, TrainerOptions options,
+    TrainingJobs jobs, RegistryStore registry, FeedbackStore feedback, HistoryRows history, GeneratedRows generatedRows, ModelRecipes recipes, ModelPublisher publisher, GroupTrainings groups, PreviewReplay previews, TrainerOptions options,
     Telemetry telemetry, TimeProvider time, ILogger<TrainingWorker> logger) : BackgroundService
 {
     static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
@@ -37,7 +37,7 @@ sealed class TrainingWorker(
             if (IsServed(await registry.ReadAsync(stoppingToken)))
                 return true;
             if ((await jobs.BeginAsync(JobKinds.FirstModel, JobTrigger.Start, stoppingToken)).Job is { } job)
-                await RunAsync(job, token => MakeAsync(job, recipes.Standard, HistorySample.Empty, token), stoppingToken);
+                await RunAsync(job, token => TrainFirstAsync(job, token), stoppingToken);
             return IsServed(await registry.ReadAsync(stoppingToken));
         }
         catch (Exception outage) when (Outages.IsOutage(outage))
@@ -56,7 +56,17 @@ sealed class TrainingWorker(
         await job.ReportAsync(0.01, "reading history", cancellationToken);
         // Counted whether or not this succeeds: a training that keeps failing must not be set off by the same words for ever.
         await feedback.ChangeAsync(book => book.Count(book.Seq), cancellationToken);
-        await MakeAsync(job, recipe, await ReadAsync(job, 1, cancellationToken), cancellationToken);
+        const double part = 0.5;
+        var model = await TrainedAsync(job, recipe, await ReadAsync(job, part, cancellationToken), part, cancellationToken);
+        var outcome = await publisher.PublishAsync(model, job, cancellationToken);
+        var joint = await groups.RunAsync(job, part, cancellationToken);
+        await job.EndAsync(JobStatus.Succeeded, $"{outcome} {joint}".TrimEnd(), model.Manifest.Version, cancellationToken);
+    }
+
+    async Task TrainFirstAsync(RunningJob job, CancellationToken cancellationToken)
+    {
+        var model = await TrainedAsync(job, recipes.Standard, HistorySample.Empty, 1, cancellationToken);
+        await job.EndAsync(JobStatus.Succeeded, await publisher.PublishAsync(model, job, cancellationToken), model.Manifest.Version, cancellationToken);
     }
 
     async Task PreviewAsync(RunningJob job, IModelRecipe recipe, int days, CancellationToken cancellationToken)
@@ -80,9 +90,6 @@ sealed class TrainingWorker(
             },
             cancellationToken);
     }
-
-    async Task MakeAsync(RunningJob job, IModelRecipe recipe, HistorySample sample, CancellationToken cancellationToken) =>
-        await publisher.PublishAsync(await TrainedAsync(job, recipe, sample, 1, cancellationToken), job, cancellationToken);
 
     /// <summary>Rows to a verified model that nobody has heard of yet, in this part of the job's progress.</summary>
     async Task<TrainedModel> TrainedAsync(RunningJob job, IModelRecipe recipe, HistorySample sample, double part, CancellationToken cancellationToken)

@@ -26,8 +26,11 @@ static class ModelLife
 {
     const string Generated = "generated";
 
-    /// <summary>Retired versions beyond this are forgotten; their files stay in the store.</summary>
+    /// <summary>Retired versions of a group beyond this are forgotten; their files stay in the store.</summary>
     const int RetiredKept = 100;
+
+    /// <summary>The same of a group of entities: there may be many groups, and the registry is one document.</summary>
+    const int RetiredKeptOfEntities = 5;
 
     /// <summary>
     /// Takes in a trained model: as champion where nobody better decides, else as challenger in place of an older one. One
@@ -48,19 +51,22 @@ static class ModelLife
         return taken.Forget();
     }
 
-    /// <summary>Makes a challenger or a retired model champion.</summary>
-    public static Promotion Promote(this RegistryDocument document, string version, string reason, long now)
+    /// <summary>Makes a challenger or a retired model champion because somebody wants it.</summary>
+    public static Promotion Promote(this RegistryDocument document, string version, string reason, long now) =>
+        document.Promoted(version, reason, now, byHand: true);
+
+    static Promotion Promoted(this RegistryDocument document, string version, string reason, long now, bool byHand)
     {
         if (document.ModelOf(version) is not { } model)
             return Promotion.Refused(RefusalKind.Unknown, $"There is no model {version}.");
         return model.State == ModelState.Champion
             ? Promotion.Refused(RefusalKind.Impossible, $"{version} is champion already.")
-            : document.Crowned(model, reason, document.OwnChampionOf(model.Group)?.Version, now);
+            : document.Crowned(model, reason, document.OwnChampionOf(model.Group)?.Version, now, byHand);
     }
 
     /// <summary>Makes the challenger of a trial champion, if the trial still is under way.</summary>
     public static Promotion Promote(this RegistryDocument document, Trial trial, string reason, long now) => document.IsOn(trial)
-        ? document.Promote(trial.Challenger, reason, now)
+        ? document.Promoted(trial.Challenger, reason, now, byHand: false)
         : Promotion.Refused(RefusalKind.Impossible, $"The trial of {trial.Challenger} has ended.");
 
     /// <summary>Goes back to the champion before; again, to the one before that.</summary>
@@ -69,7 +75,7 @@ static class ModelLife
         if (document.OwnChampionOf(group) is not { } champion)
             return Promotion.Refused(RefusalKind.Unknown, $"Group '{group}' has no champion of its own.");
         return champion.Replaced is { } version && document.ModelOf(version) is { } before
-            ? document.Crowned(before, $"Rolled back from {champion.Version} by hand.", before.Replaced, now)
+            ? document.Crowned(before, $"Rolled back from {champion.Version} by hand.", before.Replaced, now, byHand: true)
             : Promotion.Refused(RefusalKind.Impossible, $"{champion.Version} has replaced no model that is known: there is nothing to go back to.");
     }
 
@@ -83,7 +89,7 @@ static class ModelLife
             return Promotion.Refused(RefusalKind.Impossible, $"{watch.Champion} is not watched any more.");
         if (document.ModelOf(watch.Before) is not { RolledBackAt: null } before)
             return Promotion.Refused(RefusalKind.Impossible, $"{watch.Before} is not known any more, or was rolled back itself.");
-        var back = document.Crowned(before, $"Rolled back from {champion.Version} by itself: {reason}", before.Replaced, now);
+        var back = document.Crowned(before, $"Rolled back from {champion.Version} by itself: {reason}", before.Replaced, now, byHand: false);
         return back.Document is { } next
             ? back with { Document = next.Put(next.ModelOf(champion.Version)! with { RolledBackAt = now }) }
             : back;
@@ -123,30 +129,35 @@ static class ModelLife
     static string? ReasonToTrust(this RegistryDocument document, ModelInfo candidate, ModelInfo? champion) => champion switch
     {
         null => "The first model of its group.",
-        _ when champion.FeatureSpec != candidate.FeatureSpec || champion.RowSpec != candidate.RowSpec =>
-            $"The champion before, {champion.Version}, reads rows that are not made any more.",
+        _ when champion.IsOutdatedBy(candidate) => OutdatedReason(champion),
         // Generated behaviour is a stopgap that knows nobody's hosts. A day of trial would be a day more of its guesses, and
         // it would be compared with a champion that proves nothing.
         { TrainedOn: Generated } when candidate.TrainedOn != Generated && !document.HasComeBack(champion) => "The first model that has learned from history.",
         _ => null,
     };
 
+    internal static bool IsOutdatedBy(this ModelInfo champion, ModelInfo candidate) =>
+        champion.FeatureSpec != candidate.FeatureSpec || champion.RowSpec != candidate.RowSpec;
+
+    internal static string OutdatedReason(ModelInfo champion) => $"The champion before, {champion.Version}, reads rows that are not made any more.";
+
     // Whatever learned from history here did worse: the next one has to show that it does not.
     static bool HasComeBack(this RegistryDocument document, ModelInfo champion) =>
         document.Models.Any(model => model.RolledBackAt is not null && model.Replaced == champion.Version);
 
-    static Promotion Crowned(this RegistryDocument document, ModelInfo model, string reason, string? replaced, long now)
+    static Promotion Crowned(this RegistryDocument document, ModelInfo model, string reason, string? replaced, long now, bool byHand)
     {
-        if (model.FeatureSpec != FeatureSpec.Version || model.RowSpec != RowSpec.Version)
+        var rows = model.Kind == JointKind.Name ? JointRow.Version : RowSpec.Version;
+        if (model.FeatureSpec != FeatureSpec.Version || model.RowSpec != rows)
         {
             return Promotion.Refused(
-                RefusalKind.Impossible, $"{model.Version} reads rows {model.FeatureSpec}/{model.RowSpec}; {FeatureSpec.Version}/{RowSpec.Version} are made now.");
+                RefusalKind.Impossible, $"{model.Version} reads rows {model.FeatureSpec}/{model.RowSpec}; {FeatureSpec.Version}/{rows} are made now.");
         }
-        var next = document.Crown(model, reason, replaced, now);
+        var next = document.Crown(model, reason, replaced, now, byHand);
         return new(next, next.ModelOf(model.Version), null);
     }
 
-    static RegistryDocument Crown(this RegistryDocument document, ModelInfo model, string reason, string? replaced, long now)
+    internal static RegistryDocument Crown(this RegistryDocument document, ModelInfo model, string reason, string? replaced, long now, bool byHand = false)
     {
         var before = document.OwnChampionOf(model.Group);
         var next = document with
@@ -154,12 +165,12 @@ static class ModelLife
             Trials = [.. document.Trials.Where(trial => trial.Challenger != model.Version)],
             Watches = [.. document.Watches.Where(watch => watch.Group != model.Group)],
         };
-        // On the way back there is nothing to watch: that champion was one before.
-        if (before is not null && replaced == before.Version)
+        // On the way back there is nothing to watch: that champion was one before. Of joint models nobody reports what a watch asks.
+        if (before is not null && replaced == before.Version && model.Kind != JointKind.Name)
             next = next with { Watches = [.. next.Watches, new Watch(model.Group, model.Version, before.Version, now)] };
         if (before is not null)
-            next = next.Put(before with { State = ModelState.Retired, Reason = $"{model.Version} took its place. {reason}" });
-        var champion = model with { State = ModelState.Champion, Reason = reason, ChampionAt = now, Replaced = replaced };
+            next = next.Put(before with { State = ModelState.Retired, Reason = $"{model.Version} took its place. {reason}", ByHandAt = null });
+        var champion = model with { State = ModelState.Champion, Reason = reason, ChampionAt = now, Replaced = replaced, ByHandAt = byHand ? now : null };
         next = next.Put(champion);
         // What a remaining challenger was compared with decides no more: it is compared anew.
         return next.Trials.FirstOrDefault(trial => trial.Group == model.Group) is { } trial
@@ -183,20 +194,23 @@ static class ModelLife
     }
 
     // Never those that decide, are tried, or may be gone back to.
-    static RegistryDocument Forget(this RegistryDocument document)
+    internal static RegistryDocument Forget(this RegistryDocument document)
     {
         var needed = document.Models.Where(model => model.State == ModelState.Champion).Select(model => model.Replaced).ToHashSet(StringComparer.Ordinal);
-        var retired = 0;
+        var retired = new Dictionary<string, int>(StringComparer.Ordinal);
         return document with
         {
-            Models = [.. document.Models.Where(model => model.State != ModelState.Retired || ++retired <= RetiredKept || needed.Contains(model.Version))],
+            Models = [.. document.Models.Where(model => model.State != ModelState.Retired || IsAmongNewest(model) || needed.Contains(model.Version))],
         };
+
+        bool IsAmongNewest(ModelInfo model) =>
+            (retired[model.Group] = retired.GetValueOrDefault(model.Group) + 1) <= (model.Kind == JointKind.Name ? RetiredKeptOfEntities : RetiredKept);
     }
 
     // Reports come in while a trial goes on; what identifies it stays.
     static bool IsOn(this RegistryDocument document, Trial trial) =>
         document.Trials.Any(other => other.Group == trial.Group && other.Challenger == trial.Challenger && other.Since == trial.Since);
 
-    static RegistryDocument Put(this RegistryDocument document, ModelInfo model) =>
+    internal static RegistryDocument Put(this RegistryDocument document, ModelInfo model) =>
         document with { Models = [.. document.Models.Select(other => other.Version == model.Version ? model : other)] };
 }

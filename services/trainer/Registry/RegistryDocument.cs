@@ -2,10 +2,16 @@ using Forewarn.Contracts;
 
 namespace Forewarn.Trainer;
 
+/// <summary>The kind of model that serves a group of entities; see <see cref="GroupLife"/>.</summary>
+static class JointKind
+{
+    public const string Name = "joint";
+}
+
 /// <summary>Whom a model can serve.</summary>
 static class ModelGroups
 {
-    /// <summary>Every entity: the model reads scale-free rows only.</summary>
+    /// <summary>Every entity: the model reads scale-free rows only. Any other group is the hash of the columns that its entities have.</summary>
     public const string Any = "any";
 }
 
@@ -58,6 +64,9 @@ sealed record RegistryDocument
 
     /// <summary>The deciding model of a group: its own, else the one that serves every entity.</summary>
     public ModelInfo? ChampionOf(string group) => OwnChampionOf(group) ?? OwnChampionOf(ModelGroups.Any);
+
+    /// <summary>The deciding models of all groups, by group.</summary>
+    public IEnumerable<ModelInfo> Champions => Models.Where(model => model.State == ModelState.Champion).OrderBy(model => model.Group, StringComparer.Ordinal);
 
     /// <summary>The model that is tried beside <see cref="ChampionOf"/>.</summary>
     public ModelInfo? ChallengerOf(string group) => ChampionOf(group) is { } champion

@@ -88,6 +88,19 @@ sealed class HistoryReader(ServiceInvoker invoker, SchemaRegistry schemas)
         }
     }
 
+    /// <summary>
+    /// Usual time between samples of an entity, milliseconds: not all are measured once a second, and a stretch is a number of ticks,
+    /// not a time.
+    /// </summary>
+    /// <exception cref="HttpRequestException">History does not answer.</exception>
+    public async Task<long> CadenceAsync(string entity, long from, long to, CancellationToken cancellationToken)
+    {
+        var page = await RawAsync(entity, from, to, 31, cancellationToken);
+        var times = (page?.Sets ?? []).SelectMany(set => set.Rows).Select(row => row.T / 1000).Distinct().Order().ToArray();
+        var gaps = times.Skip(1).Zip(times, (later, earlier) => later - earlier).Order().ToArray();
+        return gaps.Length == 0 ? 1000 : Math.Clamp(gaps[gaps.Length / 2] * 1000, 1000, 3_600_000);
+    }
+
     static string Paged(string path, string? cursor) => string.Create(
         CultureInfo.InvariantCulture, $"{path}?limit={PageSize}{(cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}")}");
 }

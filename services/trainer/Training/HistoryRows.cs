@@ -16,7 +16,7 @@ sealed record HistorySample(IReadOnlyList<RowBlock> Blocks, int Entities)
 
 /// <summary>Reads a seeded sample of history and turns it into rows, leaving out what <see cref="LeftOut"/> says.</summary>
 sealed class HistoryRows(
-    HistoryReader history, FeedbackStore feedback, ExclusionStore exclusions, RegistryStore registry, TrainerOptions options, TimeProvider time)
+    HistoryReader history, AbnormalReader abnormal, RegistryStore registry, TrainerOptions options, TimeProvider time)
 {
     /// <param name="progress">Told the share of entities read and the rows so far.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
@@ -27,18 +27,15 @@ sealed class HistoryRows(
         var since = now - (options.HistoryHours * 3_600_000L);
         var random = new SeededRandom(options.Seed);
         var entities = Choose(await history.EntitiesAsync(cancellationToken), since, random);
-        var incidents = (await history.IncidentsAsync(since, cancellationToken)).ToLookup(incident => incident.Entity, StringComparer.Ordinal);
-        FeedbackEvent[] said = [.. (await feedback.ReadAsync(cancellationToken)).Entries.Select(entry => entry.Event)];
-        var excluded = (await exclusions.ReadAsync(cancellationToken)).Items;
+        var times = await abnormal.ReadAsync(since, now, cancellationToken);
         var models = await registry.ReadAsync(cancellationToken);
         var blocks = new List<RowBlock>();
         var (rows, used) = (0, 0);
         for (var i = 0; i < entities.Count && rows < options.MaxRows; i++)
         {
             var before = rows;
-            var leftOut = LeftOut.Of(entities[i].Entity, incidents[entities[i].Entity], said, excluded, now);
             var wanted = (options.MaxRows - rows) / BlockPlan.BlockRows / (entities.Count - i);
-            await foreach (var block in EntityAsync(entities[i], (since, now), Math.Max(1, wanted), leftOut, random, cancellationToken))
+            await foreach (var block in EntityAsync(entities[i], (since, now), Math.Max(1, wanted), times.Of(entities[i].Entity), random, cancellationToken))
             {
                 var kept = Math.Min(block.Count, options.MaxRows - rows);
                 if (kept == 0)
@@ -49,7 +46,7 @@ sealed class HistoryRows(
             used += rows > before ? 1 : 0;
             await progress((i + 1.0) / entities.Count, rows);
         }
-        return new HistorySample(blocks, used) { Lessons = Lessons.From(said, models.ModelOf) };
+        return new HistorySample(blocks, used) { Lessons = Lessons.From(times.Said, models.ModelOf) };
     }
 
     // One block per entity at least: with more entities than blocks, a sample of them.
@@ -66,7 +63,7 @@ sealed class HistoryRows(
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (from, to) = (Math.Max(window.Since, entity.FirstSeen), Math.Min(window.Now, entity.LastSeen + 1));
-        var cadence = await CadenceAsync(entity.Entity, from, to, cancellationToken);
+        var cadence = await history.CadenceAsync(entity.Entity, from, to, cancellationToken);
         var replay = new EntityReplay(leftOut);
         foreach (var (start, end) in BlockPlan.Draw(from, to, cadence * BlockPlan.BlockTicks, wanted, random))
         {
@@ -75,14 +72,5 @@ sealed class HistoryRows(
             if (replay.Finish() is { } block)
                 yield return block;
         }
-    }
-
-    // Entities are not all measured once a second; a block is a number of ticks, not a time.
-    async Task<long> CadenceAsync(string entity, long from, long to, CancellationToken cancellationToken)
-    {
-        var page = await history.RawAsync(entity, from, to, 31, cancellationToken);
-        var times = (page?.Sets ?? []).SelectMany(set => set.Rows).Select(row => row.T / 1000).Distinct().Order().ToArray();
-        var gaps = times.Skip(1).Zip(times, (later, earlier) => later - earlier).Order().ToArray();
-        return gaps.Length == 0 ? 1000 : Math.Clamp(gaps[gaps.Length / 2] * 1000, 1000, 3_600_000);
     }
 }

@@ -1,17 +1,10 @@
-using System.Globalization;
-using System.Reflection;
-using System.Text.Json;
 using Forewarn.Analytics;
-using Forewarn.Contracts;
 using Forewarn.Models;
 
 namespace Forewarn.Trainer;
 
-/// <summary>A model ready to be stored.</summary>
-sealed record TrainedModel(ModelManifest Manifest, byte[] Onnx);
-
 /// <summary>
-/// What happens to a model of any kind: calibrate on rows unseen, export, and prove that the file scores as the model in
+/// What happens to a model of any kind that serves every entity: calibrate on rows unseen, export, and prove that the file scores as the model in
 /// C# does. The same rows and settings give the same file.
 /// </summary>
 static class ModelMaker
@@ -57,56 +50,20 @@ static class ModelMaker
     /// <exception cref="ModelRefusedException">The file does not load, or scores otherwise than the model in C#.</exception>
     public static TrainedModel Export(string kind, ITrainedScorer model, TrainingSet set, float[] heldOutScores, long createdAt, string? parent)
     {
-        var prior = CalibrationPrior.FromScores(heldOutScores);
-        var training = set.Record with { Settings = model.Settings };
-        var onnx = model.ToOnnx(Metadata(kind, model, training, prior));
-        var difference = Difference(model, onnx, set);
-        var sha256 = ModelManifest.Sha256Of(onnx);
-        var version = ModelManifest.VersionOf(sha256);
-        var manifest = new ModelManifest
+        var draft = new ModelDraft
         {
-            Version = version,
-            Sha256 = sha256,
-            SizeBytes = onnx.Length,
-            Parts = ModelStore.PartsOf(version, onnx.Length),
             Kind = kind,
             Group = ModelGroups.Any,
-            FeatureSpec = FeatureSpec.Version,
             RowSpec = RowSpec.Version,
             FeatureNames = RowSpec.Names,
-            Training = training,
-            Prior = prior,
+            Training = set.Record with { Settings = model.Settings },
+            Prior = CalibrationPrior.FromScores(heldOutScores),
             Reference = ReferenceHistogram.FromRows(set.Rows, RowSpec.Count),
-            Metrics = Metrics(difference, heldOutScores),
-            Parent = parent,
-            CreatedAt = createdAt,
-            CodeVersion = CodeVersion,
+            Own = model.Metadata,
         };
-        return new TrainedModel(manifest, onnx);
+        var onnx = model.ToOnnx(draft.Metadata());
+        return draft.Finish(onnx, Metrics(Difference(model, onnx, set), heldOutScores), createdAt, parent);
     }
-
-    static string CodeVersion { get; } =
-        typeof(ModelMaker).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
-
-    // No wall clock, no parent, no code version: what is in the file decides its version.
-    static KeyValuePair<string, string>[] Metadata(string kind, ITrainedScorer model, TrainingRecord training, CalibrationPrior prior) =>
-    [
-        new("schema_version", "1"),
-        new("kind", kind),
-        new("feature_spec", FeatureSpec.Version),
-        new("row_spec", RowSpec.Version),
-        new("feature_names", JsonSerializer.Serialize([.. RowSpec.Names], RegistryJson.Default.StringArray)),
-        new("feature_order_hash", ContentHash.Of(string.Join('\n', RowSpec.Names))),
-        .. model.Metadata,
-        new("trained_on", training.Source),
-        new("n_rows", Text(training.Rows)),
-        new("train_start", training.From is { } from ? Text(from) : ""),
-        new("train_end", training.To is { } to ? Text(to) : ""),
-        new("data_hash", training.DataHash ?? ""),
-        new("seed", Text(training.Seed)),
-        new("calibration_levels", string.Join(' ', CalibrationPrior.Levels.Select(level => Text(level)))),
-        new("calibration_quantiles", string.Join(' ', prior.Quantiles.Select(quantile => Text(quantile)))),
-    ];
 
     /// <summary>Largest difference between the file and the model in C#, on rows it was trained on and on rows it has never seen.</summary>
     /// <exception cref="ModelRefusedException">It is too large, or the file does not load.</exception>
@@ -144,7 +101,4 @@ static class ModelMaker
             ["heldOutMaxScore"] = sorted[^1],
         };
     }
-
-    static string Text<T>(T value)
-        where T : IFormattable => value.ToString(null, CultureInfo.InvariantCulture);
 }

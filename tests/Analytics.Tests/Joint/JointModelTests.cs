@@ -157,7 +157,7 @@ public sealed class JointModelTests
     [Fact]
     public void What_cannot_be_trained_or_scored_is_refused()
     {
-        Should.Throw<ArgumentException>(() => JointTraining.Run([Past[..(100 * Width)]], Metrics, new JointOptions())).Message.ShouldContain("behind the first 60");
+        Should.Throw<ArgumentException>(() => JointTraining.Run([Past[..(100 * Width)]], Metrics, new JointOptions())).Message.ShouldContain("got 100 rows");
         Should.Throw<ArgumentException>(() => JointTraining.Run([Past[..^1]], Metrics, new JointOptions()));
         var batch = new JointBatch(Trained.Model, capacity: 1);
         Should.Throw<ArgumentException>(() => batch.Add(new float[Width - 1], Trained.Scalings[0]));

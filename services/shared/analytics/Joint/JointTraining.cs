@@ -3,19 +3,19 @@ namespace Forewarn.Analytics;
 /// <summary>A trained joint model.</summary>
 /// <param name="Model">The model of the group.</param>
 /// <param name="Scalings">Of each entity, in the order given.</param>
-/// <param name="Scores">Of the training rows behind the first <see cref="JointTraining.Settling"/> of each entity, in order: what is ordinary.</param>
+/// <param name="Scores">Of the training rows, in order: what is ordinary.</param>
 public sealed record TrainedJoint(JointModel Model, IReadOnlyList<JointScaling> Scalings, float[] Scores);
 
 /// <summary>Trains a <see cref="JointModel"/>, on one thread: the same rows and seed give the same bytes.</summary>
 public sealed class JointTraining
 {
-    /// <summary>Rows at the beginning of an entity that do not count: its windows are filling.</summary>
+    /// <summary>Rows at the beginning of a stretch of time that are no training rows: windows are filling.</summary>
     public const int Settling = 60;
 
-    /// <summary>Rows that count, at least.</summary>
+    /// <summary>Rows, at least.</summary>
     public const int MinRows = 250;
 
-    /// <summary>Rows that count, at most: thin out what is longer.</summary>
+    /// <summary>Rows, at most: thin out what is longer.</summary>
     public const int MaxRows = 200_000;
 
     const int Stretch = 64;
@@ -35,25 +35,27 @@ public sealed class JointTraining
         {
             if (features.Length % width != 0)
                 throw new ArgumentException($"Rows of {metrics} metrics are {width} features long, got {features.Length} in all.", nameof(entities));
-            _rows += Math.Max(0, (features.Length / width) - Settling);
+            _rows += features.Length / width;
         }
         if (_rows is < MinRows or > MaxRows || (long)_rows * width > Array.MaxLength)
-            throw new ArgumentException($"Training takes {MinRows} to {MaxRows} rows behind the first {Settling} of each entity, and {Array.MaxLength} features at most; got {_rows} rows of {width}.", nameof(entities));
+            throw new ArgumentException($"Training takes {MinRows} to {MaxRows} rows in all, and {Array.MaxLength} features at most; got {_rows} rows of {width}.", nameof(entities));
         _scaled = new float[_rows * width];
         _present = new bool[_rows * metrics];
         var at = 0;
         foreach (var features in entities)
         {
-            var counted = features.AsSpan(Math.Min(features.Length, Settling * width));
-            var scaling = JointScaling.Of(counted, metrics, options.LeastScale);
+            var scaling = JointScaling.Of(features, metrics, options.LeastScale);
             _scalings.Add(scaling);
-            for (var row = 0; row < counted.Length / width; row++, at++)
-                scaling.Apply(counted.Slice(row * width, width), _scaled.AsSpan(at * width, width), _present.AsSpan(at * metrics, metrics));
+            for (var row = 0; row < features.Length / width; row++, at++)
+                scaling.Apply(features.AsSpan(row * width, width), _scaled.AsSpan(at * width, width), _present.AsSpan(at * metrics, metrics));
         }
     }
 
     /// <summary>Trains.</summary>
-    /// <param name="entities">For each entity of the group its features in order of time, row-major, as <see cref="JointRow.Gather"/> makes them.</param>
+    /// <param name="entities">
+    /// For each entity of the group its features in order of time, row-major, as <see cref="JointRow.Gather"/> makes them, without the first
+    /// <see cref="Settling"/> rows of each stretch.
+    /// </param>
     /// <param name="metrics">Metrics of each row.</param>
     /// <param name="options">Shape and seed.</param>
     /// <exception cref="ArgumentException">Too few or too many rows, or a length that does not fit.</exception>

@@ -33,6 +33,12 @@ public sealed record ModelInfo
     public required string TrainedOn { get; init; }
     public required int Rows { get; init; }
 
+    /// <summary>Entities whose history it learned from.</summary>
+    public int Entities { get; init; }
+
+    /// <summary>Event time of the newest row that it learned from, unix milliseconds; null when its rows are generated.</summary>
+    public long? TrainedTo { get; init; }
+
     /// <summary>The champion when it was trained.</summary>
     public string? Parent { get; init; }
 
@@ -44,6 +50,12 @@ public sealed record ModelInfo
 
     /// <summary>The champion whose place it took: where a rollback leads.</summary>
     public string? Replaced { get; init; }
+
+    /// <summary>
+    /// Since when it is champion because somebody wanted it, unix milliseconds; null when it became champion by itself or
+    /// is none. No model of its group takes its place by itself, unless it shows in a trial that it is better.
+    /// </summary>
+    public long? ByHandAt { get; init; }
 
     /// <summary>When it was last rolled back by itself, unix milliseconds: it does not become champion again but by hand.</summary>
     public long? RolledBackAt { get; init; }

@@ -12,7 +12,20 @@ public sealed record EntityInfo
     public required int Series { get; init; }
     public required long FirstSeen { get; init; }
     public required long LastSeen { get; init; }
+
+    /// <summary>The sets of columns that its samples came in, newest first.</summary>
+    public IReadOnlyList<SchemaInfo> Schemas
+    {
+        get;
+        // What is not in the JSON is set to null all the same.
+        init => field = value ?? [];
+    } = [];
 }
+
+/// <summary>A set of columns that an entity's samples came in.</summary>
+/// <param name="Hash">Of the <see cref="SeriesSchema"/>.</param>
+/// <param name="LastSeen">Event time of the newest such sample, unix milliseconds; may lag by 15 s.</param>
+public sealed record SchemaInfo(string Hash, long LastSeen);
 
 /// <summary>A series, as <c>/api/series</c> lists it.</summary>
 public sealed record SeriesInfo

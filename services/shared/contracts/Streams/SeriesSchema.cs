@@ -23,6 +23,18 @@ public sealed record SeriesSchema
             text.Append(CultureInfo.InvariantCulture, $"{column.Canonical()} {column.Unit} {column.Limit:R}\n");
         return new SeriesSchema { Hash = ContentHash.Of(text.ToString()), Columns = columns };
     }
+
+    /// <summary>
+    /// The columns of an entity whose samples come in several sets: in the order of their hashes, whatever came first, and
+    /// each series once, so that entities that measure the same things share one schema. A single set stays what it is.
+    /// </summary>
+    public static SeriesSchema Join(IReadOnlyCollection<SeriesSchema> parts)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        return parts.Count == 1
+            ? parts.First()
+            : Of([.. parts.OrderBy(part => part.Hash, StringComparer.Ordinal).SelectMany(part => part.Columns).DistinctBy(column => column.Id, StringComparer.Ordinal)]);
+    }
 }
 
 /// <summary>One series of an entity. A series is addressed by entity and <see cref="Id"/>.</summary>
