@@ -169,7 +169,7 @@ public sealed class EntityDetector
         };
         (detector._open[0], detector._open[1]) = (tickOpen, minuteOpen);
         if (detector._jointCadenceMs != 0)
-            detector._joint = JointVoice.Read(reader, JointVoice.RulesFor(detector.Of(detector._jointCadenceMs).Rules, options));
+            detector._joint = JointVoice.Read(reader, JointLevels.RulesFor(detector.Of(detector._jointCadenceMs).Rules, options));
         if (reader.ReadBoolean())
             detector._lanes = LaneVoice.Read(reader, options);
         detector.UseModel(model, prior, shadow);
@@ -187,9 +187,9 @@ public sealed class EntityDetector
     {
         _lanes = null;
         if (_joint is null || _jointCadenceMs != seen.Cadence.Rules.CadenceMs)
-            (_joint, _jointCadenceMs) = (new JointVoice(JointVoice.RulesFor(seen.Cadence.Rules, _options), joint.Prior), seen.Cadence.Rules.CadenceMs);
+            (_joint, _jointCadenceMs) = (new JointVoice(JointLevels.RulesFor(seen.Cadence.Rules, _options), joint.Prior), seen.Cadence.Rules.CadenceMs);
         var decision = _joint.Decide(seen.Tick.T, joint, isCold);
-        var score = JointVoice.Scaled(joint.Score);
+        var score = JointLevels.Scaled(joint.Score);
         var finding = IsWorthTelling(seen, decision) ? Findings.OfJoint(_joint, decision, joint, seen.Tick, seen.Schema, seen.Breach?.Forecast) : null;
         return VerdictOf(seen, joint.Model, score, score, decision, finding);
     }

@@ -8,9 +8,6 @@ namespace Forewarn.Models;
 /// </remarks>
 sealed class JointVoice
 {
-    /// <summary>Scores have no upper end; half of the scale is where evidence begins.</summary>
-    const double Half = 6;
-
     const byte CheckpointVersion = 1;
 
     readonly CalibrationPrior _prior;
@@ -32,20 +29,6 @@ sealed class JointVoice
 
     /// <summary>The metric, by slot, that has been strange for longest, and since when.</summary>
     public (int Metric, long Since)? FirstMover => _movers.First;
-
-    /// <summary>On the scale of all scores, 0 to 1.</summary>
-    public static float Scaled(double score) => (float)(score / (score + Half));
-
-    /// <summary>Rules of a cadence that spend the budget, or follow a plain threshold on the scale of <see cref="Scaled"/>.</summary>
-    public static JointRules RulesFor(CadenceRules cadence, DetectorOptions options)
-    {
-        var rules = cadence == CadenceRules.Minutes
-            ? JointRules.Minutes with { PValue = Math.Min(0.05, JointRules.Minutes.PValue * options.FalseAlarmsPerWeek / DetectorOptions.UsualFalseAlarms) }
-            : JointRules.Minutes with { PValue = AlarmLevel.PValue(options.FalseAlarmsPerWeek, cadence), Needed = cadence.Needed };
-        return options.Threshold is not { } threshold
-            ? rules
-            : rules with { PValue = 1, Evidence = threshold >= 1 ? double.PositiveInfinity : Half * threshold / (1 - threshold) };
-    }
 
     public ScoreDecision Decide(long t, in JointEvidence joint, bool isCold)
     {

@@ -78,12 +78,13 @@ static class GroupModels
     /// <summary>Alarms at the newest rows of each entity, after its alarm has taken what was learned as its past.</summary>
     static JointCheck Check(GroupSample sample, TrainedJoint trained)
     {
-        var batch = new JointBatch(trained.Model);
+        var (batch, prior) = (new JointBatch(trained.Model), CalibrationPrior.FromScores(trained.Scores));
         var (alarms, watched, first) = (0, TimeSpan.Zero, 0);
         for (var i = 0; i < sample.Entities.Count; i++)
         {
             var entity = sample.Entities[i];
-            var alarm = new JointAlarm(trained.Scores);
+            var rules = JointLevels.RulesFor(entity.CadenceMs >= CadenceRules.Minutes.CadenceMs ? CadenceRules.Minutes : CadenceRules.Ticks, new DetectorOptions());
+            var alarm = new JointAlarm(prior, rules);
             for (var row = 0; row < entity.Past.Count; row++)
                 alarm.Learn(entity.Past.Times[row], trained.Scores[first + row]);
             first += entity.Past.Count;
@@ -104,7 +105,7 @@ static class GroupModels
             batch.Score();
             for (var row = 0; row < batch.Count; row++)
             {
-                var stands = alarm.Take(rows.Times[first + row], batch.ScoreOf(row));
+                var stands = alarm.Take(rows.Times[first + row], batch.ScoreOf(row)).Stands;
                 alarms += stands && !stood ? 1 : 0;
                 stood = stands;
             }
