@@ -41,6 +41,20 @@ static class JointModels
 
     public static KeyValuePair<string, string>[] Metadata(TrainedJoint trained) => JointFile.Metadata(Columns(trained.Model.Metrics), Entities(trained));
 
+    public static GroupModel Read(OnnxScorer scorer, TrainedJoint trained) =>
+        GroupModel.Of("0123456789abcdef", scorer, CalibrationPrior.FromScores(trained.Scores)).ShouldNotBeNull();
+
+    public static ReadOnlySpan<float> Row(float[] features, int row, int metrics) =>
+        features.AsSpan(row * metrics * JointRow.Count, metrics * JointRow.Count);
+
+    public static float[] Scaled(float[] features, JointScaling scaling, int metrics)
+    {
+        var (scaled, width) = (new float[features.Length], metrics * JointRow.Count);
+        for (var at = 0; at < features.Length; at += width)
+            scaling.Apply(features.AsSpan(at, width), scaled.AsSpan(at, width), new bool[metrics]);
+        return scaled;
+    }
+
     public static string[] Columns(int metrics) => [.. Enumerable.Range(0, metrics).Select(metric => $"{metric:x8}")];
 
     public static Dictionary<string, JointScaling> Entities(TrainedJoint trained) =>

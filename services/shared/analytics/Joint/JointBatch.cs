@@ -57,6 +57,14 @@ public sealed class JointBatch
         return Count++;
     }
 
+    /// <summary>Adds a row that is scaled already.</summary>
+    internal void AddScaled(ReadOnlySpan<float> scaled, ReadOnlySpan<bool> present, JointScaling scaling)
+    {
+        scaled.CopyTo(_workspace.Scaled.AsSpan(Count * scaled.Length));
+        present.CopyTo(_present.AsSpan(Count * present.Length));
+        _scalings[Count++] = scaling;
+    }
+
     /// <summary>Scores all rows added.</summary>
     public void Score()
     {

@@ -12,17 +12,22 @@ namespace Forewarn.Models;
 /// <c>MatMul</c> and sums of squares make the three distances of a metric, <c>Sqrt, Add, Log</c> their energies; one
 /// <c>Gemm</c> and <c>TopK</c> find the third neighbour among the references; trees hold the forest, and the lines of all
 /// tails (<see cref="TailGraph"/>). The operators are those of <see cref="JointBatch"/> on the same float32 constants; only
-/// the order of sums is ONNX Runtime's own.
+/// the order of sums is ONNX Runtime's own; what that comes to says <see cref="JointProof"/>.
 /// </remarks>
 public static class JointGraph
 {
     const string Energies = "energies";
 
     /// <summary>The model file. The same model and metadata give the same bytes.</summary>
+    /// <param name="model">What the graph computes.</param>
+    /// <param name="metadata">Beside the graph; <see cref="JointFile.Metadata"/> among it.</param>
+    /// <exception cref="ArgumentException">The model looks for a neighbour among fewer references than its rank.</exception>
     public static byte[] Write(JointModel model, IReadOnlyList<KeyValuePair<string, string>> metadata)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(metadata);
+        if (model.Neighbours is { Count: < Neighbours.Rank } few)
+            throw new ArgumentException($"The model has {few.Count} references, where neighbour {Neighbours.Rank} is looked for: train it with more.", nameof(model));
         var graph = new GraphBuilder();
         var place = AddMembers(graph, model.Members, model.Metrics);
         AddRarities(graph, model);
