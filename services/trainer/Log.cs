@@ -57,6 +57,9 @@ static partial class Log
     [LoggerMessage(23, LogLevel.Warning, "the joint model of group {Group} was not trained, what it has stays; the next training tries again: {Reason}", EventName = "trainer.group.failed")]
     public static partial void GroupFailed(ILogger logger, string group, string reason, Exception cause);
 
+    [LoggerMessage(25, LogLevel.Warning, "no group's joint model was trained, what there is stays; the next training tries again: {Reason}", EventName = "trainer.groups.failed")]
+    public static partial void GroupsFailed(ILogger logger, string reason, Exception cause);
+
     [LoggerMessage(24, LogLevel.Information, "champion {Version} of group {Group} is retired: {Reason}", EventName = "trainer.group.retired")]
     public static partial void GroupRetired(ILogger logger, string version, string group, string? reason);
 

@@ -93,6 +93,11 @@ public sealed class SearchTests(SharedHistory shared) : IClassFixture<SharedHist
         var found = await Pages.AllAsync(client, "/v1/entities?entity=web-*", ContractJson.Default.PageEntityInfo);
 
         found.Select(one => (one.Entity, one.Series)).ShouldBe([("web-1", 4), ("web-2", 2)]);
+        foreach (var one in found)
+        {
+            var columns = Fleet.Where(series => series.Entity == one.Entity).Select(series => SeriesColumn.Of(series.Name, series.Unit, series.Labels)).ToArray();
+            one.Schemas.ShouldBe([new SchemaInfo(SeriesSchema.Of(columns).Hash, one.LastSeen)]);
+        }
     }
 
     /// <summary>What a pattern means, said twice: as SQL, and as a regular expression.</summary>

@@ -79,7 +79,7 @@ public sealed class ChampionServiceTests : IAsyncLifetime
         var gone = (await ModelsAsync(_trainers[0])).Single(model => model.Version == _champion.Version);
         (gone.State, gone.RolledBackAt is not null).ShouldBe((ModelState.Retired, true));
 
-        (await TrainAsync(_trainers[1])).Message.ShouldContain($"{_champion.Version} is retired");
+        (await TrainAsync(_trainers[1])).Message.ShouldContain($"{_champion.Version} stays retired");
         (await ChampionAsync(_trainers[0])).Version.ShouldBe(back.Version);
     }
 

@@ -67,8 +67,8 @@ sealed class ChampionWatching(ModelHolder models, DetectorOptions detection, Tim
         var work = scored.Work[decided.At];
         if (decided.Opened)
             counts.Opened(work.Slot.Entity);
-        // Minutes are the same time again.
-        if (work.Batch.CadenceMs == CadenceRules.Minutes.CadenceMs || work.Batch.Maturity == EntityMaturity.Cold)
+        // Minutes of seconds are the same time again.
+        if (!work.Slot.State!.Detector.IsOwn(work.Batch.CadenceMs, work.Tick.T) || work.Batch.Maturity == EntityMaturity.Cold)
             return;
         counts.Watched(work.Batch.CadenceMs);
         if (work.Batch.Maturity == EntityMaturity.Warm && !decided.IsOpen)

@@ -58,7 +58,7 @@ sealed class ShadowScoring(ChallengerHolder challengers, DetectorOptions detecti
         var verdict = shadow.Decide(work.Tick.T, work.Batch.CadenceMs, work.Batch.Maturity, score, scored.Row(decided.At));
         if (!verdict.Counts)
             return;
-        compared.Ticks += work.Batch.CadenceMs == CadenceRules.Minutes.CadenceMs ? 0 : 1;
+        compared.Ticks += state.Detector.IsOwn(work.Batch.CadenceMs, work.Tick.T) ? 1 : 0;
         compared.ChampionOpenings += decided.Opened ? 1 : 0;
         compared.ChallengerOpenings += verdict.Opened ? 1 : 0;
         var champion = scored.Scores[decided.At];

@@ -13,10 +13,16 @@ sealed class ModelPublisher(ModelStore store, RegistryStore registry, Announcer 
     public async Task<string> PublishAsync(TrainedModel model, RunningJob job, CancellationToken cancellationToken)
     {
         var (entered, isNew) = await EnterAsync(model, static (document, candidate, now) => document.Enter(candidate, now), job, cancellationToken);
-        return isNew
-            ? $"{entered.Version} is {NameOf(entered.State)}: {entered.Rows} rows ({entered.TrainedOn}). {entered.Reason}"
-            : $"The same rows give the same model: {entered.Version} stays {NameOf(entered.State)}.";
+        return Tell(entered, isNew, entered.TrainedOn);
     }
+
+    /// <summary>What became of a trained model, as sentences.</summary>
+    /// <param name="entered">In the state that it has now.</param>
+    /// <param name="isNew">Whether this training brought it there.</param>
+    /// <param name="source">Where its rows came from.</param>
+    public static string Tell(ModelInfo entered, bool isNew, string source) => isNew
+        ? $"{entered.Version} is {NameOf(entered.State)}: {entered.Rows} rows ({source}). {entered.Reason}"
+        : $"The same rows give the same model: {entered.Version} stays {NameOf(entered.State)}.";
 
     /// <summary>Takes in a model.</summary>
     /// <param name="model">The model.</param>
@@ -55,7 +61,7 @@ sealed class ModelPublisher(ModelStore store, RegistryStore registry, Announcer 
         return (entered, isNew);
     }
 
-    public static string NameOf(ModelState state) => state switch
+    static string NameOf(ModelState state) => state switch
     {
         ModelState.Champion => "champion",
         ModelState.Challenger => "challenger",

@@ -16,7 +16,7 @@ public sealed class GroupLifeTests
 
         var champion = document.OwnChampionOf("hosts").ShouldNotBeNull();
         (champion.Version, champion.ChampionAt, champion.Replaced, champion.ByHandAt).ShouldBe(("1", 5000, null, null));
-        champion.Reason.ShouldBe("The first model of its group. In 1 entity-hours of the newest tenth, which it has not learned, it alarmed 0 times; 1 may be chance.");
+        champion.Reason.ShouldBe("The first model of its group. In 60 entity-minutes of the newest tenth, which it has not learned, it alarmed 0 times; 1 may be chance.");
         document.Champions.Select(model => model.Version).ShouldBe(["any1", "1"]);
         (document.Trials.Count, document.Watches.Count).ShouldBe((0, 0));
     }

@@ -82,7 +82,7 @@ public sealed class GroupModelsTests
     [Theory]
     [InlineData(0, 1)]
     [InlineData(2, 1)]
-    [InlineData(168, 13)]
+    [InlineData(168, 12)]
     public void What_a_check_allows_grows_with_the_time_it_watched(double hours, int allowed) =>
         JointCheck.Of(TimeSpan.FromHours(hours), 0, new DetectorOptions(FalseAlarmsPerWeek: 2)).Allowed.ShouldBe(allowed);
 

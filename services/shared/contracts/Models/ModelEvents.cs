@@ -17,7 +17,7 @@ public sealed record ModelInfo
 
     public required ModelState State { get; init; }
 
-    /// <summary>What it is: <c>isolation-forest</c>, <c>autoencoder</c>.</summary>
+    /// <summary>What it is: <c>isolation-forest</c>, <c>autoencoder</c>, <c>joint</c>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>Whom it serves: <c>any</c>, or a schema hash.</summary>

@@ -20,9 +20,6 @@ public sealed class EntityDetector
     const byte CheckpointVersion = 2;
     const long RepeatMs = 1000;
 
-    /// <summary>A minute is a summary of ticks when there were any so shortly before.</summary>
-    const long SummaryWithinMs = 10 * 60_000;
-
     readonly CadenceDetector _ticks;
     readonly CadenceDetector _minutes;
     readonly BreachWatch _breaches;
@@ -98,7 +95,8 @@ public sealed class EntityDetector
     }
 
     /// <summary>The tick is on the entity's own cadence and not a summary of its ticks: the one that a joint model reads.</summary>
-    public bool IsOwn(int cadenceMs, long t) => Of(cadenceMs) == _ticks || _ticks.LastT == long.MinValue || t - _ticks.LastT > SummaryWithinMs;
+    /// <remarks>The mean of a minute is dated at its beginning, before the newest of its ticks.</remarks>
+    public bool IsOwn(int cadenceMs, long t) => Of(cadenceMs) == _ticks || _ticks.LastT < t;
 
     /// <summary>Decides about a tick whose row was scored.</summary>
     /// <param name="tick">Features, columns x <see cref="FeatureSpec.Count"/>.</param>
@@ -114,8 +112,11 @@ public sealed class EntityDetector
         var cadence = Of(cadenceMs);
         var isCold = maturity == EntityMaturity.Cold;
         score = float.IsFinite(score) ? score : 0;
-        var breach = IsOwn(cadenceMs, tick.T) ? _breaches.Add(tick.T, tick.Features, schema) : null;
+        var isOwn = IsOwn(cadenceMs, tick.T);
+        var breach = isOwn ? _breaches.Add(tick.T, tick.Features, schema) : null;
         var forest = cadence.Decide(tick.T, score, StrangenessOf(score, tick, schema), isCold);
+        // An entity that has become slow has no seconds any more that could close what they opened.
+        _open[0] &= cadence == _ticks || !isOwn;
         var seen = new Seen(cadence, tick, schema, breach, forest.Change == DebounceChange.Opened);
         if (joint.IsPresent)
             return DecideJointly(seen, joint, isCold);

@@ -29,9 +29,7 @@ sealed record GroupOutcome(EntityGroup Group, GroupResult Result, string Detail)
     public static GroupOutcome Of(EntityGroup group, ModelInfo model, bool isNew) => new(
         group,
         isNew && model.State == ModelState.Champion ? GroupResult.Champion : GroupResult.Stays,
-        isNew
-            ? string.Create(CultureInfo.InvariantCulture, $"{model.Version} is {ModelPublisher.NameOf(model.State)}: {model.Rows} rows of {model.Entities} entities. {model.Reason}")
-            : $"The same rows give the same model: {model.Version} stays {ModelPublisher.NameOf(model.State)}.");
+        ModelPublisher.Tell(model, isNew, string.Create(CultureInfo.InvariantCulture, $"{model.Entities} entities")));
 
     /// <summary>A group's name as people tell groups apart.</summary>
     public static string ShortOf(EntityGroup group) => group.Hash[..8];

@@ -39,7 +39,7 @@ sealed class GroupTrainings(
         }
         catch (Exception outage) when (Outages.IsOutage(outage))
         {
-            Log.GroupFailed(logger, "any", Outages.Describe(outage), outage);
+            Log.GroupsFailed(logger, Outages.Describe(outage), outage);
             return $"No group was trained: {Outages.Describe(outage)}";
         }
     }

@@ -22,7 +22,7 @@ readonly record struct JointCheck(TimeSpan Watched, int Alarms, int Allowed)
 
     public string Summary => string.Create(
         CultureInfo.InvariantCulture,
-        $"In {Watched.TotalHours:0.#} entity-hours of the newest tenth, which it has not learned, it alarmed {Alarms} times; {Allowed} may be chance.");
+        $"In {Watched.TotalMinutes:0} entity-minutes of the newest tenth, which it has not learned, it alarmed {Alarms} times; {Allowed} may be chance.");
 
     /// <summary>
     /// Allowed is the largest count that a Poisson process at <see cref="RateFactor"/> times the budget exceeds with no less than
