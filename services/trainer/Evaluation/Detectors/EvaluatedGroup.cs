@@ -30,13 +30,14 @@ sealed class EvaluatedGroup : IDisposable
         SeriesFeatures[] series = [.. schema.Columns.Select(column => new SeriesFeatures(column.Unit))];
         int[] slots = [.. Enumerable.Range(0, metrics)];
         var (features, width) = (new float[metrics * FeatureSpec.Count], metrics * JointRow.Count);
-        var rows = new float[training.Count * width];
+        var rows = new float[(training.Count - JointTraining.Settling) * width];
         for (var i = 0; i < training.Count; i++)
         {
             var values = training.Row(i);
             for (var column = 0; column < metrics; column++)
                 series[column].Update(training.Times[i], values[column], features.AsSpan(column * FeatureSpec.Count, FeatureSpec.Count));
-            JointRow.Gather(features, slots, rows.AsSpan(i * width, width));
+            if (i >= JointTraining.Settling)
+                JointRow.Gather(features, slots, rows.AsSpan((i - JointTraining.Settling) * width, width));
         }
         var trained = JointTraining.Run([rows], metrics, Options);
         var metadata = JointFile.Metadata(
