@@ -48,7 +48,7 @@ public sealed class TrainerOptions : ISectionOptions, IValidatableObject
     [Range(0, 1_000)]
     public int Groups { get; set; } = 50;
 
-    /// <summary>Rows that a group's joint model learns from at most; bounds its memory (about 150 bytes a row and metric) and time. Default 20,000.</summary>
+    /// <summary>Rows that a group's joint model learns from at most; bounds its memory (about 300 bytes a row and metric) and time. Default 20,000: for 38 metrics 0.2 GB and some seconds.</summary>
     [Range(1_000, 150_000)]
     public int GroupMaxRows { get; set; } = 20_000;
 
