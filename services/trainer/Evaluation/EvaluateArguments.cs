@@ -19,8 +19,8 @@ sealed record EvaluateArguments(
                ./forewarn evaluate --ttb [--json FILE] [--page FILE]
                ./forewarn evaluate --from FILE --page FILE
 
-        Measures detection on labelled data: each series is streamed through what decides in production, and beside it
-        through what may do so later, in event time, without a look ahead or at a label.
+        Measures detection on labelled data: each series is streamed through what decides in production, in event time,
+        without a look ahead or at a label.
 
         PATH                   A folder in NAB's layout (data/, labels/combined_windows.json), one with train.csv.gz,
                                test.csv.gz and labels.csv.gz, a folder of such folders, or a root of several sets.

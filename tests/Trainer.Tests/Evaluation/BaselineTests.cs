@@ -38,7 +38,7 @@ public sealed class BaselineTests : IDisposable
     [InlineData("static-threshold")]
     [InlineData("k-means-consensus")]
     [InlineData("pca-residual")]
-    [InlineData("joint")]
+    [InlineData("forewarn")]
     public void Metrics_that_part_are_stranger_than_the_rest(string name)
     {
         _data.AddSeries("set", "one", 1);

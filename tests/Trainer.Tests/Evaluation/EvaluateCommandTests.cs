@@ -20,9 +20,9 @@ public sealed class EvaluateCommandTests : IDisposable
 
         _output.ToString().ShouldContain("set: 1 series, 600 points, 1 events");
         _output.ToString().ShouldContain("reward_low_FP_rate");
-        _errors.ToString().ShouldContain("16 of 16 runs over a series done");
+        _errors.ToString().ShouldContain("12 of 12 runs over a series done");
         var report = JsonSerializer.Deserialize(await File.ReadAllBytesAsync(json, TestContext.Current.CancellationToken), EvaluationJson.Default.EvaluationReport).ShouldNotBeNull();
-        report.Detectors.Select(detector => detector.Name).ShouldBe(["forewarn", "joint", "metric-lane", "isolation-forest", "windowed-gaussian", "static-threshold", "k-means-consensus", "pca-residual"]);
+        report.Detectors.Select(detector => detector.Name).ShouldBe(["forewarn", "isolation-forest", "windowed-gaussian", "static-threshold", "k-means-consensus", "pca-residual"]);
         (await File.ReadAllTextAsync(page, TestContext.Current.CancellationToken)).ShouldBe(ReportPage.Markdown(report, "report"));
         File.Exists(Path.Combine(_data.Root, "report", "set.svg")).ShouldBeTrue();
 

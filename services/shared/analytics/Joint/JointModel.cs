@@ -6,7 +6,7 @@ namespace Forewarn.Analytics;
 /// ordinary rows; an Isolation Forest on the energies); the score is the mean rarity of each of the three over the metrics
 /// that are there, plus the weighted rarities of the two. 0 is ordinary, higher is rarer. Scoring is a chain of products,
 /// squares, sums, roots, logarithms, trees and broken lines. Immutable and thread-safe; rows are scored through a
-/// <see cref="JointBatch"/>. Measured, not yet deciding.
+/// <see cref="JointBatch"/>, or in production through the ONNX graph of it.
 /// </summary>
 public sealed class JointModel
 {

@@ -86,7 +86,8 @@ static class ReportPage
         # How well it detects
 
         Written by `./forewarn evaluate` from its JSON; do not edit. Each series is streamed through what decides in
-        production (`forewarn`), and beside it through what may do so later, in event time, without a look ahead or at a label;
+        production (`forewarn`: models made of its training part as the trainer makes them, scored through ONNX Runtime), in event
+        time, without a look ahead or at a label;
         every series is a group of one and all share one set of parameters. In brackets: 95 % intervals, bootstrapped over whole series.
 
         - **NAB**: scores of the Numenta Anomaly Benchmark by its own rules. *leaderboard*: one threshold, the best for all files
