@@ -48,7 +48,7 @@ sealed class JointScoring(GroupModels groups, ILogger<JointScoring> logger)
     /// <summary>Call under the lease of the ticks' entities.</summary>
     public JointTicks Run(List<TickWork> work)
     {
-        var ticks = new JointTicks(groups.Count == 0 ? 0 : work.Count);
+        var ticks = new JointTicks(work.Count);
         if (groups.Count == 0)
             return ticks;
         try
