@@ -13,12 +13,13 @@ sealed record HistorySettings(int Entities = 1000, int Series = 50, int Seconds 
 
 /// <param name="SamplesPerSecond">Through the service: bulk deliveries in, committed, acknowledged.</param>
 /// <param name="BareSamplesPerSecond">Of a bare COPY into the layout in use, which is the fastest whose rows come one by one; median of the rounds.</param>
+/// <param name="BareMicroseconds">CPU of that per sample, writer and PostgreSQL together; null when PostgreSQL runs elsewhere.</param>
 /// <param name="Ratio">Median over the rounds of service against bare COPY.</param>
 /// <param name="HistoryMicroseconds">CPU of history per sample.</param>
 /// <param name="ServerMicroseconds">CPU of PostgreSQL per sample; null when it runs elsewhere.</param>
 /// <param name="ClientMicroseconds">CPU of this program per sample, which delivers in the sidecar's place.</param>
 sealed record HistoryRate(
-    double SamplesPerSecond, double BareSamplesPerSecond, double Ratio, double HistoryMicroseconds, double? ServerMicroseconds, double ClientMicroseconds);
+    double SamplesPerSecond, double BareSamplesPerSecond, double? BareMicroseconds, double Ratio, double HistoryMicroseconds, double? ServerMicroseconds, double ClientMicroseconds);
 
 /// <summary>One round through the service.</summary>
 sealed record ServiceCost(double SamplesPerSecond, double HistoryMicroseconds, double? ServerMicroseconds, double ClientMicroseconds);
@@ -99,7 +100,8 @@ static class HistoryBench
             ratios.Add(own.SamplesPerSecond / alone.SamplesPerSecond);
         }
         return new HistoryRate(
-            Median(service, cost => cost.SamplesPerSecond), Median(copy, cost => cost.SamplesPerSecond), Median(ratios),
+            Median(service, cost => cost.SamplesPerSecond), Median(copy, cost => cost.SamplesPerSecond),
+            copy[0].ServerMicroseconds is null ? null : Median(copy, cost => cost.WriterMicroseconds + cost.ServerMicroseconds!.Value), Median(ratios),
             Median(service, cost => cost.HistoryMicroseconds),
             service[0].ServerMicroseconds is null ? null : Median(service, cost => cost.ServerMicroseconds!.Value),
             Median(service, cost => cost.ClientMicroseconds));
@@ -136,7 +138,7 @@ static class HistoryBench
 
     static void Print(HistoryRate rate) => AnsiConsole.MarkupLine(
         $"storing {Text(rate.SamplesPerSecond, "#,0")} samples/s through the service, bare COPY {Text(rate.BareSamplesPerSecond, "#,0")}: {Text(rate.Ratio * 100, "0")} % (bar {Text(RateBar * 100, "0")} %); "
-        + $"CPU per sample: history {Text(rate.HistoryMicroseconds, "0.00")} µs, PostgreSQL {Text(rate.ServerMicroseconds, "0.00")} µs, delivering {Text(rate.ClientMicroseconds, "0.00")} µs");
+        + $"CPU per sample: history {Text(rate.HistoryMicroseconds, "0.00")} µs, PostgreSQL {Text(rate.ServerMicroseconds, "0.00")} µs, delivering {Text(rate.ClientMicroseconds, "0.00")} µs; bare COPY {Text(rate.BareMicroseconds, "0.00")} µs");
 
     static void Print(RatedCost cost) => AnsiConsole.MarkupLine(
         $"at {Text(cost.SamplesPerSecond, "#,0")} samples/s with scores: history {Text(cost.HistoryCores * 100, "0")} % of a core (bar {Text(HistoryBar * 100, "0")}), "
