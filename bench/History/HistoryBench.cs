@@ -12,13 +12,14 @@ namespace Forewarn.Bench.History;
 sealed record HistorySettings(int Entities = 1000, int Series = 50, int Seconds = 150, int Millions = 100);
 
 /// <param name="SamplesPerSecond">Through the service: bulk deliveries in, committed, acknowledged.</param>
-/// <param name="BestBareSamplesPerSecond">Of a bare COPY, row per sample or the layout in use, median of the rounds.</param>
-/// <param name="Ratio">Median over the rounds of service against the better bare COPY.</param>
+/// <param name="BareSamplesPerSecond">Of a bare COPY into the layout in use, which is the fastest whose rows come one by one; median of the rounds.</param>
+/// <param name="BareMicroseconds">CPU of that per sample, writer and PostgreSQL together; null when PostgreSQL runs elsewhere.</param>
+/// <param name="Ratio">Median over the rounds of service against bare COPY.</param>
 /// <param name="HistoryMicroseconds">CPU of history per sample.</param>
 /// <param name="ServerMicroseconds">CPU of PostgreSQL per sample; null when it runs elsewhere.</param>
 /// <param name="ClientMicroseconds">CPU of this program per sample, which delivers in the sidecar's place.</param>
 sealed record HistoryRate(
-    double SamplesPerSecond, double BestBareSamplesPerSecond, double Ratio, double HistoryMicroseconds, double? ServerMicroseconds, double ClientMicroseconds);
+    double SamplesPerSecond, double BareSamplesPerSecond, double? BareMicroseconds, double Ratio, double HistoryMicroseconds, double? ServerMicroseconds, double ClientMicroseconds);
 
 /// <summary>One round through the service.</summary>
 sealed record ServiceCost(double SamplesPerSecond, double HistoryMicroseconds, double? ServerMicroseconds, double ClientMicroseconds);
@@ -34,6 +35,10 @@ static class HistoryBench
 {
     const double RateBar = 0.7, HistoryBar = 0.3, ServerBar = 0.6, GigabytesBar = 40, ChartBarMs = 50;
     const int Rounds = 3, Writers = 4, MessagesPerDelivery = 500;
+
+    /// <summary>Enough that a checkpoint, or a pause, does not decide a round.</summary>
+    const int MinutesPerRound = 5;
+
     const long AllMillions = 100;
 
     public static async Task<HistoryResult> RunAsync(HistorySettings settings)
@@ -43,7 +48,7 @@ static class HistoryBench
         AnsiConsole.MarkupLine($"{Markup.Escape(database.Version)}, {settings.Entities} entities x {settings.Series} series, {Environment.ProcessorCount} cores shared by all");
 
         var fleet = new HostTicks(settings.Entities, settings.Series);
-        var minute = MinuteOf(fleet, settings, Now);
+        var minute = TicksOf(fleet, settings, Now, minutes: 1);
         var bare = new LayoutBench(database, Writers, MessagesPerDelivery);
         var layouts = new List<LayoutCost>();
         var compressions = await database.ScalarAsync<string[]>("SELECT enumvals FROM pg_settings WHERE name = 'default_toast_compression'");
@@ -78,32 +83,35 @@ static class HistoryBench
     static async Task<HistoryRate> RateAsync(
         BenchDatabase database, LayoutBench bare, HistoryProcess history, Deliveries deliveries, HostTicks fleet, HistorySettings settings)
     {
-        var (service, best, ratios) = (new List<ServiceCost>(), new List<double>(), new List<double>());
+        // Both add to what they stored in the rounds before: an index that has grown takes longer than a new one, whoever writes.
+        var layout = new ArrayPerTick();
+        await bare.CreateAsync(layout);
+        var (service, copy, ratios) = (new List<ServiceCost>(), new List<LayoutCost>(), new List<double>());
         for (var round = 0; round <= Rounds; round++)
         {
             // Ahead of the clock, so that no minute is sealed yet, late rows being another matter, nor packed with those of the rated load.
-            var minute = MinuteOf(fleet, settings, Now.AddMinutes(30 + round));
-            var rows = (await bare.RunAsync(new RowPerSample(), minute)).SamplesPerSecond;
-            var arrays = (await bare.RunAsync(new ArrayPerTick(), minute)).SamplesPerSecond;
-            var own = await ServiceRateAsync(database, history, deliveries, minute);
+            var ticks = TicksOf(fleet, settings, Now.AddMinutes(30 + (round * MinutesPerRound)), MinutesPerRound);
+            var alone = await bare.StoreAsync(layout, ticks);
+            var own = await ServiceRateAsync(database, history, deliveries, ticks);
             if (round == 0)
                 continue; // Warms up.
             service.Add(own);
-            best.Add(Math.Max(rows, arrays));
-            ratios.Add(own.SamplesPerSecond / best[^1]);
+            copy.Add(alone);
+            ratios.Add(own.SamplesPerSecond / alone.SamplesPerSecond);
         }
         return new HistoryRate(
-            Median(service, cost => cost.SamplesPerSecond), Median(best), Median(ratios),
+            Median(service, cost => cost.SamplesPerSecond), Median(copy, cost => cost.SamplesPerSecond),
+            copy[0].ServerMicroseconds is null ? null : Median(copy, cost => cost.WriterMicroseconds + cost.ServerMicroseconds!.Value), Median(ratios),
             Median(service, cost => cost.HistoryMicroseconds),
             service[0].ServerMicroseconds is null ? null : Median(service, cost => cost.ServerMicroseconds!.Value),
             Median(service, cost => cost.ClientMicroseconds));
     }
 
-    static async Task<ServiceCost> ServiceRateAsync(BenchDatabase database, HistoryProcess history, Deliveries deliveries, List<Tick[]> minute)
+    static async Task<ServiceCost> ServiceRateAsync(BenchDatabase database, HistoryProcess history, Deliveries deliveries, List<Tick[]> ticks)
     {
-        var messages = Enumerable.Range(0, minute[0].Length).SelectMany(second => minute.Select(entity => new ArraySegment<Tick>(entity, second, 1)));
+        var messages = Enumerable.Range(0, ticks[0].Length).SelectMany(second => ticks.Select(entity => new ArraySegment<Tick>(entity, second, 1)));
         var ready = messages.Chunk(MessagesPerDelivery).Select(deliveries.Raw).ToList();
-        var samples = minute.Sum(entity => (double)entity.Length * entity[0].Values.Length);
+        var samples = ticks.Sum(entity => (double)entity.Length * entity[0].Values.Length);
         var (used, served, client, watch) = (history.CpuSeconds(), database.CpuSeconds(), Process.GetCurrentProcess().TotalProcessorTime, Stopwatch.StartNew());
         await Parallel.ForEachAsync(
             ready, new ParallelOptions { MaxDegreeOfParallelism = Writers }, async (delivery, _) => await history.DeliverAsync(Topics.MetricsRaw, delivery));
@@ -113,8 +121,8 @@ static class HistoryBench
             samples / seconds, (history.CpuSeconds() - used) * 1e6 / samples, (database.CpuSeconds() - served) * 1e6 / samples, client.TotalMicroseconds / samples);
     }
 
-    static List<Tick[]> MinuteOf(HostTicks fleet, HistorySettings settings, DateTime begin) =>
-        [.. Enumerable.Range(0, settings.Entities).Select(entity => Enumerable.Range(0, 60).Select(second => fleet.Next(entity, begin.AddSeconds(second))).ToArray())];
+    static List<Tick[]> TicksOf(HostTicks fleet, HistorySettings settings, DateTime begin, int minutes) =>
+        [.. Enumerable.Range(0, settings.Entities).Select(entity => Enumerable.Range(0, minutes * 60).Select(second => fleet.Next(entity, begin.AddSeconds(second))).ToArray())];
 
     static void Print(List<LayoutCost> layouts)
     {
@@ -129,8 +137,8 @@ static class HistoryBench
     }
 
     static void Print(HistoryRate rate) => AnsiConsole.MarkupLine(
-        $"storing {Text(rate.SamplesPerSecond, "#,0")} samples/s through the service, best bare COPY {Text(rate.BestBareSamplesPerSecond, "#,0")}: {Text(rate.Ratio * 100, "0")} % (bar {Text(RateBar * 100, "0")} %); "
-        + $"CPU per sample: history {Text(rate.HistoryMicroseconds, "0.00")} µs, PostgreSQL {Text(rate.ServerMicroseconds, "0.00")} µs, delivering {Text(rate.ClientMicroseconds, "0.00")} µs");
+        $"storing {Text(rate.SamplesPerSecond, "#,0")} samples/s through the service, bare COPY {Text(rate.BareSamplesPerSecond, "#,0")}: {Text(rate.Ratio * 100, "0")} % (bar {Text(RateBar * 100, "0")} %); "
+        + $"CPU per sample: history {Text(rate.HistoryMicroseconds, "0.00")} µs, PostgreSQL {Text(rate.ServerMicroseconds, "0.00")} µs, delivering {Text(rate.ClientMicroseconds, "0.00")} µs; bare COPY {Text(rate.BareMicroseconds, "0.00")} µs");
 
     static void Print(RatedCost cost) => AnsiConsole.MarkupLine(
         $"at {Text(cost.SamplesPerSecond, "#,0")} samples/s with scores: history {Text(cost.HistoryCores * 100, "0")} % of a core (bar {Text(HistoryBar * 100, "0")}), "

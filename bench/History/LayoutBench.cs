@@ -7,7 +7,7 @@ namespace Forewarn.Bench.History;
 /// <param name="SamplesPerSecond">Committed, all writers together.</param>
 /// <param name="WriterMicroseconds">CPU of the writing process per sample.</param>
 /// <param name="ServerMicroseconds">CPU of PostgreSQL per sample; null when it runs elsewhere.</param>
-/// <param name="BytesPerSample">Table and index.</param>
+/// <param name="BytesPerSample">Table and index; 0 when it was not asked for.</param>
 /// <param name="ChartMs">Median of an hour of one series by 10 s; null when SQL cannot read it.</param>
 sealed record LayoutCost(string Layout, double SamplesPerSecond, double WriterMicroseconds, double? ServerMicroseconds, double BytesPerSample, double? ChartMs);
 
@@ -20,24 +20,33 @@ sealed class LayoutBench(BenchDatabase database, int writers, int rowsPerCommit)
     /// <param name="ticks">Per entity, in order.</param>
     public async Task<LayoutCost> RunAsync(Layout layout, IReadOnlyList<Tick[]> ticks)
     {
+        await CreateAsync(layout);
+        await database.ExecuteAsync("CHECKPOINT");
+        var cost = await StoreAsync(layout, ticks);
+        await database.ExecuteAsync("VACUUM (ANALYZE) layout");
+        return cost with { BytesPerSample = (double)await database.BytesAsync("layout") / SamplesOf(ticks), ChartMs = await ChartAsync(layout, ticks) };
+    }
+
+    /// <summary>An empty table.</summary>
+    public async Task CreateAsync(Layout layout)
+    {
         await database.ExecuteAsync("DROP TABLE IF EXISTS layout");
         await database.ExecuteAsync(layout.Create);
-        await database.ExecuteAsync("CHECKPOINT");
-        var commits = Commits(layout, ticks);
-        var samples = ticks.Sum(entity => (long)entity.Length * entity[0].Values.Length);
+    }
 
+    /// <summary>Adds ticks to the table that was created last; tells the cost of that alone.</summary>
+    public async Task<LayoutCost> StoreAsync(Layout layout, IReadOnlyList<Tick[]> ticks)
+    {
+        var (commits, samples) = (Commits(layout, ticks), SamplesOf(ticks));
         var (server, own, watch) = (database.CpuSeconds(), Process.GetCurrentProcess().TotalProcessorTime, Stopwatch.StartNew());
         await Parallel.ForEachAsync(
             commits, new ParallelOptions { MaxDegreeOfParallelism = writers }, async (commit, _) => await WriteAsync(layout, commit));
         var seconds = watch.Elapsed.TotalSeconds;
         var writer = Process.GetCurrentProcess().TotalProcessorTime - own;
-        var served = database.CpuSeconds() - server;
-
-        await database.ExecuteAsync("VACUUM (ANALYZE) layout");
-        return new LayoutCost(
-            layout.Name, samples / seconds, writer.TotalMicroseconds / samples, served * 1e6 / samples,
-            (double)await database.BytesAsync("layout") / samples, await ChartAsync(layout, ticks));
+        return new LayoutCost(layout.Name, samples / seconds, writer.TotalMicroseconds / samples, (database.CpuSeconds() - server) * 1e6 / samples, 0, null);
     }
+
+    static long SamplesOf(IReadOnlyList<Tick[]> ticks) => ticks.Sum(entity => (long)entity.Length * entity[0].Values.Length);
 
     /// <summary>What goes into one transaction: as many rows of as many entities as a delivery has; minutes by minutes.</summary>
     List<List<ArraySegment<Tick>>> Commits(Layout layout, IReadOnlyList<Tick[]> ticks)

@@ -56,8 +56,10 @@ sealed record RowPerSample() : Layout("a row per sample", 1, true)
 /// <summary>What history does as rows come: see its migration 0001.</summary>
 sealed record ArrayPerTick() : Layout("an array per entity and tick", 1, true)
 {
+    // Without vacuum and statistics in between, as history has it.
     public override string Create => """
-        CREATE TABLE layout (t timestamptz NOT NULL, entity integer NOT NULL, schema integer NOT NULL, values double precision[] NOT NULL);
+        CREATE TABLE layout (t timestamptz NOT NULL, entity integer NOT NULL, schema integer NOT NULL, values double precision[] NOT NULL)
+            WITH (autovacuum_enabled = false);
         CREATE INDEX ON layout (entity, t);
         """;
 

@@ -25,12 +25,19 @@ sealed class Watermarks(NpgsqlDataSource database, TimeProvider time)
 
     const string ReadClaim = "SELECT claim, forgotten FROM history.claims WHERE stream = $1";
 
+    // As a rule what came of a publisher has no gaps, which is told by counting: making ranges and joining them costs several times as much.
     const string Fold = """
         WITH noted AS (DELETE FROM history.stored WHERE stream = $1 RETURNING seen, watermarks, lows, highs),
-        runs AS (
-            SELECT r.watermark, range_agg(int8range(r.low, r.high, '[]')) AS applied, max(n.seen) AS seen
-            FROM noted n, unnest(n.watermarks, n.lows, n.highs) AS r(watermark, low, high) GROUP BY r.watermark)
-        UPDATE history.watermarks w SET applied = w.applied + r.applied, seen = GREATEST(w.seen, r.seen) FROM runs r WHERE w.id = r.watermark
+        spans AS (
+            SELECT r.watermark, min(r.low) AS low, max(r.high) AS high, sum(r.high - r.low + 1) AS messages, max(n.seen) AS seen
+            FROM noted n, unnest(n.watermarks, n.lows, n.highs) AS r(watermark, low, high) GROUP BY r.watermark),
+        torn AS (
+            SELECT r.watermark, range_agg(int8range(r.low, r.high, '[]')) AS applied
+            FROM noted n, unnest(n.watermarks, n.lows, n.highs) AS r(watermark, low, high)
+            WHERE r.watermark IN (SELECT watermark FROM spans WHERE high - low + 1 > messages) GROUP BY r.watermark)
+        UPDATE history.watermarks w
+        SET applied = w.applied + coalesce(t.applied, int8multirange(int8range(s.low, s.high, '[]'))), seen = GREATEST(w.seen, s.seen)
+        FROM spans s LEFT JOIN torn t USING (watermark) WHERE w.id = s.watermark
         """;
 
     const string Claim = """

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Forewarn.Contracts;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -36,6 +37,7 @@ public static class ServiceHost
             kestrel.Limits.MaxRequestBodySize = 16 * 1024 * 1024;
             kestrel.ListenLocalhostAt(environment.AppPort);
         });
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, LargeBlocks>();
         builder.Logging.ClearProviders().AddSimpleConsole(console =>
         {
             console.SingleLine = true;
