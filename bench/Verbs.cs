@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Forewarn.Bench.Detection;
 using Forewarn.Bench.Encoding;
 using Forewarn.Bench.Forest;
 using Forewarn.Bench.History;
@@ -38,6 +39,12 @@ static class Verbs
             {
                 var result = await ForestBench.RunAsync(given.GetValue(LabelledData)!.FullName, cancellationToken);
                 return new Outcome(result.Passed, result);
+            }),
+        Verb("detection", "A tick through the joint model, and a point through a metric's lane, against their peers", [],
+            (_, _) =>
+            {
+                var result = DetectionBench.Run();
+                return Task.FromResult(new Outcome(result.Passed, result));
             }),
         Verb("loop", "A fleet through every hop: latency, throughput and cost", [Entities, Series, WarmUp, Seconds],
             async (given, _) =>
