@@ -11,7 +11,7 @@ static class LaneCost
 
     public static IReadOnlyList<SearchResult> MeasureSearch() => [.. new[] { 5, 20 }.Select(Search)];
 
-    /// <summary>Microseconds for a point of a whole lane.</summary>
+    /// <summary>Microseconds of processor time for a point of a whole lane.</summary>
     public static double MeasureLane()
     {
         var (lane, values, clock, at) = (new MetricLane(), new Values(), new Clock(), 0L);
@@ -87,7 +87,7 @@ static class LaneCost
     }
 }
 
-/// <summary>Microseconds for a point, medians.</summary>
+/// <summary>Microseconds of processor time for a point, medians.</summary>
 /// <param name="Window">Points of a window.</param>
 /// <param name="Ours">Each lag moved on by a point.</param>
 /// <param name="Naive">Each lag summed up anew.</param>

@@ -63,7 +63,7 @@ static class TickCost
     }
 }
 
-/// <summary>Microseconds for one entity's tick in a batch of 64, medians.</summary>
+/// <summary>Microseconds of processor time for one entity's tick in a batch of 64, medians.</summary>
 /// <param name="Features">Rolling features of 38 series.</param>
 /// <param name="Gather">The joint row, scaled.</param>
 /// <param name="Graph">The joint graph through ONNX Runtime.</param>

@@ -1,3 +1,4 @@
+using Forewarn.Contracts;
 using Forewarn.Hosting;
 using Forewarn.Models;
 

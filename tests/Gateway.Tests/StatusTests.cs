@@ -81,6 +81,32 @@ public sealed class StatusTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Before_the_first_verdict_the_champion_for_every_entity_is_named_and_none_of_a_group()
+    {
+        await _app.DeliverAsync(Topics.Models, ContractJson.Default.ModelEvent, Champion("aaaa", "any"), Champion("bbbb", "0f1e2d3c4b5a6978"));
+
+        (await ReadAsync()).Model.ShouldBe("aaaa");
+
+        static ModelEvent Champion(string version, string group) => new()
+        {
+            Model = new ModelInfo
+            {
+                Version = version,
+                State = ModelState.Champion,
+                Kind = "joint",
+                Group = group,
+                FeatureSpec = "f2",
+                RowSpec = "j2",
+                Sha256 = "",
+                SizeBytes = 1,
+                CreatedAt = 0,
+                TrainedOn = "history",
+                Rows = 1,
+            },
+        };
+    }
+
+    [Fact]
     public async Task Ticks_that_became_so_slow_that_they_are_minutes_are_counted_on()
     {
         await _app.DeliverAsync(Topics.Predictions, ContractJson.Default.PredictionBatch, Samples.Verdict("a", "s", _app.Now, [1], received: _app.Now - 40));

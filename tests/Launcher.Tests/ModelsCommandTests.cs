@@ -45,7 +45,7 @@ public sealed class ModelsCommandTests : IDisposable
     public async Task A_group_is_told_by_the_beginning_of_its_name_and_rolled_back_by_it()
     {
         const string models = """
-            {"items":[{"version":"cc44000000000000","state":"champion","kind":"joint","group":"0f1e2d3c4b5a6978","entities":12,"trainedOn":"history","rows":9000},
+            {"items":[{"version":"cc44000000000000","state":"champion","kind":"joint","group":"0f1e2d3c4b5a6978","entities":12,"trainedOn":"history","rows":9000,"byHandAt":1767225600000},
               {"version":"cc55000000000000","state":"retired","kind":"joint","group":"0f1e2d3c4b5a6978","entities":12,"trainedOn":"history","rows":9000},
               {"version":"cc66000000000000","state":"champion","kind":"joint","group":"0f99999999999999","entities":1,"trainedOn":"history","rows":9000}]}
             """;
@@ -53,9 +53,11 @@ public sealed class ModelsCommandTests : IDisposable
         _gateway.Answer("POST /api/models/rollback?group=0f1e2d3c4b5a6978", 200, """{"version":"cc55000000000000","state":"champion"}""");
 
         await ModelsCommand.ListAsync(_client, _terminal.Terminal, TestContext.Current.CancellationToken);
+        Line("cc44").ShouldContain("0f1e2d3c, 12 entities");
+        await ModelsCommand.ShowAsync(_client, _terminal.Terminal, "cc44", TestContext.Current.CancellationToken);
         await ModelsCommand.RollbackAsync(_client, _terminal.Terminal, "0f1", TestContext.Current.CancellationToken);
 
-        Line("cc44").ShouldContain("0f1e2d3c, 12 entities");
+        _terminal.Lines.ShouldContain("  by hand         2026-01-01 00:00Z: newer models of its group do not take its place by themselves");
         _terminal.Lines.ShouldContain(line => line.Contains("cc55000000000000 is champion again", StringComparison.Ordinal));
         (await Should.ThrowAsync<LauncherException>(() => ModelsCommand.RollbackAsync(_client, _terminal.Terminal, "0f", TestContext.Current.CancellationToken)))
             .Message.ShouldContain("2 groups begin with 0f");

@@ -1,4 +1,6 @@
 using CsCheck;
+using Forewarn.Analytics;
+using Forewarn.Models.Tests.Joint;
 
 namespace Forewarn.Models.Tests;
 
@@ -25,6 +27,21 @@ public sealed class RefusedModelTests
                 LoadsOrRefuses(damaged);
             },
             iter: 1500, threads: 1);
+
+    [Fact]
+    public void Damaged_bytes_of_a_joint_model_never_end_the_process()
+    {
+        var good = JointModels.File(JointModels.Train(3, metrics: 2, rows: 300, options: new JointOptions { References = 20, ForestWeight = 0 }));
+        Gen.Select(Gen.Int[0, good.Length - 1], Gen.Byte).Array[1, 8].Sample(
+            changes =>
+            {
+                var damaged = (byte[])good.Clone();
+                foreach (var (at, value) in changes)
+                    damaged[at] = value;
+                LoadsOrRefuses(damaged);
+            },
+            iter: 300, threads: 1);
+    }
 
     [Fact]
     public void Garbage_is_refused() => Gen.Byte.Array[0, 4000].Sample(
@@ -87,13 +104,15 @@ public sealed class RefusedModelTests
         Refusal(Trees(left: [1, 0, 0], right: [7, 0, 0])).ShouldContain("does not exist");
         Refusal(Trees(left: [1, 0, 0], right: [1, 0, 0])).ShouldContain("twice");
         Refusal(Trees(left: [1, 0, 0], right: [2, 0, 0], feature: 99_999)).ShouldContain("cannot exist");
+        Refusal(Trees(left: [1, 0, 0], right: [2, 0, 0], target: 1)).ShouldContain("target beyond the 1");
+        Refusal(Trees(left: [1, 0, 0], right: [2, 0, 0], target: -1)).ShouldContain("target beyond the 1");
     }
 
     [Fact]
     public void A_split_on_an_input_beyond_the_row_is_refused() =>
         Refusal(Trees(left: [1, 0, 0], right: [2, 0, 0], feature: 3)).ShouldNotBeEmpty();
 
-    static byte[] Trees(long[] left, long[] right, long feature = 0) => Model(
+    static byte[] Trees(long[] left, long[] right, long feature = 0, long target = 0) => Model(
         new OnnxNode("TreeEnsembleRegressor", ["X"], ["score"])
         {
             Domain = OnnxModel.MlDomain,
@@ -109,7 +128,7 @@ public sealed class RefusedModelTests
                 OnnxAttribute.Of("nodes_falsenodeids", right),
                 OnnxAttribute.Of("target_treeids", new long[] { 0, 0 }),
                 OnnxAttribute.Of("target_nodeids", new long[] { 1, 2 }),
-                OnnxAttribute.Of("target_ids", new long[] { 0, 0 }),
+                OnnxAttribute.Of("target_ids", new[] { 0, target }),
                 OnnxAttribute.Of("target_weights", [1f, 2f]),
             ],
         },
@@ -131,7 +150,7 @@ public sealed class RefusedModelTests
         try
         {
             using var scorer = OnnxScorer.Load(model);
-            scorer.Score(new float[7 * scorer.Inputs], 7, new float[7]);
+            scorer.Score(new float[7 * scorer.Inputs], 7, new float[7], new ScoreDetails(new float[7 * scorer.Metrics], []));
         }
         catch (ModelRefusedException refused)
         {

@@ -58,6 +58,8 @@ static class ModelsCommand
         terminal.Plain($"  trained on      {model.Text("trainedOn")}, {model.Number("rows")} rows");
         terminal.Plain($"  made            {model.Time("createdAt")}");
         terminal.Plain($"  became champion {model.Time("championAt")}");
+        if (model.Text("kind") == "joint" && model.Time("byHandAt") is not "-" and var byHand)
+            terminal.Plain($"  by hand         {byHand}: newer models of its group do not take its place by themselves");
         terminal.Plain($"  replaced        {model.Text("replaced") ?? "-"}");
         if (model.Time("rolledBackAt") is not "-" and var rolledBack)
             terminal.Plain($"  rolled back     {rolledBack}: it becomes champion again only by hand");

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Forewarn.Analytics;
+using Forewarn.Contracts;
 
 namespace Forewarn.Models;
 
@@ -15,7 +16,7 @@ public static class ModelCard
         var card = new StringBuilder();
         Line(card, $"# Model {manifest.Version}");
         Line(card, $"");
-        Line(card, $"Kind `{manifest.Kind}`, made on {When(manifest.CreatedAt)} by Forewarn {manifest.CodeVersion}. It serves {(manifest.Group == "any" ? "every entity" : $"entities of schema {manifest.Group}")}.");
+        Line(card, $"Kind `{manifest.Kind}`, made on {When(manifest.CreatedAt)} by Forewarn {manifest.CodeVersion}. It serves {(manifest.Group == ModelGroups.Any ? "every entity" : $"entities of schema {manifest.Group}")}.");
         Line(card, $"{(isJoint ? "Its score adds up how rare a moment is in several respects, as powers of ten: about 2 is ordinary, 6 and more is strange." : "Its score lies between 0 and 1: about 0.5 is ordinary, towards 1 is strange.")} It says that a moment is unusual, not that it is harmful, nor why.");
         Line(card, $"");
         Line(card, $"## What it learned from");

@@ -8,13 +8,6 @@ static class JointKind
     public const string Name = "joint";
 }
 
-/// <summary>Whom a model can serve.</summary>
-static class ModelGroups
-{
-    /// <summary>Every entity: the model reads scale-free rows only. Any other group is the hash of the columns that its entities have.</summary>
-    public const string Any = "any";
-}
-
 /// <summary>Who trains at the moment. A lease that is not renewed ends by itself: its holder has died.</summary>
 /// <param name="JobId">The running job.</param>
 /// <param name="Holder">Identity of the process that runs it.</param>

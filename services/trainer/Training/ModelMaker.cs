@@ -1,4 +1,5 @@
 using Forewarn.Analytics;
+using Forewarn.Contracts;
 using Forewarn.Models;
 
 namespace Forewarn.Trainer;

@@ -25,6 +25,9 @@ sealed class FakeFleet(params FakeHost[] hosts)
 
     public IReadOnlyList<FakeHost> Hosts { get; set; } = hosts;
 
+    /// <summary>Entities are listed so often, and then no more.</summary>
+    public int ListsLeft { get; set; } = int.MaxValue;
+
     /// <summary>Samples of this entity are given to the first reader only, who is the training for every entity.</summary>
     public string? BreaksForGroups { get; set; }
 
@@ -47,7 +50,7 @@ sealed class FakeFleet(params FakeHost[] hosts)
 
     void Map(WebApplication app)
     {
-        app.MapGet("/v1/entities", () => Results.Ok(new Page<EntityInfo>([.. Hosts.Select(host => new EntityInfo
+        app.MapGet("/v1/entities", () => ListsLeft-- <= 0 ? Results.Problem("no database", statusCode: StatusCodes.Status503ServiceUnavailable) : Results.Ok(new Page<EntityInfo>([.. Hosts.Select(host => new EntityInfo
         {
             Entity = host.Entity,
             Series = host.Schema.Columns.Count,

@@ -72,7 +72,7 @@ public sealed class GroupTrainingServiceTests
         var trainer = await StartAsync(platform);
         var job = await TrainAsync(trainer);
 
-        job.Message.ShouldContain("0 of 20 minutes of ordinary history");
+        job.Message.ShouldContain("0 of 20 minutes of ordinary history on entities that gave 250 rows in the newest 24 hours");
         (await ChampionsAsync(trainer)).ShouldHaveSingleItem().Group.ShouldBe("any");
     }
 
@@ -89,6 +89,20 @@ public sealed class GroupTrainingServiceTests
         job.Message.ShouldContain("Joint models of 2 group(s): 1 with a new champion, 1 failed.");
         job.Message.ShouldContain($"{Web.Hash[..8]}: A service answers 500");
         (await ChampionsAsync(trainer)).Select(model => model.Group).ShouldBe(new[] { "any", Database.Hash }, ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task A_history_that_goes_away_before_the_groups_costs_the_groups_only_and_the_job_says_so()
+    {
+        await using var platform = await SidecarRig.StartAsync();
+        var fleet = new FakeFleet(new FakeHost("a", Web, Ticks)) { ListsLeft = 1 };
+        await fleet.StartAsync(platform);
+        var trainer = await StartAsync(platform);
+        var job = await TrainAsync(trainer);
+
+        job.Status.ShouldBe(JobStatus.Succeeded, job.Message);
+        job.Message.ShouldContain("No group was trained: A service answers 503");
+        (await ChampionsAsync(trainer)).ShouldHaveSingleItem().Version.ShouldBe(job.Model);
     }
 
     [Fact]

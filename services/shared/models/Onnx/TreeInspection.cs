@@ -9,6 +9,8 @@ static class TreeInspection
     /// <summary>Far above what a feature row can have; keeps a damaged id from being used as an address.</summary>
     const long MaxFeature = 16384;
 
+    const long MaxTargets = 16384;
+
     /// <param name="attributes">The operator's attributes as protobuf messages.</param>
     /// <exception cref="ModelRefusedException">What is wrong with the trees.</exception>
     public static void Check(IReadOnlyList<ReadOnlyMemory<byte>> attributes)
@@ -42,6 +44,7 @@ static class TreeInspection
         }
         RequireRoots(trees, reached);
         RequireLeaves(lists, index, modes);
+        RequireTargets(lists);
     }
 
     static void Reach(Dictionary<(long, long), int> index, bool[] reached, long tree, long node)
@@ -76,6 +79,16 @@ static class TreeInspection
         }
     }
 
+    // The runtime adds each weight to the place its target id names.
+    static void RequireTargets(Dictionary<string, AttributeLists> lists)
+    {
+        if (!lists.TryGetValue("n_targets", out var given))
+            return;
+        var count = given.Ints is [var one] ? one : 0;
+        if (count is < 1 or > MaxTargets || Ints(lists, "target_ids", Ints(lists, "target_nodeids").Count).Exists(target => target < 0 || target >= count))
+            throw Refuse($"a weight belongs to a target beyond the {count} there are");
+    }
+
     static List<long> Ints(Dictionary<string, AttributeLists> lists, string name, int? count = null)
     {
         var values = lists.GetValueOrDefault(name)?.Ints ?? throw Refuse($"'{name}' is missing");
@@ -92,7 +105,7 @@ static class TreeInspection
         {
             if (input.Field == 1)
                 lists.Name = input.Text();
-            else if (input.Field == 8)
+            else if (input.Field is 3 or 8)
                 input.AddInts(lists.Ints);
             else if (input.Field == 9)
                 lists.Texts.Add(input.Text());

@@ -1,5 +1,6 @@
 using Forewarn.Analytics;
 using Forewarn.Contracts;
+using Forewarn.Models;
 
 namespace Forewarn.Trainer;
 
@@ -41,14 +42,15 @@ sealed class GroupRows(HistoryReader history, TrainerOptions options)
         foreach (var entity in chosen)
             sources.Add(await SourceAsync(entity, window, cancellationToken));
         var stride = (int)Math.Clamp(sources.Sum(source => source.Ticks) / options.GroupMaxRows, 1, EntityReplay.Stride);
-        var others = group.Entities.Except(chosen).Take((int)(MostScaleBytes / (group.Schema.Columns.Count * ScaleBytesPerMetric)) - chosen.Count).ToList();
+        var mostScales = (int)Math.Min(JointFile.MaxEntities, MostScaleBytes / (group.Schema.Columns.Count * ScaleBytesPerMetric));
+        var others = group.Entities.Except(chosen).Take(mostScales - chosen.Count).ToList();
         var (samples, scalings) = (new List<EntitySample>(), new List<(string, JointScaling)>());
-        foreach (var source in sources)
+        for (var i = 0; i < sources.Count; i++)
         {
-            var sample = await SampleAsync(group.Schema, source, stride, options.GroupMaxRows / chosen.Count, abnormal, random, cancellationToken);
+            var sample = await SampleAsync(group.Schema, sources[i], stride, options.GroupMaxRows / chosen.Count, abnormal, random, cancellationToken);
             if (sample.Past.Count >= ScaleRows)
                 samples.Add(sample);
-            await progress((double)samples.Count / (chosen.Count + others.Count));
+            await progress((i + 1.0) / (chosen.Count + others.Count));
         }
         for (var i = 0; i < others.Count; i++)
         {

@@ -87,7 +87,8 @@ sealed class GroupTrainings(
             },
             cancellationToken);
         if (sample.Rows < JointTraining.MinRows || sample.Covered.TotalMinutes < options.GroupMinMinutes)
-            return TooShort(group, sample.Covered);
+            return TooShort(group, sample.Covered, string.Create(
+                CultureInfo.InvariantCulture, $" on entities that gave {JointTraining.MinRows} rows in the newest {options.HistoryHours} hours"));
         await job.ReportAsync(done, string.Create(CultureInfo.InvariantCulture, $"training a joint model from {sample.Rows} rows: {name}"), cancellationToken);
         var parent = registry.Seen?.OwnChampionOf(group.Hash)?.Version;
         // Seconds of work that must not hold up whoever reports.
@@ -96,8 +97,8 @@ sealed class GroupTrainings(
         return GroupOutcome.Of(group, entered, isNew);
     }
 
-    GroupOutcome TooShort(EntityGroup group, TimeSpan covered) => new(group, GroupResult.Waits, string.Create(
-        CultureInfo.InvariantCulture, $"{covered.TotalMinutes:0} of {options.GroupMinMinutes} minutes of ordinary history"));
+    GroupOutcome TooShort(EntityGroup group, TimeSpan covered, string where = "") => new(group, GroupResult.Waits, string.Create(
+        CultureInfo.InvariantCulture, $"{covered.TotalMinutes:0} of {options.GroupMinMinutes} minutes of ordinary history{where}"));
 
     async Task RetireAsync(IReadOnlyList<EntityInfo> entities, long now, CancellationToken cancellationToken)
     {
