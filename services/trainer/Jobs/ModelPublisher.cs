@@ -12,8 +12,22 @@ sealed class ModelPublisher(ModelStore store, RegistryStore registry, Announcer 
     /// <exception cref="LeaseLostException">The job belongs to another trainer by now.</exception>
     public async Task<string> PublishAsync(TrainedModel model, RunningJob job, CancellationToken cancellationToken)
     {
-        var (entered, isNew) = await EnterAsync(model, static (document, candidate, now) => document.Enter(candidate, now), job, cancellationToken);
+        var (entered, isNew) = await EnterAsync(model, EnterForAll, job, cancellationToken);
         return Tell(entered, isNew, entered.TrainedOn);
+    }
+
+    /// <summary>Takes in a model for every entity and ends the job with it.</summary>
+    /// <exception cref="ModelRefusedException">What the store gives back is not what was trained.</exception>
+    /// <exception cref="LeaseLostException">The job belongs to another trainer by now.</exception>
+    public async Task PublishLastAsync(TrainedModel model, RunningJob job, CancellationToken cancellationToken)
+    {
+        var version = model.Manifest.Version;
+        var (entered, isNew) = await EnterAsync(
+            model, EnterForAll,
+            (change, token) => job.EndAsync(JobStatus.Succeeded, change, next => Tell(next.ModelOf(version)!, isNew: true, model.Manifest.Training.Source), version, token),
+            job.Id, cancellationToken);
+        if (job.Current.Status == JobStatus.Running)
+            await job.EndAsync(JobStatus.Succeeded, Tell(entered, isNew, entered.TrainedOn), version, cancellationToken);
     }
 
     /// <summary>What became of a trained model, as sentences.</summary>
@@ -32,8 +46,15 @@ sealed class ModelPublisher(ModelStore store, RegistryStore registry, Announcer 
     /// <returns>The model in the state that it has now, and whether this training brought it there.</returns>
     /// <exception cref="ModelRefusedException">What the store gives back is not what was trained.</exception>
     /// <exception cref="LeaseLostException">The job belongs to another trainer by now.</exception>
-    public async Task<(ModelInfo Model, bool IsNew)> EnterAsync(
-        TrainedModel model, Func<RegistryDocument, ModelInfo, long, RegistryDocument> enter, RunningJob job, CancellationToken cancellationToken)
+    public Task<(ModelInfo Model, bool IsNew)> EnterAsync(
+        TrainedModel model, Func<RegistryDocument, ModelInfo, long, RegistryDocument> enter, RunningJob job, CancellationToken cancellationToken) =>
+        EnterAsync(model, enter, job.ChangeAsync, job.Id, cancellationToken);
+
+    static RegistryDocument EnterForAll(RegistryDocument document, ModelInfo candidate, long now) => document.Enter(candidate, now);
+
+    async Task<(ModelInfo Model, bool IsNew)> EnterAsync(
+        TrainedModel model, Func<RegistryDocument, ModelInfo, long, RegistryDocument> enter,
+        Func<Func<RegistryDocument, long, RegistryDocument>, CancellationToken, Task<RegistryDocument>> write, string job, CancellationToken cancellationToken)
     {
         var candidate = model.Manifest.ToInfo(ModelState.Candidate);
         telemetry.Trained(candidate.Rows, candidate.TrainedOn);
@@ -44,7 +65,7 @@ sealed class ModelPublisher(ModelStore store, RegistryStore registry, Announcer 
         // Read, verified and tried exactly as every predictor will.
         await store.VerifyAsync(candidate, cancellationToken);
         var isNew = true;
-        var entered = (await job.ChangeAsync(
+        var entered = (await write(
             (newest, now) =>
             {
                 var next = enter(newest, candidate, now);
@@ -56,7 +77,7 @@ sealed class ModelPublisher(ModelStore store, RegistryStore registry, Announcer 
         {
             Log.ModelEntered(logger, entered.Version, entered.Rows, entered.TrainedOn, NameOf(entered.State), entered.Group);
             telemetry.Moved(entered);
-            await announcer.ModelAsync(entered, job.Id, cancellationToken);
+            await announcer.ModelAsync(entered, job, cancellationToken);
         }
         return (entered, isNew);
     }

@@ -51,14 +51,32 @@ sealed class RunningJob(RegistryStore registry, Announcer announcer, TimeProvide
     /// <param name="model">The model that it was about.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="LeaseLostException">The job belongs to another trainer by now.</exception>
-    public async Task EndAsync(JobStatus status, string message, string? model, CancellationToken cancellationToken)
+    public Task EndAsync(JobStatus status, string message, string? model, CancellationToken cancellationToken) =>
+        EndAsync(status, static (document, _) => document, _ => message, model, cancellationToken);
+
+    /// <summary>Changes the models of the registry and ends the job, in one write: whoever sees the change finds the way free for the next job.</summary>
+    /// <param name="status">How.</param>
+    /// <param name="change">From the newest registry and the time to the next registry, which may be the same.</param>
+    /// <param name="tell">From the next registry to what became of the job.</param>
+    /// <param name="model">The model that it was about.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="LeaseLostException">The job belongs to another trainer by now.</exception>
+    public async Task<RegistryDocument> EndAsync(
+        JobStatus status, Func<RegistryDocument, long, RegistryDocument> change, Func<RegistryDocument, string> tell, string? model, CancellationToken cancellationToken)
     {
-        var done = _job with { Status = status, Progress = status == JobStatus.Succeeded ? 1 : _job.Progress, Message = message, At = Now(), Model = model };
-        if (await registry.ChangeAsync(document => document.End(done, lease), cancellationToken) is null)
-            throw new LeaseLostException();
+        var done = _job;
+        var ended = await registry.ChangeAsync(
+            document =>
+            {
+                var next = change(document, Now());
+                done = _job with { Status = status, Progress = status == JobStatus.Succeeded ? 1 : _job.Progress, Message = tell(next), At = Now(), Model = model };
+                return next.End(done, lease);
+            },
+            cancellationToken) ?? throw new LeaseLostException();
         _job = done;
         Told?.Invoke(done);
         await announcer.JobAsync(done, cancellationToken);
+        return ended;
     }
 
     /// <summary>Extends the lease until cancelled, however long a step takes.</summary>

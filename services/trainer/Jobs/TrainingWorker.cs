@@ -66,7 +66,7 @@ sealed class TrainingWorker(
     async Task TrainFirstAsync(RunningJob job, CancellationToken cancellationToken)
     {
         var model = await TrainedAsync(job, recipes.Standard, HistorySample.Empty, 1, cancellationToken);
-        await job.EndAsync(JobStatus.Succeeded, await publisher.PublishAsync(model, job, cancellationToken), model.Manifest.Version, cancellationToken);
+        await publisher.PublishLastAsync(model, job, cancellationToken);
     }
 
     async Task PreviewAsync(RunningJob job, IModelRecipe recipe, int days, CancellationToken cancellationToken)
