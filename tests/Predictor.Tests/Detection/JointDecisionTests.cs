@@ -26,7 +26,7 @@ public sealed class JointDecisionTests
         (finding.Kind, finding.Since).ShouldBe((DetectionKind.Joint, run.T - Minute));
         finding.Contributors.Select(contributor => contributor.Name).ShouldBe(["system.cpu.utilization", "queue.length"]);
         finding.Contributors[0].Expected.ShouldBe(0.125, "what all metrics together let expect");
-        finding.Summary.ShouldContain("; 1 more metric is off; ");
+        finding.Summary.ShouldStartWith("system.cpu.utilization at 50 %, where the other metrics let expect 12.5 %; 1 more metric is off; ");
         finding.Summary.ShouldEndWith("; queue.length moved first");
         opened.Score.ShouldBe(40f / 46, 1e-6f);
         run.Verdict(2, 0.99f, 0, 2, 0).ShouldSatisfyAllConditions(verdict => verdict.Anomalous.ShouldBeFalse(), verdict => verdict.Changed.ShouldBeTrue());

@@ -15,7 +15,7 @@ static class Findings
     public static Finding OfJoint(JointVoice voice, ScoreDecision decision, in JointEvidence joint, FeatureTick tick, SeriesSchema schema, Forecast? forecast)
     {
         var contributors = Contributors.Top(joint, tick.Features, schema, out var off);
-        var summary = JointSentence.Of(contributors, off, decision.Tail);
+        var summary = JointSentence.OfCompany(contributors, off, decision.Tail);
         if (voice.FirstMover is { } first && first.Metric < joint.ColumnOfSlot.Length && joint.ColumnOfSlot[first.Metric] is >= 0 and var column
             && contributors.Count > 0 && schema.Columns[column].Id != contributors[0].Series)
             summary += $"; {SeriesName.Of(schema.Columns[column])} moved first";

@@ -20,12 +20,32 @@ static class JointSentence
         var top = contributors[0];
         var what = $"{SeriesName.Of(top.Name, top.Labels)} at {Quantity.Of(top.Value, top.Name, top.Unit)}, "
             + $"normally {Quantity.Range(top.Low, top.High, top.Name, top.Unit)}";
-        var others = off - 1;
+        return $"{what}{Others(off - 1)}; {Rarity(tail)}";
+    }
+
+    /// <summary>
+    /// As above where the joint model decides: a metric within its own range is strange by its company, and what that lets expect says
+    /// so. <c>system.memory.usage (cached) at 7.74 GiB, where the other metrics let expect 6.9 GiB; ...</c>
+    /// </summary>
+    public static string OfCompany(IReadOnlyList<Contributor> contributors, int off, TailProbability tail)
+    {
+        if (contributors is not [var top, ..] || top.Value < top.Low || top.Value > top.High)
+            return Of(contributors, off, tail);
+        var name = SeriesName.Of(top.Name, top.Labels);
+        var (value, expected) = (Quantity.Of(top.Value, top.Name, top.Unit), Quantity.Of(top.Expected, top.Name, top.Unit));
+        var what = value == expected
+            ? $"{name} at {value} moves as never before beside the others"
+            : $"{name} at {value}, where the other metrics let expect {expected}";
+        return $"{what}{Others(off - 1)}; {Rarity(tail)}";
+    }
+
+    static string Others(int others)
+    {
         return others switch
         {
-            <= 0 => $"{what}; {Rarity(tail)}",
-            1 => $"{what}; 1 more metric is off; {Rarity(tail)}",
-            _ => string.Create(CultureInfo.InvariantCulture, $"{what}; {others} more metrics are off; {Rarity(tail)}"),
+            <= 0 => "",
+            1 => "; 1 more metric is off",
+            _ => string.Create(CultureInfo.InvariantCulture, $"; {others} more metrics are off"),
         };
     }
 
