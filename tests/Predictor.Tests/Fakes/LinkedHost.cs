@@ -4,16 +4,16 @@ using Forewarn.Models;
 
 namespace Forewarn.Predictor.Tests;
 
-/// <summary>An entity whose metrics follow one cause, as the stream processor would publish it; some of them can be let go their own way.</summary>
+/// <summary>An entity whose metrics follow one cause, as the stream processor would publish it; some of them can be turned against it.</summary>
 sealed class LinkedHost(string entity, long seed, int cadenceMs = 1000)
 {
     public const int Metrics = 10;
 
     const double Memory = 0.95;
+    const double Noise = 0.05;
 
     readonly SeededRandom _random = new(seed);
     readonly Dictionary<string, SeriesFeatures> _features = new(StringComparer.Ordinal);
-    readonly double[] _own = new double[Metrics];
     readonly double[] _values = new double[Metrics];
     double _cause;
     double _unknown;
@@ -25,7 +25,7 @@ sealed class LinkedHost(string entity, long seed, int cadenceMs = 1000)
     /// <summary>Its columns; a name that the host does not know is a metric of its own.</summary>
     public SeriesSchema Columns { get; set; } = Schema;
 
-    /// <summary>Metrics that follow a cause of their own, of the same size.</summary>
+    /// <summary>Metrics that go down where the others go up: each for itself is what it was.</summary>
     public HashSet<int> Apart { get; } = [];
 
     /// <summary>When given, instead of what its ticks would make it.</summary>
@@ -89,14 +89,11 @@ sealed class LinkedHost(string entity, long seed, int cadenceMs = 1000)
 
     void Advance()
     {
-        _cause = Step(_cause);
+        _cause = (Memory * _cause) + (Math.Sqrt(1 - (Memory * Memory)) * _random.NextGaussian());
         _unknown = _random.NextGaussian();
         for (var i = 0; i < Metrics; i++)
         {
-            _own[i] = Step(_own[i]);
-            _values[i] = Offset + (10 * (i + 1)) + (Apart.Contains(i) ? _own[i] : _cause) + (0.1 * _random.NextGaussian());
+            _values[i] = Offset + (10 * (i + 1)) + (Apart.Contains(i) ? -_cause : _cause) + (Noise * _random.NextGaussian());
         }
     }
-
-    double Step(double value) => (Memory * value) + (Math.Sqrt(1 - (Memory * Memory)) * _random.NextGaussian());
 }
