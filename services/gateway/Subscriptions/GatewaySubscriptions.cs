@@ -48,7 +48,7 @@ static class GatewaySubscriptions
         {
             foreach (var published in events)
             {
-                if (published.Model.State == ModelState.Champion)
+                if (published.Model is { State: ModelState.Champion, Group: "any" })
                     champion.Version = published.Model.Version;
                 hub.Publish(id => Frame.Of("model", published.Model, ContractJson.Default.ModelInfo, id));
             }

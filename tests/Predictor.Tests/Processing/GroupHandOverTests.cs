@@ -11,7 +11,7 @@ namespace Forewarn.Predictor.Tests;
 public sealed class GroupHandOverTests
 {
     const int BeforeFault = MaturityLevels.WarmSamples + BorrowedScaling.FewestRows + 600;
-    const int Fault = 60;
+    const int Fault = 40;
     const int After = 150;
 
     readonly FakeTimeProvider _time = new(PredictorRig.Start);
@@ -63,7 +63,7 @@ public sealed class GroupHandOverTests
         var host = new LinkedHost(entity, 7);
         var rig = await StartAsync(dapr);
         await FeedAsync(rig, host, BeforeFault);
-        host.Apart.UnionWith([2, 6]);
+        host.Apart.UnionWith([1, 2, 6, 8]);
         await FeedAsync(rig, host, Fault);
         if (handOver)
         {
