@@ -43,7 +43,7 @@ sealed class GroupModels(
             if (champions is not null)
                 await TakeAsync([.. champions.Items.Where(model => model.Kind == Joint).DistinctBy(model => model.Group, StringComparer.Ordinal)], cancellationToken);
         }
-        catch (Exception away) when (away is HttpRequestException or JsonException)
+        catch (Exception away) when (away is HttpRequestException or JsonException || (away is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             Log.ModelUnreachable(logger, away.Message);
         }
