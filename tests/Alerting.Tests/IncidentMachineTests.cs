@@ -114,6 +114,17 @@ public sealed class IncidentMachineTests
     }
 
     [Fact]
+    public void It_is_told_in_the_words_of_its_worst_moment_and_those_of_a_forecast_stay_apart()
+    {
+        var spike = IncidentMachine.Observe(null, At(0) with { Kind = DetectionKind.Spike, Summary = "cpu jumps", Model = "a" }, Start, Options);
+        var level = IncidentMachine.Observe(spike, At(1) with { Kind = DetectionKind.Level, Score = 0.9, Summary = "cpu stays up", Model = null }, Start + 1000, Options);
+        var ahead = IncidentMachine.Observe(level, At(2) with { Kind = DetectionKind.PredictedBreach, Score = 0.99, Summary = "disk fills up" }, Start + 2000, Options);
+
+        (level.Incident.Kind, level.Incident.Summary, level.Incident.Model).ShouldBe((DetectionKind.Level, "cpu stays up", null));
+        (ahead.Incident.Kind, ahead.Incident.Summary).ShouldBe((DetectionKind.Level, "cpu stays up"));
+    }
+
+    [Fact]
     public void Whatever_happens_revisions_grow_severity_holds_and_nothing_is_told_without_an_opening()
     {
         var step = Gen.Select(Gen.Int[0, 3], Gen.Int[0, 40], Gen.Double[0, 1]);

@@ -94,7 +94,10 @@ public static class IncidentMachine
     static IncidentState Seen(IncidentState state, Detection detection, long now) =>
         state with { LastDetectionT = detection.T, LastObservedAt = now };
 
-    /// <summary>The worst moment gives the incident its words; severity never falls while it is open.</summary>
+    /// <summary>
+    /// The worst moment gives the incident its words, of those that tell of a limit ahead or of those that tell of strangeness, as it
+    /// began; severity never falls while it is open.
+    /// </summary>
     static IncidentEvent Fold(IncidentEvent incident, Detection detection, long now)
     {
         var severity = Severity.Of(detection);
@@ -105,9 +108,11 @@ public static class IncidentMachine
             Severity = severity > incident.Severity ? severity : incident.Severity,
             Forecast = detection.Forecast ?? incident.Forecast,
         };
-        return detection.Kind == incident.Kind && detection.Score > incident.Score
+        var isAlike = (detection.Kind == DetectionKind.PredictedBreach) == (incident.Kind == DetectionKind.PredictedBreach);
+        return isAlike && detection.Score > incident.Score
             ? counted with
             {
+                Kind = detection.Kind,
                 Summary = detection.Summary,
                 Score = detection.Score,
                 P = detection.P,

@@ -1,6 +1,6 @@
 namespace Forewarn.Gateway.Status;
 
-/// <summary>The version that decides, for the time before the first verdict names it.</summary>
+/// <summary>The model of everybody, as the trainer tells; verdicts name it too, and those of groups.</summary>
 sealed class ChampionWatch
 {
     volatile string? _version;

@@ -30,7 +30,7 @@ sealed class LiveFigures(Telemetry telemetry, TimeProvider time)
     public LatencyMs LoopLatency => _loop.Read();
     public LatencyMs AlertLatency => _alert.Read();
 
-    /// <summary>The model that made the newest verdict.</summary>
+    /// <summary>The model that made the newest verdict, of everybody or of a group.</summary>
     public string? Model => _model;
 
     /// <summary>Entities with a tick in the last minute; forgets those that are long gone.</summary>

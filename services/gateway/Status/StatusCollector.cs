@@ -21,7 +21,7 @@ sealed class StatusCollector(ServiceProbe probe, LiveFigures figures, IncidentBo
             Entities = figures.CountEntities(),
             LoopLatencyMs = figures.LoopLatency,
             AlertLatencyMs = figures.AlertLatency,
-            Model = figures.Model ?? champion.Version,
+            Model = champion.Version ?? figures.Model,
             Storage = answers.Storage,
             OpenIncidents = incidents.Open,
             At = time.GetUtcNow().ToUnixTimeMilliseconds(),

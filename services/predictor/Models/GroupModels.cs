@@ -17,16 +17,19 @@ sealed class GroupModels(
 
     readonly Bell _announced = new();
     readonly HashSet<string> _refused = new(StringComparer.Ordinal);
-    volatile Serving _serving = Serving.None;
-    List<LoadedModel> _replaced = [];
+    readonly HashSet<string> _missing = new(StringComparer.Ordinal);
+    volatile GroupServing _serving = GroupServing.None();
 
-    /// <summary>The model that judges an entity jointly; null when its group has none.</summary>
-    /// <param name="entity">Its name: a model that has learned from it is its own, even when its columns have changed since.</param>
-    /// <param name="schema">Hash of its columns.</param>
-    public LoadedModel? Of(string entity, string schema) => _serving.Of(entity, schema);
-
-    /// <summary>Models in use.</summary>
-    public int Count => _serving.Models.Count;
+    /// <summary>What is in use now, held: leave it when all verdicts are made.</summary>
+    public GroupServing Hold()
+    {
+        while (true)
+        {
+            var serving = _serving;
+            if (serving.TryHold())
+                return serving;
+        }
+    }
 
     /// <summary>A model was announced: look now.</summary>
     public void Announce() => _announced.Ring();
@@ -38,9 +41,9 @@ sealed class GroupModels(
         {
             var champions = await services.GetAsync(Apps.Trainer, "v1/models/champions", ContractJson.Default.PageModelInfo, cancellationToken);
             if (champions is not null)
-                await TakeAsync([.. champions.Items.Where(model => model.Kind == Joint)], cancellationToken);
+                await TakeAsync([.. champions.Items.Where(model => model.Kind == Joint).DistinctBy(model => model.Group, StringComparer.Ordinal)], cancellationToken);
         }
-        catch (Exception away) when (away is HttpRequestException or JsonException)
+        catch (Exception away) when (away is HttpRequestException or JsonException || (away is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             Log.ModelUnreachable(logger, away.Message);
         }
@@ -50,8 +53,7 @@ sealed class GroupModels(
     {
         base.Dispose();
         _announced.Dispose();
-        foreach (var model in _serving.Models.Concat(_replaced))
-            model.Dispose();
+        Serve([]);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -65,65 +67,58 @@ sealed class GroupModels(
 
     async Task TakeAsync(IReadOnlyList<ModelInfo> champions, CancellationToken cancellationToken)
     {
-        var before = _serving;
-        if (before.Models.Select(model => model.Version).Order(StringComparer.Ordinal).SequenceEqual(champions.Select(model => model.Version).Order(StringComparer.Ordinal), StringComparer.Ordinal))
-            return;
+        var before = _serving.Models;
         var next = new List<LoadedModel>();
         foreach (var champion in champions)
         {
-            var known = before.Models.FirstOrDefault(model => model.Version == champion.Version);
+            var own = before.FirstOrDefault(model => model.Manifest.Group == champion.Group);
             // Until the new one is there, what the group has had goes on.
-            if ((known ?? await FetchAsync(champion, cancellationToken) ?? before.Models.FirstOrDefault(model => model.Manifest.Group == champion.Group)) is { } model)
-                next.Add(model);
+            if (own?.Version != champion.Version)
+                own = await FetchAsync(champion, cancellationToken) ?? own;
+            if (own is not null)
+                next.Add(own);
         }
-        _serving = new Serving(next);
-        // Deliveries under way may still be reading of what was replaced: it goes when the next is replaced.
-        foreach (var model in _replaced)
-            model.Dispose();
-        _replaced = [.. before.Models.Except(next)];
-        foreach (var model in next.Except(before.Models))
+        if (next.Count == before.Count && !next.Except(before).Any())
+            return;
+        Serve(next);
+        foreach (var model in next.Except(before))
         {
             telemetry.Swap();
             Log.GroupModelTaken(logger, model.Version, model.Manifest.Group, model.Manifest.Training.Entities);
         }
     }
 
+    void Serve(IReadOnlyList<LoadedModel> models)
+    {
+        var before = _serving;
+        _serving = before.Replace(models);
+        before.Leave();
+    }
+
     async Task<LoadedModel?> FetchAsync(ModelInfo champion, CancellationToken cancellationToken)
     {
-        if (_refused.Contains(champion.Version))
-            return null;
         try
         {
             var model = await store.FetchAsync(champion, cancellationToken);
-            if (model.Joint is not null)
+            if (model.Joint is not null && model.Manifest.Group == champion.Group)
+            {
+                _refused.Remove(champion.Version);
+                _missing.Remove(champion.Version);
                 return model;
+            }
             model.Dispose();
-            throw new ModelRefusedException($"Model {champion.Version} is registered as {Joint}, and its file is none.");
+            throw new ModelRefusedException($"Model {champion.Version} is registered as {Joint} of group {champion.Group}; its file is {model.Manifest.Kind} of group {model.Manifest.Group}.");
         }
         catch (ModelRefusedException refused)
         {
-            _refused.Add(champion.Version);
-            Log.ModelRefused(logger, champion.Version, refused.Message);
+            if (_refused.Add(champion.Version))
+                Log.ModelRefused(logger, champion.Version, refused.Message);
         }
         catch (Exception away) when (away is Dapr.DaprException or RpcException)
         {
-            Log.ModelMissing(logger, champion.Version, away.InnerException?.Message ?? away.Message);
+            if (_missing.Add(champion.Version))
+                Log.ModelMissing(logger, champion.Version, away.InnerException?.Message ?? away.Message);
         }
         return null;
-    }
-
-    /// <summary>Models in use at one time; never changed.</summary>
-    sealed class Serving(IReadOnlyList<LoadedModel> models)
-    {
-        readonly Dictionary<string, LoadedModel> _byEntity = models.SelectMany(model => model.Joint!.Entities.Select(entity => (entity, model)))
-            .GroupBy(pair => pair.entity, StringComparer.Ordinal).ToDictionary(pairs => pairs.Key, pairs => pairs.MaxBy(pair => pair.model.Manifest.CreatedAt).model, StringComparer.Ordinal);
-
-        readonly Dictionary<string, LoadedModel> _byGroup = models.ToDictionary(model => model.Manifest.Group, StringComparer.Ordinal);
-
-        public static Serving None { get; } = new([]);
-
-        public IReadOnlyList<LoadedModel> Models => models;
-
-        public LoadedModel? Of(string entity, string schema) => _byEntity.GetValueOrDefault(entity) ?? _byGroup.GetValueOrDefault(schema);
     }
 }

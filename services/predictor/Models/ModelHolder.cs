@@ -64,7 +64,7 @@ sealed class ModelHolder(
             else if (champion is not null && _serving is { } serving)
                 _serving = serving with { ChampionAt = champion.ChampionAt ?? 0 };
         }
-        catch (Exception away) when (away is HttpRequestException or JsonException)
+        catch (Exception away) when (away is HttpRequestException or JsonException || (away is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             Log.ModelUnreachable(logger, away.Message);
         }

@@ -1,60 +1,26 @@
+using System.Collections.Concurrent;
 using Forewarn.Models;
 
 namespace Forewarn.Predictor;
 
-/// <summary>What groups' models made of the ticks of a delivery; gives its buffers back when disposed.</summary>
-sealed class JointTicks : IDisposable
-{
-    readonly Dictionary<LoadedModel, JointRun> _runs = [];
-    readonly (JointRun? Run, int Row)[] _places;
-
-    public JointTicks(int ticks) => _places = new (JointRun?, int)[ticks];
-
-    public IReadOnlyDictionary<LoadedModel, JointRun> Runs => _runs;
-
-    public JointRun RunOf(LoadedModel model)
-    {
-        if (!_runs.TryGetValue(model, out var run))
-            _runs.Add(model, run = new JointRun(model.Joint!, model.Scorer, _places.Length));
-        return run;
-    }
-
-    public void Put(int tick, JointRun run, int row) => _places[tick] = (run, row);
-
-    /// <summary>The rows of a model that failed are as if it had not been asked.</summary>
-    public void Forget(JointRun run)
-    {
-        foreach (ref var place in _places.AsSpan())
-        {
-            if (place.Run == run)
-                place = default;
-        }
-    }
-
-    /// <summary>What the model of its group says about a tick; none where there is none.</summary>
-    public JointEvidence Of(int tick, in TickWork work) =>
-        _places[tick] is { Run: { } run, Row: var row } ? work.Slot.State!.Joint.Read(run, row, work.Tick) : default;
-
-    public void Dispose()
-    {
-        foreach (var run in _runs.Values)
-            run.Dispose();
-    }
-}
-
 /// <summary>Scores the ticks of a delivery with the models of their entities' groups, each in one run.</summary>
 sealed class JointScoring(GroupModels groups, ILogger<JointScoring> logger)
 {
+    readonly ConcurrentDictionary<string, bool> _failed = new(StringComparer.Ordinal);
+
     /// <summary>Call under the lease of the ticks' entities.</summary>
+    /// <param name="work">Those of an entity beside each other.</param>
     public JointTicks Run(List<TickWork> work)
     {
-        var ticks = new JointTicks(work.Count);
-        if (groups.Count == 0)
+        var ticks = new JointTicks(groups.Hold(), work.Count);
+        if (ticks.IsEmpty)
             return ticks;
         try
         {
+            for (var first = 0; first < work.Count;)
+                first = Ask(ticks, work, first);
             for (var i = 0; i < work.Count; i++)
-                Fill(ticks, i, work[i]);
+                ticks.Fill(i, work[i]);
             foreach (var (model, run) in ticks.Runs)
                 Score(ticks, model, run);
             return ticks;
@@ -66,14 +32,23 @@ sealed class JointScoring(GroupModels groups, ILogger<JointScoring> logger)
         }
     }
 
-    void Fill(JointTicks ticks, int at, in TickWork work)
+    /// <summary>A model is asked about the ticks of an entity, not about what summarises them, be it of this very delivery.</summary>
+    static int Ask(JointTicks ticks, List<TickWork> work, int first)
     {
-        var (state, batch) = (work.Slot.State!, work.Batch);
-        if (!state.Detector.IsOwn(batch.CadenceMs, work.Tick.T) || groups.Of(work.Slot.Entity, work.Schema.Hash) is not { Joint: { } group } model)
-            return;
-        var run = ticks.RunOf(model);
-        if (state.Joint.TryFill(group, work.Slot.Entity, batch.Maturity, work.Tick, work.Schema, run.Next))
-            ticks.Put(at, run, run.Keep());
+        var slot = work[first].Slot;
+        var (end, newest) = (first, long.MinValue);
+        for (; end < work.Count && work[end].Slot == slot; end++)
+        {
+            if (work[end].Batch.CadenceMs != CadenceRules.Minutes.CadenceMs)
+                newest = Math.Max(newest, work[end].Tick.T);
+        }
+        for (var i = first; i < end; i++)
+        {
+            var (cadenceMs, t) = (work[i].Batch.CadenceMs, work[i].Tick.T);
+            if (slot.State!.Detector.IsOwn(cadenceMs, t) && (cadenceMs != CadenceRules.Minutes.CadenceMs || newest < t))
+                ticks.Ask(i, work[i]);
+        }
+        return end;
     }
 
     void Score(JointTicks ticks, LoadedModel model, JointRun run)
@@ -88,8 +63,9 @@ sealed class JointScoring(GroupModels groups, ILogger<JointScoring> logger)
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            Log.GroupModelFailed(logger, model.Version, fault.Message);
             ticks.Forget(run);
+            if (_failed.TryAdd(model.Version, true))
+                Log.GroupModelFailed(logger, model.Version, fault.Message);
         }
     }
 }

@@ -61,12 +61,16 @@ sealed class VerdictWriter(SidecarEnvironment environment, PredictorOptions opti
 
     static OpenBatch BatchFor(in TickWork work, string model, long scoredAt)
     {
+        // Only the newest of its cadence goes on: whoever reads the stream takes ticks in order.
         var open = work.Slot.State!.Open;
-        foreach (var batch in open)
+        for (var i = open.Count - 1; i >= 0; i--)
         {
-            var last = batch.Last;
-            if (batch.Model == model && last.Batch.CadenceMs == work.Batch.CadenceMs && ReferenceEquals(last.Schema, work.Schema) && batch.Ticks.Count < MaxOpen)
+            var (batch, last) = (open[i], open[i].Last);
+            if (last.Batch.CadenceMs != work.Batch.CadenceMs)
+                continue;
+            if (batch.Model == model && ReferenceEquals(last.Schema, work.Schema) && batch.Ticks.Count < MaxOpen)
                 return batch;
+            break;
         }
         var opened = new OpenBatch(model, scoredAt) { Last = work };
         open.Add(opened);

@@ -57,15 +57,46 @@ public sealed class JointAlarmTests
         JointSamples.Bytes(copy.Write).ShouldBe(JointSamples.Bytes(alarm.Write));
     }
 
+    [Fact]
+    public void With_a_lag_a_run_of_rare_rows_is_judged_by_what_was_before_it()
+    {
+        var rules = JointRules.Minutes with { PValue = 5e-5, Needed = 4 };
+        Raised(rules).ShouldBeFalse("each row teaches that the next is usual");
+        Raised(rules with { Lag = 30 }).ShouldBeTrue();
+        Should.Throw<ArgumentOutOfRangeException>(() => new JointAlarm(CalibrationPrior.FromScores(Ordinary()), rules with { Lag = JointRules.MaxLag + 1 }));
+
+        static bool Raised(JointRules rules)
+        {
+            var (alarm, _) = Learned(rules);
+            return Enumerable.Range(2000, 10).Any(t => alarm.Take(60_000L * t, 8).Stands);
+        }
+    }
+
+    [Fact]
+    public void A_checkpoint_holds_what_is_not_usual_yet()
+    {
+        var rules = JointRules.Minutes with { Lag = 30 };
+        var (alarm, random) = Learned(rules);
+        for (var t = 2000; t < 2020; t++)
+            alarm.Take(60_000L * t, 8);
+        var copy = JointSamples.Copy(alarm.Write, reader => JointAlarm.Read(reader, CalibrationPrior.FromScores(Ordinary()), rules));
+        for (var t = 2020; t < 2200; t++)
+        {
+            var score = t % 50 < 3 ? 20 : random.NextGaussian();
+            copy.Take(60_000L * t, score).ShouldBe(alarm.Take(60_000L * t, score));
+        }
+        JointSamples.Bytes(copy.Write).ShouldBe(JointSamples.Bytes(alarm.Write));
+    }
+
     static float[] Ordinary()
     {
         var random = new SeededRandom(3);
         return [.. Enumerable.Range(0, 2000).Select(_ => (float)random.NextGaussian())];
     }
 
-    static (JointAlarm Alarm, SeededRandom Random) Learned()
+    static (JointAlarm Alarm, SeededRandom Random) Learned(JointRules? rules = null)
     {
-        var (alarm, ordinary) = (new JointAlarm(CalibrationPrior.FromScores(Ordinary()), JointRules.Minutes), Ordinary());
+        var (alarm, ordinary) = (new JointAlarm(CalibrationPrior.FromScores(Ordinary()), rules ?? JointRules.Minutes), Ordinary());
         for (var i = 0; i < ordinary.Length; i++)
             alarm.Learn(60_000L * i, ordinary[i]);
         return (alarm, new SeededRandom(9));

@@ -5,6 +5,7 @@ using Forewarn.Models;
 using Forewarn.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Forewarn.Predictor.Tests;
@@ -19,6 +20,11 @@ sealed class PredictorRig : IAsyncDisposable
     readonly string _cache = Path.Combine(Path.GetTempPath(), $"forewarn-predictor-{Guid.NewGuid():N}");
 
     public PredictorRig(FakeDapr dapr, FakeTimeProvider time, params string[] options)
+        : this(dapr, time, log: null, options)
+    {
+    }
+
+    public PredictorRig(FakeDapr dapr, FakeTimeProvider time, ILoggerProvider? log, params string[] options)
     {
         var builder = ServiceHost.Create([$"--Predictor:ModelCacheDirectory={_cache}", .. options], Apps.Predictor);
         builder.AddPredictor();
@@ -26,11 +32,13 @@ sealed class PredictorRig : IAsyncDisposable
         builder.Services.AddSingleton(dapr.Client());
         builder.Services.AddSingleton(dapr.Generated());
         builder.Services.AddSingleton(dapr.Services());
+        if (log is not null)
+            builder.Logging.AddProvider(log);
         _app = builder.Build();
         Dapr = dapr;
         Time = time;
-        dapr.State[$"{Components.Schemas}/{SimulatedHost.Schema.Hash}"] =
-            (JsonSerializer.SerializeToUtf8Bytes(SimulatedHost.Schema, ContractJson.Default.SeriesSchema), "1");
+        Know(SimulatedHost.Schema);
+        Know(LinkedHost.Schema);
     }
 
     public FakeDapr Dapr { get; }
@@ -53,6 +61,25 @@ sealed class PredictorRig : IAsyncDisposable
         Dapr.Invoke = (app, path) => app == Apps.Trainer && path == "v1/models/champion?group=any" ? json : null;
         await Models.RefreshAsync(TestContext.Current.CancellationToken);
     }
+
+    /// <summary>Puts joint models into the store and makes them the champions of their groups, and of no other.</summary>
+    public async Task PublishGroupsAsync(params TestGroup[] groups)
+    {
+        foreach (var group in groups)
+            await new ModelStore(Dapr.Client(), _cache).SaveAsync(group.Manifest, group.Onnx, TestContext.Current.CancellationToken);
+        await OfferGroupsAsync([.. groups.Select(group => group.Info)]);
+    }
+
+    /// <summary>The trainer says that these are champions, whatever lies in the store.</summary>
+    public async Task OfferGroupsAsync(params ModelInfo[] champions)
+    {
+        var json = JsonSerializer.Serialize(new Page<ModelInfo>([.. champions, TestModel.Shared.Info]), ContractJson.Default.PageModelInfo);
+        Dapr.Invoke = (app, path) => app == Apps.Trainer && path == "v1/models/champions" ? json : null;
+        await Get<GroupModels>().RefreshAsync(TestContext.Current.CancellationToken);
+    }
+
+    public void Know(SeriesSchema schema) => Dapr.State[$"{Components.Schemas}/{schema.Hash}"] =
+        (JsonSerializer.SerializeToUtf8Bytes(schema, ContractJson.Default.SeriesSchema), "1");
 
     /// <summary>Puts a model into the store and makes it challenger of the champion in use; null ends its trial.</summary>
     public async Task ChallengeAsync(TestModel? model, long since = 1)

@@ -71,26 +71,6 @@ public sealed class HandOverTests
         state.Shadow!.Model.ShouldBe(Other.Value.Version, "it is still on trial as far as is known here");
     }
 
-    [Fact]
-    public async Task A_checkpoint_from_before_there_were_shadows_in_it_is_read()
-    {
-        await using var rig = await ShadowedAsync(_dapr, 5, 50, out _);
-        var state = rig.Registry.Slots.Single().State!;
-        using var older = new MemoryStream();
-        using (var writer = new BinaryWriter(older, System.Text.Encoding.UTF8, leaveOpen: true))
-        {
-            writer.Write((byte)1);
-            state.Sequence.Write(writer);
-            state.Detector.Write(writer);
-        }
-        older.Position = 0;
-        using var reader = new BinaryReader(older);
-        var read = PredictorState.Read(reader, new DetectorOptions(), rig.Models.Current!);
-
-        (read.LastTick, read.Shadow).ShouldBe((state.LastTick, null));
-        older.Position.ShouldBe(older.Length);
-    }
-
     Task<PredictorRig> ShadowedAsync(FakeDapr dapr, int seed, int ticks, out FeatureFeed feed)
     {
         var fed = feed = new FeatureFeed(new SimulatedHost(seed));

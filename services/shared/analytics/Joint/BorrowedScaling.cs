@@ -24,6 +24,7 @@ public sealed class BorrowedScaling
     readonly long[] _count;
     long _rows;
     JointScaling? _current;
+    JointScaling? _typical;
 
     /// <param name="metrics">Metrics in a row.</param>
     public BorrowedScaling(int metrics)
@@ -45,8 +46,8 @@ public sealed class BorrowedScaling
         _rows++;
         for (var metric = 0; metric < _count.Length; metric++)
             Learn(row, metric);
-        if (_rows >= FewestRows && (_current is null || _rows % Every == 0))
-            _current = typical.Shrunk(_mean, _variance, _count, TypicalRows, leastScale);
+        if (_rows >= FewestRows && (_current is null || _typical != typical || _rows % Every == 0))
+            (_current, _typical) = (typical.Shrunk(_mean, _variance, _count, TypicalRows, leastScale), typical);
         return _current;
     }
 

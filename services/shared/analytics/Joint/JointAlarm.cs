@@ -19,10 +19,11 @@ public sealed class JointAlarm
 
     static readonly TimeSpan Horizon = TimeSpan.FromDays(2);
 
-    const byte CheckpointVersion = 2;
+    const byte CheckpointVersion = 3;
 
     readonly JointRules _rules;
     readonly TailCalibrator _calibrator;
+    readonly Queue<(long T, double Score)> _waiting;
     int _inARow;
     long _lastBeyond;
 
@@ -33,7 +34,11 @@ public sealed class JointAlarm
     {
     }
 
-    JointAlarm(JointRules rules, TailCalibrator calibrator) => (_rules, _calibrator) = (rules, calibrator);
+    JointAlarm(JointRules rules, TailCalibrator calibrator)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(rules.Lag, JointRules.MaxLag, nameof(rules));
+        (_rules, _calibrator, _waiting) = (rules, calibrator, new(rules.Lag + 1));
+    }
 
     /// <summary>There is an alarm.</summary>
     public bool Stands { get; private set; }
@@ -46,7 +51,12 @@ public sealed class JointAlarm
     {
         var tail = _calibrator.Evaluate(score);
         var beyond = score >= _rules.Evidence && tail.P <= _rules.PValue;
-        _calibrator.Admit(timestampMs, score);
+        _waiting.Enqueue((timestampMs, score));
+        while (_waiting.Count > _rules.Lag)
+        {
+            var usual = _waiting.Dequeue();
+            _calibrator.Admit(usual.T, usual.Score);
+        }
         _inARow = beyond ? Math.Min(_inARow + 1, _rules.Needed) : 0;
         if (beyond)
             _lastBeyond = timestampMs;
@@ -61,6 +71,12 @@ public sealed class JointAlarm
         w.Write(_inARow);
         w.Write(Stands);
         w.Write(_lastBeyond);
+        w.Write(_waiting.Count);
+        foreach (var (t, score) in _waiting)
+        {
+            w.Write(t);
+            w.Write(score);
+        }
         _calibrator.Write(w);
     }
 
@@ -74,12 +90,18 @@ public sealed class JointAlarm
         ArgumentNullException.ThrowIfNull(rules);
         r.ExpectVersion(CheckpointVersion, "a joint alarm");
         var (inARow, stands, lastBeyond) = (r.ReadInt32(), r.ReadBoolean(), r.ReadInt64());
-        return new JointAlarm(rules, TailCalibrator.Read(r, ordinary, Horizon, guarded: false))
+        var waiting = new (long, double)[r.ReadBoundedCount(JointRules.MaxLag)];
+        foreach (ref var row in waiting.AsSpan())
+            row = (r.ReadInt64(), r.ReadDouble());
+        var alarm = new JointAlarm(rules, TailCalibrator.Read(r, ordinary, Horizon, guarded: false))
         {
             _inARow = Math.Clamp(inARow, 0, rules.Needed),
             Stands = stands,
             _lastBeyond = lastBeyond,
         };
+        foreach (var row in waiting)
+            alarm._waiting.Enqueue(row);
+        return alarm;
     }
 }
 

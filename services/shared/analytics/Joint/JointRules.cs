@@ -4,8 +4,15 @@ namespace Forewarn.Analytics;
 /// <param name="Evidence">A row is beyond only from this score on: the tail probabilities of the four members and a share of the forest's, as -log10, summed up.</param>
 /// <param name="PValue">A row is beyond only when no larger share of the last days was as strange.</param>
 /// <param name="Needed">Rows beyond, one after the other, that raise the alarm.</param>
-public sealed record JointRules(double Evidence, double PValue, int Needed)
+/// <param name="Lag">
+/// Rows after which a row counts as what is usual, at most <see cref="MaxLag"/>. Without any, a level that rare rows alone reach is
+/// out of reach for <paramref name="Needed"/> of them: the first raises the bar for the second.
+/// </param>
+public sealed record JointRules(double Evidence, double PValue, int Needed, int Lag = 0)
 {
+    /// <summary>Of <see cref="Lag"/>.</summary>
+    public const int MaxLag = 600;
+
     /// <summary>For a row a minute or slower: measured on the labelled sets of the development half, see docs/evaluation.md.</summary>
     public static JointRules Minutes { get; } = new(6, 2.5e-3, 2);
 }

@@ -28,7 +28,7 @@ public sealed record FeedbackEvent
     /// <summary>When it was over, unix milliseconds; null for an incident that was not when it was judged.</summary>
     public long? To { get; init; }
 
-    /// <summary>The model that decided.</summary>
+    /// <summary>The model that decided; null when none did.</summary>
     public string? Model { get; init; }
 
     /// <summary>The row that this model scored at the worst moment, bit by bit; empty when no model decided.</summary>

@@ -40,9 +40,10 @@ public sealed record IncidentEvent
     public double Score { get; init; }
     public IReadOnlyList<Contributor> Contributors { get; init; } = [];
     public Forecast? Forecast { get; init; }
+    /// <summary>As <see cref="Detection.Model"/>.</summary>
     public string? Model { get; init; }
 
-    /// <summary>The row that <see cref="Model"/> scored at the moment that <see cref="Score"/> tells of, bit by bit: feedback is learned from it. Empty when no model decided.</summary>
+    /// <summary>The row that the model of everybody scored at the moment that <see cref="Score"/> tells of, bit by bit: feedback is learned from it. Empty when the detection had none.</summary>
     [JsonConverter(typeof(FloatVectorConverter))]
     public float[] Features
     {

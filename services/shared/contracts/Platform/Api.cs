@@ -116,6 +116,7 @@ public sealed record PlatformStatus
     /// <summary>From ingestion receiving the deciding tick to the notification leaving.</summary>
     public required LatencyMs AlertLatencyMs { get; init; }
 
+    /// <summary>Version of the model of everybody; null while there is none.</summary>
     public string? Model { get; init; }
 
     /// <summary>Where history stores and why there, for people; null while it does not answer.</summary>

@@ -13,7 +13,7 @@ public sealed record Detection
     public required string Entity { get; init; }
     public required DetectionKind Kind { get; init; }
 
-    /// <summary>What this belongs to besides its entity: <c>behaviour</c> for the joint model, a series id for forecasts and silence. One incident per entity and cause.</summary>
+    /// <summary>What this belongs to besides its entity: <c>behaviour</c> for all that predictors find, forecasts included. One incident per entity and cause.</summary>
     public required string Cause { get; init; }
 
     /// <summary>Event time of the tick that completed the decision, unix milliseconds.</summary>
@@ -23,6 +23,7 @@ public sealed record Detection
     public required long Since { get; init; }
 
     public required int CadenceMs { get; init; }
+    /// <summary>As <see cref="PredictionTick.Score"/>.</summary>
     public double Score { get; init; }
     public double? P { get; init; }
     public bool Extrapolated { get; init; }
@@ -32,9 +33,10 @@ public sealed record Detection
 
     public IReadOnlyList<Contributor> Contributors { get; init; } = [];
     public Forecast? Forecast { get; init; }
+    /// <summary>Version of the model that decided; null when each metric was judged by its own past.</summary>
     public string? Model { get; init; }
 
-    /// <summary>The feature row that was scored, so that feedback can be learned from exactly what was seen.</summary>
+    /// <summary>The row that the model of everybody scored, whoever decided, so that feedback can be learned from exactly what was seen.</summary>
     [JsonConverter(typeof(FloatVectorConverter))]
     public float[] Features { get; init; } = [];
 

@@ -82,6 +82,7 @@ public enum EntityMaturity
 /// <summary>Topic <c>predictions</c>: the verdict on every tick, with what a live chart needs.</summary>
 public sealed record PredictionBatch : EntityMessage
 {
+    /// <summary>Version of the model that decided: of the entity's group, else that of everybody, which scores also where the metrics' own past decides.</summary>
     public required string Model { get; init; }
     public required int CadenceMs { get; init; }
     public required EntityMaturity Maturity { get; init; }
@@ -96,10 +97,10 @@ public sealed record PredictionTick
 {
     public required long T { get; init; }
 
-    /// <summary>Isolation Forest score in (0, 1]; higher is stranger.</summary>
+    /// <summary>Score of what decided, 0 to 1; higher is stranger, and about 0.5 is where it begins to be strange, whoever decided.</summary>
     public required float Score { get; init; }
 
-    /// <summary>Probability of a score at least this high on a normal tick of this entity.</summary>
+    /// <summary>Probability of a tick at least as strange on normal behaviour of this entity, by what decided.</summary>
     public required double P { get; init; }
 
     /// <summary>P lies beyond what was observed and comes from a fitted tail.</summary>

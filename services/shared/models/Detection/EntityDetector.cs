@@ -27,6 +27,7 @@ public sealed class EntityDetector
     JointVoice? _joint;
     LaneVoice? _lanes;
     int _jointCadenceMs;
+    bool _isJudgedJointly;
     readonly bool[] _open = new bool[2];
     long _lastTold = long.MinValue / 2;
     long _alarmingTick = long.MinValue;
@@ -118,9 +119,10 @@ public sealed class EntityDetector
         // An entity that has become slow has no seconds any more that could close what they opened.
         _open[0] &= cadence == _ticks || !isOwn;
         var seen = new Seen(cadence, tick, schema, breach, forest.Change == DebounceChange.Opened);
-        if (joint.IsPresent)
+        _isJudgedJointly = isOwn ? joint.IsPresent : _isJudgedJointly;
+        if (isOwn && joint.IsPresent)
             return DecideJointly(seen, joint, isCold);
-        if (cadence == _minutes && LaneVoice.Fits(schema))
+        if (cadence == _minutes && !_isJudgedJointly && LaneVoice.Fits(schema))
             return DecideByLanes(seen);
         return VerdictOf(seen, Model, score, score, forest, IsWorthTelling(seen, forest) ? Findings.OfForest(cadence.Since, forest, tick, schema, breach?.Forecast) : null);
     }
@@ -134,6 +136,7 @@ public sealed class EntityDetector
         writer.Write(_alarmingTick);
         writer.Write(_open[0]);
         writer.Write(_open[1]);
+        writer.Write(_isJudgedJointly);
         _ticks.Write(writer);
         _minutes.Write(writer);
         _breaches.Write(writer);
@@ -156,7 +159,7 @@ public sealed class EntityDetector
         if (version != CheckpointVersion)
             throw new InvalidDataException($"A detector has version {version}, this program reads {CheckpointVersion}.");
         var written = reader.ReadString();
-        var (lastTold, alarmingTick, tickOpen, minuteOpen) = (reader.ReadInt64(), reader.ReadInt64(), reader.ReadBoolean(), reader.ReadBoolean());
+        var (lastTold, alarmingTick, tickOpen, minuteOpen, jointly) = (reader.ReadInt64(), reader.ReadInt64(), reader.ReadBoolean(), reader.ReadBoolean(), reader.ReadBoolean());
         var detector = new EntityDetector(
             options,
             written,
@@ -166,6 +169,7 @@ public sealed class EntityDetector
         {
             _lastTold = lastTold,
             _alarmingTick = alarmingTick,
+            _isJudgedJointly = jointly,
             _jointCadenceMs = reader.ReadInt32(),
         };
         (detector._open[0], detector._open[1]) = (tickOpen, minuteOpen);
@@ -205,7 +209,10 @@ public sealed class EntityDetector
 
     Verdict VerdictOf(in Seen seen, string? model, float score, double telling, ScoreDecision decision, Finding? finding)
     {
-        _open[seen.Cadence == _ticks ? 0 : 1] = decision.IsOpen;
+        // Compared with what stood, whoever decided then: who takes over may close what another has opened.
+        ref var open = ref _open[seen.Cadence == _ticks ? 0 : 1];
+        var changed = open != decision.IsOpen;
+        open = decision.IsOpen;
         if (seen.Cadence == _ticks && decision is { IsOpen: true, Beyond: true })
             _alarmingTick = seen.Tick.T;
         var findings = new List<Finding>(0);
@@ -221,7 +228,7 @@ public sealed class EntityDetector
             P = decision.Tail.P,
             Extrapolated = decision.Tail.Extrapolated,
             Anomalous = decision.IsOpen,
-            Changed = decision.Change != DebounceChange.None,
+            Changed = changed,
             ChampionOpened = seen.ChampionOpened,
             Findings = findings,
         };

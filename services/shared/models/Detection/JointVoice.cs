@@ -14,6 +14,7 @@ sealed class JointVoice
     readonly JointAlarm _alarm;
     FirstMovers _movers = new();
     bool _wasBeyond;
+    string _model = "";
 
     public JointVoice(JointRules rules, CalibrationPrior prior)
         : this(prior, new JointAlarm(prior, rules))
@@ -27,7 +28,7 @@ sealed class JointVoice
     /// <summary>Event time of the first of the strange ticks that led to what is open.</summary>
     public long Since { get; private set; }
 
-    /// <summary>The metric, by slot, that has been strange for longest, and since when.</summary>
+    /// <summary>The metric, by slot, that has been strange for longest, and since when; forgotten with the model whose slots these are.</summary>
     public (int Metric, long Since)? FirstMover => _movers.First;
 
     public ScoreDecision Decide(long t, in JointEvidence joint, bool isCold)
@@ -36,6 +37,8 @@ sealed class JointVoice
             return new ScoreDecision(new TailProbability(1, Extrapolated: false), Beyond: false, IsOpen, DebounceChange.None);
         var was = IsOpen;
         var judged = _alarm.Take(t, joint.Score);
+        if (_model != joint.Model)
+            (_model, _movers) = (joint.Model, new FirstMovers());
         _movers.Take(t, joint.Energies);
         if (judged.Beyond && !_wasBeyond && !was)
             Since = t;
@@ -49,6 +52,7 @@ sealed class JointVoice
         writer.Write(CheckpointVersion);
         writer.Write(Since);
         writer.Write(_wasBeyond);
+        writer.Write(_model);
         _prior.Write(writer);
         _alarm.Write(writer);
         _movers.Write(writer);
@@ -59,8 +63,8 @@ sealed class JointVoice
         var version = reader.ReadByte();
         if (version != CheckpointVersion)
             throw new InvalidDataException($"A joint decision has version {version}, this program reads {CheckpointVersion}.");
-        var (since, wasBeyond) = (reader.ReadInt64(), reader.ReadBoolean());
+        var (since, wasBeyond, model) = (reader.ReadInt64(), reader.ReadBoolean(), reader.ReadString());
         var prior = CalibrationPrior.Read(reader);
-        return new JointVoice(prior, JointAlarm.Read(reader, prior, rules)) { Since = since, _wasBeyond = wasBeyond, _movers = FirstMovers.Read(reader) };
+        return new JointVoice(prior, JointAlarm.Read(reader, prior, rules)) { Since = since, _wasBeyond = wasBeyond, _model = model, _movers = FirstMovers.Read(reader) };
     }
 }

@@ -1,4 +1,5 @@
 using Forewarn.Analytics;
+using Forewarn.Contracts;
 
 namespace Forewarn.Models;
 
@@ -14,6 +15,7 @@ public sealed class GroupModel
     {
         (Version, _file, Prior) = (version, file, prior);
         Typical = JointScaling.Typical([.. file.Scalings.Values]);
+        Layout = ContentHash.Of(string.Join('\n', file.Columns));
     }
 
     public string Version { get; }
@@ -22,6 +24,9 @@ public sealed class GroupModel
     public IReadOnlyList<string> Columns => _file.Columns;
 
     public int Metrics => Columns.Count;
+
+    /// <summary>Hash of <see cref="Columns"/>: models of one layout read the same rows.</summary>
+    public string Layout { get; }
 
     /// <summary>Scores of ordinary rows.</summary>
     public CalibrationPrior Prior { get; }

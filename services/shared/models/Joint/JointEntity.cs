@@ -5,7 +5,7 @@ namespace Forewarn.Models;
 
 /// <summary>
 /// An entity's own part of its group's model: which of its columns fills which slot, its scaling, and how an answer is read
-/// back. Ticks come in order. Not thread-safe.
+/// back. Ticks come in order; several may be filled before the first of them is read. Not thread-safe.
 /// </summary>
 /// <remarks>
 /// An entity that the model has learned from brings its scaling with the model and is judged as soon as its windows are filled.
@@ -17,7 +17,8 @@ public sealed class JointEntity
 
     static readonly double LeastScale = new JointOptions().LeastScale;
 
-    string _model = "";
+    GroupModel? _model;
+    string _layout = "";
     string _schema = "";
     int[] _columnOfSlot = [];
     float[] _gathered = [];
@@ -26,58 +27,67 @@ public sealed class JointEntity
     bool[] _present = [];
     JointScaling? _scaling;
     BorrowedScaling? _borrowed;
+    long _borrowedTo = long.MinValue;
+    JointView? _view;
 
-    /// <summary>Fills the row that the model scores, once for each tick; false while the entity cannot be judged by it.</summary>
+    /// <summary>Fills the row that the model scores; null while the entity cannot be judged by it. The same tick again teaches nothing.</summary>
     /// <param name="model">Of the entity's group.</param>
     /// <param name="entity">Its name.</param>
     /// <param name="maturity">Of its features.</param>
     /// <param name="tick">Features, columns x <see cref="FeatureSpec.Count"/>.</param>
     /// <param name="schema">The columns.</param>
     /// <param name="row"><see cref="GroupModel.Metrics"/> x <see cref="JointRow.Count"/>.</param>
-    public bool TryFill(GroupModel model, string entity, EntityMaturity maturity, FeatureTick tick, SeriesSchema schema, Span<float> row)
+    /// <returns>What the answer to the row is read with.</returns>
+    public JointView? Fill(GroupModel model, string entity, EntityMaturity maturity, FeatureTick tick, SeriesSchema schema, Span<float> row)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(tick);
-        Bind(model, entity, schema);
+        ArgumentNullException.ThrowIfNull(schema);
         if (maturity != EntityMaturity.Warm)
-            return false;
+            return null;
+        Bind(model, entity, schema);
+        MakeRoom(model.Metrics);
         JointRow.Gather(tick.Features, _columnOfSlot, _gathered);
-        if (_borrowed is not null)
-            _scaling = _borrowed.Take(_gathered, model.Typical, LeastScale);
+        if (_borrowed is not null && tick.T > _borrowedTo)
+            (_scaling, _borrowedTo) = (_borrowed.Take(_gathered, model.Typical, LeastScale), tick.T);
         if (_scaling is null)
-            return false;
+            return null;
         _scaling.Apply(_gathered, row, _present);
-        return true;
+        if (_view?.Reads(model, _columnOfSlot, _scaling) != true)
+            _view = new JointView(model, _columnOfSlot, _scaling);
+        return _view;
     }
 
     /// <summary>Reads what the model answered to the row of a tick. Valid until the next call.</summary>
+    /// <param name="view">As <see cref="Fill"/> gave it.</param>
     /// <param name="run">In which it was scored.</param>
     /// <param name="row">Its place there.</param>
     /// <param name="tick">The tick.</param>
-    public JointEvidence Read(JointRun run, int row, FeatureTick tick)
+    public JointEvidence Read(JointView view, JointRun run, int row, FeatureTick tick)
     {
+        ArgumentNullException.ThrowIfNull(view);
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(tick);
-        var model = run.Group;
+        if (view.Model != run.Group)
+            throw new ArgumentException($"The row was filled for model {view.Model.Version}, the answer is of {run.Group.Version}.", nameof(view));
         ReadOnlySpan<float> energies = run.EnergiesOf(row), expected = run.ExpectedOf(row);
-        if (_scaling is not { } scaling || _model != model.Version)
-            throw new InvalidOperationException("A row is filled before its answer is read.");
+        MakeRoom(energies.Length);
         for (var slot = 0; slot < energies.Length; slot++)
         {
-            var column = _columnOfSlot[slot];
-            _present[slot] = column >= 0 && !float.IsNaN(tick.Features[column * FeatureSpec.Count]) && scaling.Knows(slot);
+            var column = view.ColumnOfSlot[slot];
+            _present[slot] = column >= 0 && !float.IsNaN(tick.Features[column * FeatureSpec.Count]) && view.Scaling.Knows(slot);
             _energies[slot] = _present[slot] ? energies[slot] : 0;
-            _expected[slot] = _present[slot] ? scaling.ValueOf(slot, expected[slot]) : double.NaN;
+            _expected[slot] = _present[slot] ? view.Scaling.ValueOf(slot, expected[slot]) : double.NaN;
         }
         var corrected = GroupModel.ScoreOf(run.ScoreOf(row), energies, _present);
         return new JointEvidence
         {
-            Model = model.Version,
-            Prior = model.Prior,
+            Model = view.Model.Version,
+            Prior = view.Model.Prior,
             Score = float.IsFinite(corrected) ? Math.Max(0, corrected) : 0,
             Energies = _energies,
             Expected = _expected,
-            ColumnOfSlot = _columnOfSlot,
+            ColumnOfSlot = view.ColumnOfSlot,
         };
     }
 
@@ -85,7 +95,8 @@ public sealed class JointEntity
     {
         ArgumentNullException.ThrowIfNull(writer);
         writer.Write(CheckpointVersion);
-        writer.Write(_model);
+        writer.Write(_layout);
+        writer.Write(_borrowedTo);
         writer.Write(_borrowed is not null);
         _borrowed?.Write(writer);
     }
@@ -97,21 +108,25 @@ public sealed class JointEntity
         var version = reader.ReadByte();
         if (version != CheckpointVersion)
             throw new InvalidDataException($"An entity's part of a joint model has version {version}, this program reads {CheckpointVersion}.");
-        return new JointEntity { _model = reader.ReadString(), _borrowed = reader.ReadBoolean() ? BorrowedScaling.Read(reader) : null };
+        return new JointEntity
+        {
+            _layout = reader.ReadString(),
+            _borrowedTo = reader.ReadInt64(),
+            _borrowed = reader.ReadBoolean() ? BorrowedScaling.Read(reader) : null,
+        };
     }
 
     void Bind(GroupModel model, string entity, SeriesSchema schema)
     {
-        if (_model != model.Version || _gathered.Length == 0)
+        if (_model != model)
         {
+            // What was borrowed is of the metrics, whichever model lends: it ends with other metrics only.
+            if (_layout != model.Layout)
+                (_borrowed, _borrowedTo) = (null, long.MinValue);
             _scaling = model.ScalingOf(entity);
-            // What was borrowed of another model is of other columns, perhaps.
-            if (_model != model.Version)
-                _borrowed = null;
             _borrowed = _scaling is null ? _borrowed ?? new BorrowedScaling(model.Metrics) : null;
+            (_model, _layout, _schema) = (model, model.Layout, "");
             _gathered = new float[model.Metrics * JointRow.Count];
-            (_energies, _expected, _present) = (new float[model.Metrics], new double[model.Metrics], new bool[model.Metrics]);
-            (_model, _schema) = (model.Version, "");
         }
         if (_schema == schema.Hash)
             return;
@@ -120,5 +135,11 @@ public sealed class JointEntity
             columns[schema.Columns[i].Id] = i;
         _columnOfSlot = [.. model.Columns.Select(id => columns.GetValueOrDefault(id, -1))];
         _schema = schema.Hash;
+    }
+
+    void MakeRoom(int metrics)
+    {
+        if (_energies.Length != metrics)
+            (_energies, _expected, _present) = (new float[metrics], new double[metrics], new bool[metrics]);
     }
 }

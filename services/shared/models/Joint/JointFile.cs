@@ -76,7 +76,7 @@ public sealed record JointFile(IReadOnlyList<string> Columns, IReadOnlyDictionar
             var left = reader.BaseStream.Length - reader.BaseStream.Position;
             return left == 0 ? scalings : throw new InvalidDataException($"{left} bytes follow behind its scalings");
         }
-        catch (Exception unreadable) when (unreadable is FormatException or EndOfStreamException)
+        catch (Exception unreadable) when (unreadable is FormatException or IOException)
         {
             throw new InvalidDataException($"its scalings are damaged: {unreadable.Message}", unreadable);
         }

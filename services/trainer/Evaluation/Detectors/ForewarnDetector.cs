@@ -74,11 +74,11 @@ sealed class ForewarnDetector : IEvaluatedDetector, IDisposable
         if (_group is not { } group)
             return default;
         group.Run.Clear();
-        if (!_joint.TryFill(group.Model, Entity, maturity, tick, _schema, group.Run.Next))
+        if (_joint.Fill(group.Model, Entity, maturity, tick, _schema, group.Run.Next) is not { } view)
             return default;
         var row = group.Run.Keep();
         group.Run.Score();
-        return _joint.Read(group.Run, row, tick);
+        return _joint.Read(view, group.Run, row, tick);
     }
 
     static void Blame(in JointEvidence joint, float[] features, Span<double> contributions)
