@@ -17,7 +17,10 @@ public sealed class NormalDaysTests(ITestOutputHelper output)
     /// <summary>400,000 minutes of all entities: a hundred of them below 1 in 4,000.</summary>
     const int JudgedDays = 14;
 
-    /// <summary>Its mean is forgotten within a day: <see cref="JointAlarm"/> looks two days back.</summary>
+    /// <summary>A lane forgets values with a mean life of a week: two weeks behind the first tell how it goes on.</summary>
+    const int LaneDays = 21;
+
+    // The mean life of a score is half of the horizon: two days in a joint alarm, five elsewhere.
     const double JointForgets = 1.0 / MinutesADay;
 
     const double LaneForgets = 1 / (2.5 * MinutesADay);
@@ -31,29 +34,29 @@ public sealed class NormalDaysTests(ITestOutputHelper output)
     }
 
     /// <remarks>
-    /// Strangeness of a lane has a heavier tail than an exponential one, which carries on from the top fiftieth of its past:
-    /// what is rarer than a thousandth comes up to four times as often as is said.
+    /// Strangeness of a lane has a heavier tail than the exponential one that carries on from the top fiftieth of its past, and in its
+    /// second week, when the first values begin to be forgotten, it is a little higher than in the past that it is compared with.
     /// </remarks>
     [Fact]
-    public void Of_a_lane_it_is_the_rate_of_such_minutes_down_to_a_hundredth_and_a_quarter_of_it_at_worst()
+    public void Of_a_lane_such_minutes_are_up_to_half_more_than_a_hundredth_and_four_times_the_rarest()
     {
         var rates = Rates(Lane);
-        rates[0].ShouldBeInRange(0.7, 1.3);
-        rates[1].ShouldBeInRange(0.7, 1.6);
+        rates[0].ShouldBeInRange(0.7, 1.5);
+        rates[1].ShouldBeInRange(0.7, 2.5);
         rates[2].ShouldBeInRange(0.7, 4);
     }
 
     /// <remarks>
-    /// Strange seconds come in clusters that last as long as the windows of the features do, and most of a cluster is not
-    /// learned, as it could be a fault: the tail is taken for thinner than it is.
+    /// Strange seconds come in clusters as long as the windows of the features. What is beyond the level is learned as if it were
+    /// milder, since it may be a fault, so the end of the tail is taken for thinner than it is.
     /// </remarks>
     [Fact]
-    public void Of_the_model_of_everybody_it_is_the_rate_of_such_seconds_down_to_a_hundredth_and_an_eighth_of_it_at_worst()
+    public void Of_the_model_of_everybody_it_is_the_rate_of_such_seconds_down_to_a_thousandth_and_a_third_of_it_at_worst()
     {
         var rates = Rates(Everybody);
-        rates[0].ShouldBeInRange(0.7, 1.5);
-        rates[1].ShouldBeInRange(0.7, 4);
-        rates[2].ShouldBeInRange(0.7, 8);
+        rates[0].ShouldBeInRange(0.7, 1.3);
+        rates[1].ShouldBeInRange(0.7, 1.3);
+        rates[2].ShouldBeInRange(0.7, 3);
     }
 
     /// <summary>Realised over stated rate at each level.</summary>
@@ -64,7 +67,8 @@ public sealed class NormalDaysTests(ITestOutputHelper output)
         double[] rates = [.. PCount.Levels.Select((level, i) => counts.Sum(count => count.Hits[i]) / (ticks * level))];
         for (var i = 0; i < rates.Length; i++)
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"p <= {PCount.Levels[i]:0.#####}: {rates[i]:0.00} times as often as stated, of {ticks} ticks"));
-        counts.ShouldAllBe(count => count.Extrapolated > 0 && count.Unmarked == 0);
+        counts.Sum(count => count.Extrapolated).ShouldBeGreaterThan(0);
+        counts.ShouldAllBe(count => count.Unmarked == 0);
         return rates;
     }
 
@@ -111,7 +115,7 @@ public sealed class NormalDaysTests(ITestOutputHelper output)
     static PCount Lane(int seed)
     {
         var (days, count, detector) = (new NormalDays(metrics: 1, Minute, seed), new PCount(LaneForgets), Detector());
-        for (var minute = 0; minute < (1 + JudgedDays) * MinutesADay; minute++)
+        for (var minute = 0; minute < (1 + LaneDays) * MinutesADay; minute++)
             Count(count, detector.Decide(days.Next(), days.Schema, Minute, EntityMaturity.Warm, 0), minute >= MinutesADay);
         return count;
     }

@@ -7,8 +7,8 @@ namespace Forewarn.Analytics;
 /// </summary>
 /// <remarks>
 /// Time forgets exponentially with a mean life of half the horizon. Scores beyond p = 1e-3 are winsorised at p = 1e-4
-/// and admitted at no more than five times their expected rate, so an anomaly of minutes leaves little trace; since
-/// they are never all dropped, the tail cannot be cut off step by step. When most of half an hour lies beyond, it is the
+/// and admitted at no more than five times their expected rate, and at once at no more than one in 1,200 of the past, so
+/// an anomaly of minutes leaves little trace; since they are never all dropped, the tail cannot be cut off step by step. When most of half an hour lies beyond, it is the
 /// new normal and everything is admitted. Scores of another model are not comparable: start a new calibrator with it.
 /// State is about 1 KB, without allocation after construction. Not thread-safe.
 /// </remarks>
