@@ -6,13 +6,10 @@ using Forewarn.Testing;
 
 namespace Forewarn.Trainer.Tests.Simulation;
 
-/// <summary>What decided on a tick of a simulated host, and what there was to decide on.</summary>
-/// <param name="T">Event time, unix milliseconds.</param>
-/// <param name="Score">Of the joint model; 0 where it was not asked.</param>
+/// <summary>What became of a tick of a simulated host.</summary>
 /// <param name="Opened">The joint model opened a decision.</param>
-/// <param name="IsOpen">One of its decisions stands.</param>
 /// <param name="EverybodyOpened">The model of everybody would have opened one.</param>
-readonly record struct JudgedTick(long T, float Score, bool Opened, bool IsOpen, bool EverybodyOpened);
+readonly record struct JudgedTick(bool Opened, bool EverybodyOpened);
 
 /// <summary>
 /// Simulated hosts of one group: their ordinary seconds become a joint model as in a training, then they go on, and each has a
@@ -55,12 +52,11 @@ sealed class SimulatedGroup : IDisposable
             }
         }
         var sample = new GroupSample(Schema, EntityReplay.Stride, [.. _hosts.Select((host, i) => new EntitySample(host.Entity, 1000, Taken(past[i]), Taken(rest[i])))], []);
-        (Model, Check) = GroupModels.Make(sample, seed: 1, createdAt: 1, parent: null);
-        _scorer = OnnxScorer.Load(Model.Onnx);
-        _run = new JointRun(GroupModel.Of(Model.Manifest.Version, _scorer, Model.Manifest.Prior)!, _scorer, Batch);
+        var (model, check) = GroupModels.Make(sample, seed: 1, createdAt: 1, parent: null);
+        Check = check;
+        _scorer = OnnxScorer.Load(model.Onnx);
+        _run = new JointRun(GroupModel.Of(model.Manifest.Version, _scorer, model.Manifest.Prior)!, _scorer, Batch);
     }
-
-    public TrainedModel Model { get; }
 
     public JointCheck Check { get; }
 
@@ -140,7 +136,7 @@ sealed class SimulatedGroup : IDisposable
                 EntityDetector.Prepare(tick, _series.Length, _row);
                 var evidence = _joint.Read(run, i, tick);
                 var verdict = _detector.Decide(tick, Schema, 1000, EntityMaturity.Warm, FirstForest.Shared.Forest.Score(_row), evidence);
-                judged.Add(new JudgedTick(tick.T, evidence.Score, verdict is { Changed: true, Anomalous: true }, verdict.Anomalous, verdict.ChampionOpened));
+                judged.Add(new JudgedTick(verdict is { Changed: true, Anomalous: true }, verdict.ChampionOpened));
             }
             _kept.Clear();
         }
