@@ -94,6 +94,25 @@ public sealed class TailCalibratorTests(ITestOutputHelper output)
         (beyond / (double)Day).ShouldBeLessThan(2e-3);
     }
 
+    /// <summary>Ordinary extremes of seconds come in clusters, as windows overlap: dropped as if they were a fault, the tail would look thin.</summary>
+    [Fact]
+    public void Clusters_of_extremes_count_in_a_long_past()
+    {
+        var random = new SeededRandom(26);
+        var calibrator = new TailCalibrator(PriorOf(random, 0, 1), Horizon);
+        var beyond = 0;
+        for (int t = 0, left = 0; t < 3 * Day; t++, left--)
+        {
+            left = left <= 0 && random.Chance(1 / 20_000.0) ? 40 : left;
+            var score = left > 0 ? 5 + (0.5 * random.NextGaussian()) : random.NextGaussian();
+            beyond += t >= 2 * Day && calibrator.Evaluate(score).P <= 1e-3 ? 1 : 0;
+            calibrator.Admit(t * 1000L, score);
+        }
+
+        output.WriteLine($"realised at 1e-3 with clusters: {beyond / (double)Day:E2}");
+        (beyond / (double)Day).ShouldBeLessThan(1.5e-3);
+    }
+
     [Fact]
     public void A_cold_calibrator_speaks_with_the_prior()
     {

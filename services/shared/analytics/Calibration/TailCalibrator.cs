@@ -7,8 +7,8 @@ namespace Forewarn.Analytics;
 /// </summary>
 /// <remarks>
 /// Time forgets exponentially with a mean life of half the horizon. Scores beyond p = 1e-3 are winsorised at p = 1e-4
-/// and admitted at no more than five times their expected rate, so an anomaly of minutes leaves little trace; since
-/// they are never all dropped, the tail cannot be cut off step by step. When most of half an hour lies beyond, it is the
+/// and admitted at no more than five times their expected rate, and at once at no more than one in 1,200 of the past, so
+/// an anomaly of minutes leaves little trace; since they are never all dropped, the tail cannot be cut off step by step. When most of half an hour lies beyond, it is the
 /// new normal and everything is admitted. Scores of another model are not comparable: start a new calibrator with it.
 /// State is about 1 KB, without allocation after construction. Not thread-safe.
 /// </remarks>
@@ -21,7 +21,8 @@ public sealed class TailCalibrator
     const double BeyondP = 1e-3;
     const double WinsorP = 1e-4;
     const double BeyondRate = 5 * BeyondP;
-    const double MostBurst = 3;
+    const double LeastBurst = 3;
+    const double PastPerToken = 1200;
     const double RegimeSeconds = 1800;
     const double RegimeShare = 0.6;
     const double SmallestP = 1e-12;
@@ -91,8 +92,10 @@ public sealed class TailCalibrator
         var alpha = 1 - Math.Exp(-Math.Min(elapsedMs, 60_000) / (1000 * RegimeSeconds));
         _beyondShare += alpha * ((beyond ? 1 : 0) - _beyondShare);
 
-        // A short past would be spoilt by a few anomalous scores, a long one needs clusters of ordinary extremes.
-        _tokens = Math.Min(Math.Min(MostBurst, 1 + (EffectiveCount / 1200)), _tokens + BeyondRate);
+        // A short past would be spoilt by a few anomalous scores, a long one needs clusters of ordinary extremes: as many at once as
+        // leave their usual share of it what it is.
+        var burst = Math.Max(Math.Min(LeastBurst, 1 + (EffectiveCount / PastPerToken)), EffectiveCount / PastPerToken);
+        _tokens = Math.Min(burst, _tokens + BeyondRate);
         if (beyond && _beyondShare < RegimeShare)
         {
             if (_tokens < 1)

@@ -25,7 +25,7 @@ public static class JointLevels
         ArgumentNullException.ThrowIfNull(options);
         var rules = cadence == CadenceRules.Minutes
             ? JointRules.Minutes with { PValue = Math.Min(MostP, JointRules.Minutes.PValue * options.FalseAlarmsPerWeek / DetectorOptions.UsualFalseAlarms) }
-            : JointRules.Minutes with { PValue = AlarmLevel.PValue(options.FalseAlarmsPerWeek, cadence), Needed = cadence.Needed, Lag = (int)(cadence.Quiet.TotalMilliseconds / cadence.CadenceMs) };
+            : JointRules.Seconds with { PValue = AlarmLevel.PValue(options.FalseAlarmsPerWeek, cadence), Needed = cadence.Needed, Lag = (int)(cadence.Quiet.TotalMilliseconds / cadence.CadenceMs) };
         return options.Threshold is not { } threshold
             ? rules
             : rules with { PValue = 1, Evidence = threshold >= 1 ? double.PositiveInfinity : Half * threshold / (1 - threshold) };

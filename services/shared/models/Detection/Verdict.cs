@@ -22,9 +22,13 @@ public sealed record Verdict
     /// <summary>What there is to tell: as <see cref="Score"/>, but little where only the same would be told again.</summary>
     public required double Telling { get; init; }
 
-    /// <summary>Probability of a tick at least as strange on normal behaviour of this entity, by what decides.</summary>
+    /// <summary>
+    /// Probability of a tick at least as strange on normal behaviour of this entity, by what decides. How often such ticks come on
+    /// normal days is measured: analytics/README.md.
+    /// </summary>
     public required double P { get; init; }
 
+    /// <summary>P lies beyond what the entity's past can count and comes from a fitted tail.</summary>
     public required bool Extrapolated { get; init; }
 
     /// <summary>The tick lies inside an open decision.</summary>
