@@ -123,10 +123,11 @@ sealed class SimulatedGroup : IDisposable
         public void Judge(JointRun run, List<JudgedTick> judged)
         {
             run.Clear();
+            var views = new List<JointView>(_kept.Count);
             foreach (var tick in _kept)
             {
-                if (!_joint.TryFill(run.Group, entity, EntityMaturity.Warm, tick, Schema, run.Next))
-                    throw new InvalidOperationException($"The model does not judge {entity}.");
+                views.Add(_joint.Fill(run.Group, entity, EntityMaturity.Warm, tick, Schema, run.Next)
+                    ?? throw new InvalidOperationException($"The model does not judge {entity}."));
                 run.Keep();
             }
             run.Score();
@@ -134,7 +135,7 @@ sealed class SimulatedGroup : IDisposable
             {
                 var tick = _kept[i];
                 EntityDetector.Prepare(tick, _series.Length, _row);
-                var evidence = _joint.Read(run, i, tick);
+                var evidence = _joint.Read(views[i], run, i, tick);
                 var verdict = _detector.Decide(tick, Schema, 1000, EntityMaturity.Warm, FirstForest.Shared.Forest.Score(_row), evidence);
                 judged.Add(new JudgedTick(verdict is { Changed: true, Anomalous: true }, verdict.ChampionOpened));
             }
