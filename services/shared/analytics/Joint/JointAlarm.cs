@@ -3,7 +3,7 @@ namespace Forewarn.Analytics;
 /// <summary>
 /// Decides on the scores of a joint model. A row is beyond when it is strange for all that the model has learned from
 /// (<see cref="JointRules.Evidence"/>) and for the entity's own last days (<see cref="JointRules.PValue"/>). <see cref="JointRules.Needed"/> in a row raise
-/// the alarm, and it stands until a row is no longer strange for the training, for <see cref="Longest"/> at most after the last row beyond:
+/// the alarm, and it stands until rows are no longer strange for the training (<see cref="JointRules.Quiet"/>), for <see cref="Longest"/> at most after the last row beyond:
 /// that it lasts makes it no less true, but after that time it is what there is. Not thread-safe.
 /// </summary>
 /// <remarks>
@@ -19,12 +19,13 @@ public sealed class JointAlarm
 
     static readonly TimeSpan Horizon = TimeSpan.FromDays(2);
 
-    const byte CheckpointVersion = 3;
+    const byte CheckpointVersion = 4;
 
     readonly JointRules _rules;
     readonly TailCalibrator _calibrator;
     readonly Queue<(long T, double Score)> _waiting;
     int _inARow;
+    int _quiet;
     long _lastBeyond;
 
     /// <param name="ordinary">Scores of ordinary rows: what counts while the own past is short.</param>
@@ -60,8 +61,9 @@ public sealed class JointAlarm
         _inARow = beyond ? Math.Min(_inARow + 1, _rules.Needed) : 0;
         if (beyond)
             _lastBeyond = timestampMs;
-        Stands = _inARow == _rules.Needed || (Stands && score >= _rules.Evidence && timestampMs - _lastBeyond < Longest.TotalMilliseconds);
-        return new JointJudgement(tail, beyond, Stands);
+        _quiet = score >= _rules.Evidence ? 0 : Math.Min(_quiet + 1, _rules.Quiet);
+        Stands = _inARow == _rules.Needed || (Stands && _quiet < _rules.Quiet && timestampMs - _lastBeyond < Longest.TotalMilliseconds);
+        return new JointJudgement(tail, beyond, Stands, Stands && _quiet == 0);
     }
 
     public void Write(BinaryWriter w)
@@ -69,6 +71,7 @@ public sealed class JointAlarm
         ArgumentNullException.ThrowIfNull(w);
         w.Write(CheckpointVersion);
         w.Write(_inARow);
+        w.Write(_quiet);
         w.Write(Stands);
         w.Write(_lastBeyond);
         w.Write(_waiting.Count);
@@ -89,13 +92,14 @@ public sealed class JointAlarm
         ArgumentNullException.ThrowIfNull(r);
         ArgumentNullException.ThrowIfNull(rules);
         r.ExpectVersion(CheckpointVersion, "a joint alarm");
-        var (inARow, stands, lastBeyond) = (r.ReadInt32(), r.ReadBoolean(), r.ReadInt64());
+        var (inARow, quiet, stands, lastBeyond) = (r.ReadInt32(), r.ReadInt32(), r.ReadBoolean(), r.ReadInt64());
         var waiting = new (long, double)[r.ReadBoundedCount(JointRules.MaxLag)];
         foreach (ref var row in waiting.AsSpan())
             row = (r.ReadInt64(), r.ReadDouble());
         var alarm = new JointAlarm(rules, TailCalibrator.Read(r, ordinary, Horizon, guarded: false))
         {
             _inARow = Math.Clamp(inARow, 0, rules.Needed),
+            _quiet = Math.Clamp(quiet, 0, rules.Quiet),
             Stands = stands,
             _lastBeyond = lastBeyond,
         };
@@ -109,4 +113,5 @@ public sealed class JointAlarm
 /// <param name="Tail">Probability of a score at least this high, by the last two days.</param>
 /// <param name="Beyond">The row is strange both ways.</param>
 /// <param name="Stands">There is an alarm.</param>
-public readonly record struct JointJudgement(TailProbability Tail, bool Beyond, bool Stands);
+/// <param name="Lasts">There is one, and the row is still strange for the training.</param>
+public readonly record struct JointJudgement(TailProbability Tail, bool Beyond, bool Stands, bool Lasts);

@@ -8,7 +8,8 @@ namespace Forewarn.Analytics;
 /// Rows after which a row counts as what is usual, at most <see cref="MaxLag"/>. Without any, a level that rare rows alone reach is
 /// out of reach for <paramref name="Needed"/> of them: the first raises the bar for the second.
 /// </param>
-public sealed record JointRules(double Evidence, double PValue, int Needed, int Lag = 0)
+/// <param name="Quiet">Rows without evidence, one after the other, that end an alarm.</param>
+public sealed record JointRules(double Evidence, double PValue, int Needed, int Lag = 0, int Quiet = 1)
 {
     /// <summary>Of <see cref="Lag"/>.</summary>
     public const int MaxLag = 600;
@@ -19,7 +20,9 @@ public sealed record JointRules(double Evidence, double PValue, int Needed, int 
     /// <summary>
     /// For a row a second: the level is that of the model of everybody. Seconds are learned of hours, and the next hours of a day look
     /// strange to what these taught, without a fault. On simulated hosts fewer false alarms stand at twice the evidence of minutes, no
-    /// fault is lost, and some are told that a false alarm had hidden.
+    /// fault is lost, and some are told that a false alarm had hidden. A row is usual no sooner than the run is complete that it may be part
+    /// of: more of a lag opens more without a fault.
     /// </summary>
-    public static JointRules Seconds { get; } = new(12, DecisionDefaults.PValue, DecisionDefaults.Needed);
+    public static JointRules Seconds { get; } = new(
+        12, DecisionDefaults.PValue, DecisionDefaults.Needed, DecisionDefaults.Needed - 1, (int)DecisionDefaults.Quiet.TotalSeconds);
 }

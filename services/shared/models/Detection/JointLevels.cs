@@ -15,9 +15,7 @@ public static class JointLevels
 
     /// <summary>
     /// Rules that spend the budget: on minutes the measured level in proportion to it, on seconds that of <see cref="AlarmLevel"/>
-    /// with as many ticks in a row as the model of everybody needs in all; that level is meant for a cluster of strange ticks, so none of
-    /// them is usual before the quiet time has passed. A plain threshold, on the scale of
-    /// <see cref="Scaled"/>, takes the place of both conditions.
+    /// with as many ticks in a row as the model of everybody needs in all. A plain threshold, on the scale of <see cref="Scaled"/>, takes the place of both conditions.
     /// </summary>
     public static JointRules RulesFor(CadenceRules cadence, DetectorOptions options)
     {
@@ -25,7 +23,7 @@ public static class JointLevels
         ArgumentNullException.ThrowIfNull(options);
         var rules = cadence == CadenceRules.Minutes
             ? JointRules.Minutes with { PValue = Math.Min(MostP, JointRules.Minutes.PValue * options.FalseAlarmsPerWeek / DetectorOptions.UsualFalseAlarms) }
-            : JointRules.Seconds with { PValue = AlarmLevel.PValue(options.FalseAlarmsPerWeek, cadence), Needed = cadence.Needed, Lag = (int)(cadence.Quiet.TotalMilliseconds / cadence.CadenceMs) };
+            : JointRules.Seconds with { PValue = AlarmLevel.PValue(options.FalseAlarmsPerWeek, cadence) };
         return options.Threshold is not { } threshold
             ? rules
             : rules with { PValue = 1, Evidence = threshold >= 1 ? double.PositiveInfinity : Half * threshold / (1 - threshold) };

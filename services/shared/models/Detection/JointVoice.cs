@@ -43,7 +43,7 @@ sealed class JointVoice
         if (judged.Beyond && !_wasBeyond && !was)
             Since = t;
         _wasBeyond = judged.Beyond;
-        return new ScoreDecision(judged.Tail, judged.Stands, judged.Stands, ScoreDecision.ChangeOf(was, judged.Stands));
+        return new ScoreDecision(judged.Tail, judged.Lasts, judged.Stands, ScoreDecision.ChangeOf(was, judged.Stands));
     }
 
     /// <summary>The prior is written too: at a start nobody knows the group's model yet.</summary>
