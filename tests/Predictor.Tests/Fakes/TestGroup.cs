@@ -25,7 +25,7 @@ sealed class TestGroup
         string[] columns = [.. schema.Columns.Select(column => column.Id)];
         var scalings = entities.Zip(trained.Scalings).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
         Onnx = JointGraph.Write(trained.Model, JointFile.Metadata(columns, scalings));
-        Manifest = ManifestOf(Onnx, schema, CalibrationPrior.FromScores(trained.Scores)) with { CreatedAt = seed };
+        Manifest = ManifestOf(Onnx, schema.Hash, [.. schema.Columns.Select(column => column.Id)], CalibrationPrior.FromScores(trained.Scores)) with { CreatedAt = seed };
     }
 
     public static TestGroup Shared => Default.Value;
@@ -38,7 +38,7 @@ sealed class TestGroup
 
     public ModelInfo Info => Manifest.ToInfo(ModelState.Champion);
 
-    public static ModelManifest ManifestOf(byte[] onnx, SeriesSchema schema, CalibrationPrior prior)
+    public static ModelManifest ManifestOf(byte[] onnx, string group, IReadOnlyList<string> columns, CalibrationPrior prior)
     {
         var sha256 = ModelManifest.Sha256Of(onnx);
         var version = ModelManifest.VersionOf(sha256);
@@ -49,9 +49,9 @@ sealed class TestGroup
             SizeBytes = onnx.Length,
             Parts = ModelStore.PartsOf(version, onnx.Length),
             Kind = "joint",
-            Group = schema.Hash,
+            Group = group,
             RowSpec = JointRow.Version,
-            FeatureNames = JointFile.FeatureNames([.. schema.Columns.Select(column => column.Id)]),
+            FeatureNames = JointFile.FeatureNames(columns),
             Prior = prior,
             Reference = [],
         };

@@ -41,7 +41,8 @@ public sealed class GroupModelsTests : IAsyncLifetime
         new byte[] { 0xFF, 0xFF, 0xFF, 0xFF, 0x0F }.CopyTo(bytes, 4);
         var trained = JointTraining.Run([Rows(LinkedHost.Metrics)], LinkedHost.Metrics, new JointOptions());
         var onnx = JointGraph.Write(trained.Model, [scalings[0], new(scalings[1].Key, Convert.ToBase64String(bytes))]);
-        return RefusedAsync(TestGroup.ManifestOf(onnx, LinkedHost.Schema, TestGroup.Shared.Manifest.Prior), onnx);
+        return RefusedAsync(TestGroup.ManifestOf(
+            onnx, LinkedHost.Schema.Hash, [.. LinkedHost.Schema.Columns.Select(column => column.Id)], TestGroup.Shared.Manifest.Prior), onnx);
     }
 
     [Fact]

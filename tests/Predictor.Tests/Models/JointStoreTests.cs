@@ -56,21 +56,6 @@ public sealed class JointStoreTests : IDisposable
         return await store.FetchAsync(manifest.ToInfo(ModelState.Champion), TestContext.Current.CancellationToken);
     }
 
-    static ModelManifest Manifest(byte[] onnx)
-    {
-        var sha256 = ModelManifest.Sha256Of(onnx);
-        var version = ModelManifest.VersionOf(sha256);
-        return TestModel.Shared.Manifest with
-        {
-            Version = version,
-            Sha256 = sha256,
-            SizeBytes = onnx.Length,
-            Parts = ModelStore.PartsOf(version, onnx.Length),
-            Kind = "joint",
-            Group = "00112233",
-            RowSpec = JointRow.Version,
-            FeatureNames = JointFile.FeatureNames(JointModels.Columns(Metrics)),
-            Reference = [],
-        };
-    }
+    static ModelManifest Manifest(byte[] onnx) =>
+        TestGroup.ManifestOf(onnx, "00112233", JointModels.Columns(Metrics), TestModel.Shared.Manifest.Prior);
 }
