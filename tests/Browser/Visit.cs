@@ -27,6 +27,8 @@ sealed class Visit : IAsyncDisposable
             ViewportSize = new() { Width = width, Height = height },
             ColorScheme = scheme,
         });
+        // Pages without an entity in their address watch the last one looked at.
+        await context.AddInitScriptAsync($"localStorage.setItem('forewarn.entity', '{DashboardFixture.Entity}')");
         var visit = new Visit(context, await context.NewPageAsync());
         await visit.Page.GotoAsync(path);
         return visit;

@@ -50,6 +50,9 @@ describe("StreamHub", () => {
     expect(store.latest("a")?.value).toBe(1000);
     expect(store.ring.length).toBe(1);
     expect(hub.lastTick).toBe(2000);
+    expect(hub.stepMs).toBe(1000);
+    hub.connect("host two");
+    expect(hub.stepMs).toBeNaN();
   });
 
   it("counts connections, and asks for everything again after a break", () => {

@@ -21,6 +21,8 @@ export class StreamHub {
   lastTick = Number.NaN;
   /** How old that tick was when it arrived. */
   lagMs = 0;
+  /** Event time between that tick and the one before it, NaN until there were two. */
+  stepMs = Number.NaN;
 
   constructor(client: QueryClient, create?: SourceOptions["create"]) {
     this.#client = client;
@@ -49,6 +51,7 @@ export class StreamHub {
   /** Streams platform events, and one entity's ticks when an entity is named. */
   connect(entity: string): void {
     this.lastTick = Number.NaN;
+    this.stepMs = Number.NaN;
     this.#source.open(apiPath("/api/stream", { entity }));
   }
 
@@ -93,6 +96,7 @@ export class StreamHub {
 
   #tick(event: TickEvent): void {
     if (event.cadenceMs === 1000 && !(event.t <= this.lastTick)) {
+      this.stepMs = event.t - this.lastTick;
       this.lastTick = event.t;
       this.lagMs = Math.max(0, serverClock.now() - event.t);
     }
