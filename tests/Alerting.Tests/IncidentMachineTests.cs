@@ -80,6 +80,21 @@ public sealed class IncidentMachineTests
     }
 
     [Fact]
+    public void What_only_goes_on_continues_an_incident_and_opens_none()
+    {
+        var ongoing = At(10) with { Ongoing = true };
+        IncidentMachine.Concerns(null, ongoing).ShouldBeFalse();
+        IncidentMachine.Concerns(null, At(0)).ShouldBeTrue();
+        var open = IncidentMachine.Delivered(IncidentMachine.Observe(null, At(0), Start, Options));
+        IncidentMachine.Concerns(open, ongoing).ShouldBeTrue();
+        var kept = IncidentMachine.Observe(open, ongoing, Start + 29_000, Options);
+        IncidentMachine.Elapse(kept, Start + 31_000, Options).Incident.Status.ShouldBe(IncidentStatus.Open);
+        var resolved = IncidentMachine.Elapse(open, Start + 31_000, Options);
+        IncidentMachine.Concerns(resolved, ongoing).ShouldBeFalse();
+        IncidentMachine.Concerns(resolved, At(40)).ShouldBeTrue();
+    }
+
+    [Fact]
     public void Acknowledging_works_once_and_not_after_the_end()
     {
         var open = IncidentMachine.Delivered(IncidentMachine.Observe(null, At(0), Start, Options));

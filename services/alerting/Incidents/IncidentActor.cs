@@ -19,7 +19,10 @@ sealed class IncidentActor(
         var before = await LoadAsync();
         var after = before;
         foreach (var detection in fold.Detections)
-            after = IncidentMachine.Observe(after, detection, Now(), options);
+        {
+            if (IncidentMachine.Concerns(after, detection))
+                after = IncidentMachine.Observe(after, detection, Now(), options);
+        }
         if (after is null)
             return;
         var opened = !IsOpen(before) && IsOpen(after);

@@ -8,6 +8,10 @@ namespace Forewarn.Alerting.Incidents;
 /// </summary>
 public static class IncidentMachine
 {
+    /// <summary>What only goes on continues an incident and neither opens nor reopens one.</summary>
+    public static bool Concerns(IncidentState? state, Detection detection) =>
+        !detection.Ongoing || (state is not null && state.Incident.Status != IncidentStatus.Resolved);
+
     /// <summary>A detection opens, continues or reopens; a repeat of an older one changes nothing.</summary>
     public static IncidentState Observe(IncidentState? state, Detection detection, long now, AlertingOptions options)
     {

@@ -93,6 +93,7 @@ sealed class VerdictWriter(SidecarEnvironment environment, PredictorOptions opti
             P = verdict.P,
             Extrapolated = verdict.Extrapolated,
             Summary = finding.Summary,
+            Ongoing = finding.Ongoing,
             Contributors = finding.Contributors,
             Forecast = finding.Forecast,
             Model = verdict.Model,

@@ -3,16 +3,18 @@ namespace Forewarn.Analytics.Tests.Joint;
 public sealed class JointAlarmTests
 {
     [Fact]
-    public void Two_rows_beyond_raise_it_and_an_ordinary_one_ends_it()
+    public void Rows_that_are_beyond_by_enough_in_sum_raise_it_and_an_ordinary_one_ends_it()
     {
         var (alarm, random) = Learned();
         var t = 2000L;
         for (var i = 0; i < 300; i++)
             alarm.Take(60_000 * t++, random.NextGaussian()).Stands.ShouldBeFalse();
-        bool[] raised = [.. Enumerable.Range(0, 4).Select(_ => alarm.Take(60_000 * t++, 30).Stands)];
+        bool[] raised = [.. Enumerable.Range(0, 4).Select(_ => alarm.Take(60_000 * t++, 8).Stands)];
         raised.ShouldBe([false, true, true, true]);
         alarm.Take(60_000 * t++, 0).Stands.ShouldBeFalse();
-        alarm.Take(60_000 * t, 30).Stands.ShouldBeFalse("one row alone raises nothing");
+        alarm.Take(60_000 * t++, 8.1).Stands.ShouldBeFalse("one row just beyond raises nothing");
+        alarm.Take(60_000 * t++, 0).Stands.ShouldBeFalse();
+        alarm.Take(60_000 * t, 30).Stands.ShouldBeTrue("one row far beyond does");
     }
 
     [Fact]
@@ -22,6 +24,34 @@ public sealed class JointAlarmTests
         bool[] raised = [.. Enumerable.Range(2000, 1440).Select(t => alarm.Take(60_000L * t, 12).Stands)];
         raised[1..60].ShouldAllBe(stands => stands);
         raised[120..].ShouldAllBe(stands => !stands);
+    }
+
+    [Fact]
+    public void What_lasts_is_told_until_it_is_usual_for_the_last_days_and_tells_more_than_a_row_alone()
+    {
+        var (alarm, _) = Learned();
+        JointJudgement[] rows = [.. Enumerable.Range(2000, 60).Select(t => alarm.Take(60_000L * t, 12))];
+        rows[1..5].ShouldAllBe(row => row.Lasts);
+        rows[30..].ShouldAllBe(row => row.Stands && row.Strange && !row.Lasts);
+        rows.Select(row => row.Telling).ShouldBeInOrder();
+        rows[0].Telling.ShouldBeLessThan(8);
+        rows[^1].Telling.ShouldBe(12, 0.01);
+    }
+
+    [Fact]
+    public void Rows_that_are_rarer_in_time_may_be_as_much_more_common_among_rows()
+    {
+        var (minutes, fives) = (ShareBeyond(60_000), ShareBeyond(300_000));
+        minutes.ShouldBeInRange(0.0005, 0.002);
+        (fives / minutes).ShouldBeInRange(3.5, 9);
+
+        static double ShareBeyond(long step)
+        {
+            var random = new SeededRandom(5);
+            var alarm = new JointAlarm(CalibrationPrior.FromScores(Ordinary()), JointRules.Minutes);
+            bool[] beyond = [.. Enumerable.Range(0, 30_000).Select(t => alarm.Take(step * t, 6 - Math.Log(random.NextDouble() + 1e-12)).Beyond)];
+            return beyond[5000..].Average(row => row ? 1.0 : 0);
+        }
     }
 
     [Fact]

@@ -31,6 +31,9 @@ public sealed record Detection
     /// <summary>One sentence a person understands: what, how far from normal, how rare.</summary>
     public required string Summary { get; init; }
 
+    /// <summary>What was told before goes on without being as strange any more: keeps an incident open and opens none.</summary>
+    public bool Ongoing { get; init; }
+
     public IReadOnlyList<Contributor> Contributors { get; init; } = [];
     public Forecast? Forecast { get; init; }
     /// <summary>Version of the model that decided; null when each metric was judged by its own past.</summary>

@@ -5,9 +5,10 @@ namespace Forewarn.Models;
 /// <summary>What became of one score.</summary>
 /// <param name="Tail">How probable such a score is on normal behaviour.</param>
 /// <param name="Beyond">The tick is one of those that made or keep the decision.</param>
+/// <param name="Alarming">A decision stands, and the tick would raise one by itself or nearly so.</param>
 /// <param name="IsOpen">A decision stands.</param>
 /// <param name="Change">It was opened or closed on this tick.</param>
-readonly record struct ScoreDecision(TailProbability Tail, bool Beyond, bool IsOpen, DebounceChange Change)
+readonly record struct ScoreDecision(TailProbability Tail, bool Beyond, bool Alarming, bool IsOpen, DebounceChange Change)
 {
     public static DebounceChange ChangeOf(bool wasOpen, bool isOpen) =>
         wasOpen == isOpen ? DebounceChange.None : isOpen ? DebounceChange.Opened : DebounceChange.Closed;
@@ -51,7 +52,7 @@ sealed class CadenceDetector(CadenceRules rules, DetectorOptions options, Calibr
             _lastBeyond = t;
         }
         var change = _debouncer.Update(t, beyond);
-        return new ScoreDecision(tail, beyond, _debouncer.IsOpen, change);
+        return new ScoreDecision(tail, beyond, beyond && _debouncer.IsOpen, _debouncer.IsOpen, change);
     }
 
     /// <summary>Scores of another model cannot be compared: what was learned about them goes.</summary>

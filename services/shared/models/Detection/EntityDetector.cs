@@ -196,7 +196,7 @@ public sealed class EntityDetector
         var decision = _joint.Decide(seen.Tick.T, joint, isCold);
         var score = JointLevels.Scaled(joint.Score);
         var finding = IsWorthTelling(seen, decision) ? Findings.OfJoint(_joint, decision, joint, seen.Tick, seen.Schema, seen.Breach?.Forecast) : null;
-        return VerdictOf(seen, joint.Model, score, score, decision, finding);
+        return VerdictOf(seen, joint.Model, score, JointLevels.Scaled(_joint.Telling), decision, finding);
     }
 
     Verdict DecideByLanes(in Seen seen)
@@ -219,7 +219,7 @@ public sealed class EntityDetector
         if (seen.Breach is { } breach)
             findings.Add(Findings.OfBreach(breach, seen.Tick, seen.Schema));
         if (finding is not null)
-            findings.Add(finding);
+            findings.Add(finding with { Ongoing = !decision.Alarming });
         return new Verdict
         {
             Model = model,
@@ -228,6 +228,7 @@ public sealed class EntityDetector
             P = decision.Tail.P,
             Extrapolated = decision.Tail.Extrapolated,
             Anomalous = decision.IsOpen,
+            Alarming = decision.Alarming,
             Changed = changed,
             ChampionOpened = seen.ChampionOpened,
             Findings = findings,

@@ -14,7 +14,7 @@ public static class JointLevels
     public static float Scaled(double score) => (float)(score / (score + Half));
 
     /// <summary>
-    /// Rules that spend the budget: on minutes the measured level in proportion to it, on seconds that of <see cref="AlarmLevel"/>
+    /// Rules that spend the budget: on minutes the measured level of a minute in proportion to it, on seconds that of <see cref="AlarmLevel"/>
     /// with as many ticks in a row as the model of everybody needs in all. A plain threshold, on the scale of <see cref="Scaled"/>, takes the place of both conditions.
     /// </summary>
     public static JointRules RulesFor(CadenceRules cadence, DetectorOptions options)
@@ -26,6 +26,6 @@ public static class JointLevels
             : JointRules.Seconds with { PValue = AlarmLevel.PValue(options.FalseAlarmsPerWeek, cadence) };
         return options.Threshold is not { } threshold
             ? rules
-            : rules with { PValue = 1, Evidence = threshold >= 1 ? double.PositiveInfinity : Half * threshold / (1 - threshold) };
+            : rules with { PValue = 1, Surplus = 0, Evidence = threshold >= 1 ? double.PositiveInfinity : Half * threshold / (1 - threshold) };
     }
 }

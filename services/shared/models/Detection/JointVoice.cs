@@ -28,13 +28,16 @@ sealed class JointVoice
     /// <summary>Event time of the first of the strange ticks that led to what is open.</summary>
     public long Since { get; private set; }
 
+    /// <summary>How much the newest tick has to tell, as a joint score.</summary>
+    public double Telling { get; private set; }
+
     /// <summary>The metric, by slot, that has been strange for longest, and since when; forgotten with the model whose slots these are.</summary>
     public (int Metric, long Since)? FirstMover => _movers.First;
 
     public ScoreDecision Decide(long t, in JointEvidence joint, bool isCold)
     {
         if (isCold)
-            return new ScoreDecision(new TailProbability(1, Extrapolated: false), Beyond: false, IsOpen, DebounceChange.None);
+            return new ScoreDecision(new TailProbability(1, Extrapolated: false), Beyond: false, Alarming: false, IsOpen, DebounceChange.None);
         var was = IsOpen;
         var judged = _alarm.Take(t, joint.Score);
         if (_model != joint.Model)
@@ -43,7 +46,8 @@ sealed class JointVoice
         if (judged.Beyond && !_wasBeyond && !was)
             Since = t;
         _wasBeyond = judged.Beyond;
-        return new ScoreDecision(judged.Tail, judged.Lasts, judged.Stands, ScoreDecision.ChangeOf(was, judged.Stands));
+        Telling = judged.Telling;
+        return new ScoreDecision(judged.Tail, judged.Strange, judged.Lasts, judged.Stands, ScoreDecision.ChangeOf(was, judged.Stands));
     }
 
     /// <summary>The prior is written too: at a start nobody knows the group's model yet.</summary>

@@ -61,7 +61,7 @@ sealed class LaneVoice(DetectorOptions options)
             Since = t;
         // As rare as the rarest of so many independent metrics (Sidak 1967).
         var p = Math.Max(1 - Math.Pow(1 - rarest, _slots.Length), double.Epsilon);
-        var decision = new ScoreDecision(new TailProbability(p, extrapolated), IsOpen, IsOpen, ScoreDecision.ChangeOf(was, IsOpen));
+        var decision = new ScoreDecision(new TailProbability(p, extrapolated), IsOpen, IsOpen, IsOpen, ScoreDecision.ChangeOf(was, IsOpen));
         return new LaneDecision(decision, strangest, most, _slots.Length == 1 ? telling : most.Strangeness + (rarities / _slots.Length));
     }
 

@@ -8,7 +8,11 @@ namespace Forewarn.Models;
 /// <param name="Summary">One sentence.</param>
 /// <param name="Contributors">What makes the tick strange, strongest first.</param>
 /// <param name="Forecast">The limit ahead, if any.</param>
-public sealed record Finding(DetectionKind Kind, long Since, string Summary, IReadOnlyList<Contributor> Contributors, Forecast? Forecast);
+public sealed record Finding(DetectionKind Kind, long Since, string Summary, IReadOnlyList<Contributor> Contributors, Forecast? Forecast)
+{
+    /// <summary>Only what was told before goes on: the tick would raise no alarm by itself.</summary>
+    public bool Ongoing { get; init; }
+}
 
 /// <summary>The decision about one tick.</summary>
 public sealed record Verdict
@@ -33,6 +37,9 @@ public sealed record Verdict
 
     /// <summary>The tick lies inside an open decision.</summary>
     public required bool Anomalous { get; init; }
+
+    /// <summary>The tick lies inside one and would raise it by itself or nearly so.</summary>
+    public required bool Alarming { get; init; }
 
     /// <summary>A decision was opened or closed on this tick.</summary>
     public required bool Changed { get; init; }

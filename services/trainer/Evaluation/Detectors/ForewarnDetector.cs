@@ -64,7 +64,7 @@ sealed class ForewarnDetector : IEvaluatedDetector, IDisposable
         var joint = JointOf(tick, maturity);
         Blame(joint, features, contributions);
         var verdict = _detector.Decide(tick, _schema, _cadenceMs, maturity, _model.Score(_row), joint);
-        return new RowJudgement(verdict.Telling, verdict.Anomalous);
+        return new RowJudgement(verdict.Telling, verdict.Alarming);
     }
 
     public void Dispose() => _group?.Dispose();
