@@ -1,55 +1,68 @@
 namespace Forewarn.Analytics;
 
-/// <summary>The interval at which a series arrives, learnt from its timestamps, and whether it is overdue.</summary>
-sealed class ArrivalWatch
+/// <summary>
+/// The interval at which a metric comes, in ticks of its entity, and whether it has missed more of them in a row than its past
+/// makes probable. 32 bytes, inside its owner.
+/// </summary>
+/// <remarks>
+/// The first interval is missed after one and a half of them, the next after three quarters of one each: half an interval
+/// late is no miss, and the third is missed when three have passed. A metric of every tick misses one with every tick.
+/// </remarks>
+struct ArrivalWatch
 {
-    const int Kept = 16;
-    const int Fewest = 8;
+    const double Step = 0.75;
 
-    /// <summary>The fourth largest of the last sixteen intervals: a few early or late ones do not move it.</summary>
-    const int Rank = 12;
-    const double Overdue = 2.5;
+    /// <summary>About the interval that five in six do not exceed: a few early or late ones do not move it.</summary>
+    const float Longer = 0.05f;
+    const float Shorter = 0.01f;
 
-    readonly long[] _intervals = new long[Kept];
-    long _count;
-    long _lastMs = long.MinValue;
+    RunWatch _missed;
+    float _usual;
+    int _since;
 
-    /// <summary>Usual milliseconds between two values; 0 while unknown.</summary>
-    public long ExpectedMs { get; private set; }
+    /// <summary>Usual ticks from one value to the next; 0 while unknown.</summary>
+    public readonly float Usual => _usual;
 
-    public void Arrive(long timestampMs)
+    /// <summary>Of intervals missed in a row.</summary>
+    public readonly double P => _missed.P;
+
+    /// <summary>Takes a tick; true while more intervals were missed than is probable.</summary>
+    public bool Take(bool arrived, double improbable)
     {
-        if (_lastMs != long.MinValue && timestampMs > _lastMs)
+        if (arrived)
         {
-            _intervals[_count++ % Kept] = timestampMs - _lastMs;
-            Span<long> sorted = stackalloc long[Kept];
-            var held = (int)Math.Min(_count, Kept);
-            _intervals.AsSpan(0, held).CopyTo(sorted);
-            sorted[..held].Sort();
-            ExpectedMs = held < Fewest ? 0 : sorted[Math.Min(held - 1, Rank * held / Kept)];
+            Learn(_since + 1);
+            _missed.Take(false, improbable);
+            _since = 0;
+            return false;
         }
 
-        _lastMs = Math.Max(_lastMs, timestampMs);
+        _since = Math.Min(_since + 1, int.MaxValue - 1);
+        return _usual > 0 && _since >= (int)(Step * (_missed.Run + 2.0) * Math.Max(1, MathF.Round(_usual)))
+            ? _missed.Take(true, improbable)
+            : _missed.IsTold;
     }
 
-    public bool IsSilentAt(long nowMs) => ExpectedMs > 0 && nowMs - _lastMs > Overdue * ExpectedMs;
-
-    public void Write(BinaryWriter writer)
+    public readonly void Write(BinaryWriter writer)
     {
-        writer.Write(_count);
-        writer.Write(_lastMs);
-        writer.Write(ExpectedMs);
-        Array.ForEach(_intervals, writer.Write);
+        _missed.Write(writer);
+        writer.Write(_usual);
+        writer.Write(_since);
     }
 
-    public static ArrivalWatch Read(BinaryReader reader)
+    public static ArrivalWatch Read(BinaryReader reader) =>
+        new() { _missed = RunWatch.Read(reader), _usual = reader.ReadSingle(), _since = reader.ReadBoundedCount(int.MaxValue - 1) };
+
+    // An outage is no interval.
+    void Learn(int interval)
     {
-        var watch = new ArrivalWatch { _count = Math.Max(0, reader.ReadInt64()), _lastMs = reader.ReadInt64(), ExpectedMs = reader.ReadInt64() };
-        for (var i = 0; i < Kept; i++)
+        if (_usual == 0)
         {
-            watch._intervals[i] = reader.ReadInt64();
+            _usual = interval;
         }
-
-        return watch;
+        else if (!_missed.IsTold)
+        {
+            _usual += interval > _usual ? Longer * _usual : interval < _usual ? -Math.Min(Shorter * _usual, _usual - interval) : 0;
+        }
     }
 }

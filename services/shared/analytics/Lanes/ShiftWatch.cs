@@ -1,0 +1,98 @@
+namespace Forewarn.Analytics;
+
+/// <summary>
+/// Notices that a metric leaves its level: more ticks in a row far beyond its baseline than its past makes probable. From then on
+/// it is measured from where the baseline was, however the baseline follows, and is back when it is less than half as far out for
+/// three ticks. What came once must go farther out the next time, until that has faded.
+/// </summary>
+/// <remarks>The distance is z of <see cref="FeatureSpec"/>: it knows the unit and its habits of the last hour.</remarks>
+struct ShiftWatch
+{
+    /// <summary>Scales from the baseline.</summary>
+    const float Far = 8;
+    const float Farther = 1.6f;
+    const float Fade = 0.99999f;
+    const int Fewest = 300;
+    const int BackAfter = 3;
+
+    RunWatch _beyond;
+    float _limit;
+    float _middle;
+    float _p;
+    sbyte _side;
+    byte _back;
+    bool _isAway;
+
+    /// <summary>Probability of what began it.</summary>
+    public readonly double P => _isAway ? _p : 1;
+
+    /// <summary>Ticks far out in a row, until the metric is away.</summary>
+    public readonly int Run => _beyond.Run;
+
+    /// <summary>Takes what was measured; true while the metric is away.</summary>
+    /// <param name="features">Of <see cref="FeatureSpec"/>, none missing.</param>
+    /// <param name="improbable">As of <see cref="RunWatch.Take"/>.</param>
+    /// <param name="isOld">It has been away for so long that it has arrived as soon as the baseline has.</param>
+    public bool Take(ReadOnlySpan<float> features, double improbable, bool isOld)
+    {
+        _isAway &= !(isOld && Math.Abs(features[FeatureSpec.Z]) < Far / 2);
+        if (_isAway)
+        {
+            _back = (features[FeatureSpec.Value] - _middle) * _side > 0 ? (byte)0 : (byte)(_back + 1);
+            if (_back < BackAfter)
+            {
+                return true;
+            }
+
+            Return();
+        }
+
+        _limit *= Fade;
+        var z = features[FeatureSpec.Z];
+        var side = (sbyte)Math.Sign(z);
+        var isBeyond = Math.Abs(z) >= Math.Max(_limit, Far) && (_beyond.Run == 0 || side == _side);
+        _side = side;
+        if (_beyond.Take(isBeyond, improbable) && _beyond.Points >= Fewest)
+        {
+            Leave(features);
+            _beyond.Take(false, improbable);
+        }
+
+        return _isAway;
+    }
+
+    public readonly void Write(BinaryWriter writer)
+    {
+        _beyond.Write(writer);
+        writer.Write(_limit);
+        writer.Write(_middle);
+        writer.Write(_p);
+        writer.Write(_side);
+        writer.Write(_back);
+        writer.Write(_isAway);
+    }
+
+    public static ShiftWatch Read(BinaryReader reader) => new()
+    {
+        _beyond = RunWatch.Read(reader),
+        _limit = reader.ReadSingle(),
+        _middle = reader.ReadSingle(),
+        _p = reader.ReadSingle(),
+        _side = reader.ReadSByte(),
+        _back = reader.ReadByte(),
+        _isAway = reader.ReadBoolean(),
+    };
+
+    void Leave(ReadOnlySpan<float> features)
+    {
+        var baseline = features[FeatureSpec.Baseline];
+        var half = Math.Min(Math.Abs(features[FeatureSpec.Value] - baseline) / 2, Far / 2 * features[FeatureSpec.Scale]);
+        (_isAway, _back, _middle, _p) = (true, 0, baseline + (_side * half), (float)_beyond.P);
+    }
+
+    void Return()
+    {
+        _isAway = false;
+        _limit = Farther * Math.Max(_limit, Far);
+    }
+}
