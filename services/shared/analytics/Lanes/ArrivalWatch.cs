@@ -5,12 +5,18 @@ namespace Forewarn.Analytics;
 /// makes probable. 32 bytes, inside its owner.
 /// </summary>
 /// <remarks>
-/// The first interval is missed after one and a half of them, the next after three quarters of one each: half an interval
-/// late is no miss, and the third is missed when three have passed. A metric of every tick misses one with every tick.
+/// Of a metric that comes regularly the first interval is missed after one and a half of them, the next after three quarters of one
+/// each: half an interval late is no miss, and the third is missed when three have passed. Of any other each counts as it passes,
+/// so that one missed says nothing about the next.
 /// </remarks>
 struct ArrivalWatch
 {
-    const double Step = 0.75;
+    const float Step = 0.75f;
+
+    /// <summary>Share of missed intervals from which on a metric does not come regularly.</summary>
+    const double Irregular = 0.01;
+    const int Fewest = 50;
+    const float Unknown = -1;
 
     /// <summary>About the interval that five in six do not exceed: a few early or late ones do not move it.</summary>
     const float Longer = 0.05f;
@@ -21,7 +27,7 @@ struct ArrivalWatch
     int _since;
 
     /// <summary>Usual ticks from one value to the next; 0 while unknown.</summary>
-    public readonly float Usual => _usual;
+    public readonly float Usual => Math.Max(_usual, 0);
 
     /// <summary>Of intervals missed in a row.</summary>
     public readonly double P => _missed.P;
@@ -38,7 +44,7 @@ struct ArrivalWatch
         }
 
         _since = Math.Min(_since + 1, int.MaxValue - 1);
-        return _usual > 0 && _since >= (int)(Step * (_missed.Run + 2.0) * Math.Max(1, MathF.Round(_usual)))
+        return _usual > 0 && _since >= DueAfter(_missed.Run + 1)
             ? _missed.Take(true, improbable)
             : _missed.IsTold;
     }
@@ -53,12 +59,18 @@ struct ArrivalWatch
     public static ArrivalWatch Read(BinaryReader reader) =>
         new() { _missed = RunWatch.Read(reader), _usual = reader.ReadSingle(), _since = reader.ReadBoundedCount(int.MaxValue - 1) };
 
-    // An outage is no interval.
+    readonly int DueAfter(int missed)
+    {
+        var intervals = _missed.Points < Fewest || _missed.Share <= Irregular ? Step * (missed + 1) : missed;
+        return (int)Math.Min(intervals * Math.Max(1, MathF.Round(_usual)), int.MaxValue / 2);
+    }
+
+    // An outage is no interval, and the first value ends none.
     void Learn(int interval)
     {
-        if (_usual == 0)
+        if (_usual <= 0)
         {
-            _usual = interval;
+            _usual = _usual == 0 ? Unknown : interval;
         }
         else if (!_missed.IsTold)
         {

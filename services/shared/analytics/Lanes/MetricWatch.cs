@@ -6,18 +6,21 @@ namespace Forewarn.Analytics;
 /// allocated. Not thread-safe.
 /// </summary>
 /// <remarks>
-/// What is told lasts until three ticks in a row know nothing of it, for <see cref="Longest"/> at most: after that time it is what
+/// What is told lasts until three ticks in a row know nothing of it, for <see cref="LongestMs"/> at most: after that time it is what
 /// there is.
 /// </remarks>
 public sealed class MetricWatch
 {
-    /// <summary>Longest time that something is told for.</summary>
-    public static readonly TimeSpan Longest = TimeSpan.FromHours(1);
+    /// <summary>Longest time that something is told for, milliseconds.</summary>
+    public const long LongestMs = 60 * 60_000;
 
     const byte CheckpointVersion = 1;
 
     /// <summary>A metric that repeats itself more often is not one that practically always moves.</summary>
-    const double MostRepeats = 0.1;
+    const double MostRepeats = 0.01;
+
+    /// <summary>A metric that repeats itself more often goes in steps: another step is no new level.</summary>
+    const double MostRepeatsOfLevels = 0.5;
 
     /// <summary>A metric that is zero more often is not one that practically never is.</summary>
     const double MostZeros = 0.01;
@@ -71,7 +74,7 @@ public sealed class MetricWatch
         _ => 1,
     };
 
-    bool IsOld => _lastT - _since >= Longest.TotalMilliseconds;
+    bool IsOld => _lastT - _since >= LongestMs;
 
     /// <summary>Takes a tick of the metric's entity.</summary>
     /// <param name="t">Event time, unix milliseconds; ascending.</param>
@@ -162,7 +165,7 @@ public sealed class MetricWatch
 
         _wasNegative |= value < 0;
         _last = value;
-        var isAway = _shift.Take(features, improbable, IsOld);
+        var isAway = _shift.Take(features, _same.Share <= MostRepeatsOfLevels ? improbable : 0, _same.Share <= MostRepeats, IsOld);
         if (_shift.Run == 1)
         {
             _farSince = t;

@@ -9,7 +9,10 @@ namespace Forewarn.Analytics;
 struct ShiftWatch
 {
     /// <summary>Scales from the baseline.</summary>
-    const float Far = 8;
+    const float Far = 10;
+
+    /// <summary>Fewer scales are not worth a thought, however still a metric usually is.</summary>
+    const float Worth = 1;
     const float Farther = 1.6f;
     const float Fade = 0.99999f;
     const int Fewest = 300;
@@ -17,6 +20,8 @@ struct ShiftWatch
 
     RunWatch _beyond;
     float _limit;
+    float _mean;
+    float _deviation;
     float _middle;
     float _p;
     sbyte _side;
@@ -29,28 +34,33 @@ struct ShiftWatch
     /// <summary>Ticks far out in a row, until the metric is away.</summary>
     public readonly int Run => _beyond.Run;
 
-    /// <summary>Takes what was measured; true while the metric is away.</summary>
+    /// <summary>Takes what was measured; true while the metric is away, at ticks that are out there.</summary>
     /// <param name="features">Of <see cref="FeatureSpec"/>, none missing.</param>
     /// <param name="improbable">As of <see cref="RunWatch.Take"/>.</param>
     /// <param name="isOld">It has been away for so long that it has arrived as soon as the baseline has.</param>
-    public bool Take(ReadOnlySpan<float> features, double improbable, bool isOld)
+    public bool Take(ReadOnlySpan<float> features, double improbable, bool isFine, bool isOld)
     {
         _isAway &= !(isOld && Math.Abs(features[FeatureSpec.Z]) < Far / 2);
         if (_isAway)
         {
-            _back = (features[FeatureSpec.Value] - _middle) * _side > 0 ? (byte)0 : (byte)(_back + 1);
+            var isOut = (features[FeatureSpec.Value] - _middle) * _side > 0;
+            _back = isOut ? (byte)0 : (byte)(_back + 1);
             if (_back < BackAfter)
             {
-                return true;
+                return isOut;
             }
 
             Return();
         }
 
         _limit *= Fade;
-        var z = features[FeatureSpec.Z];
-        var side = (sbyte)Math.Sign(z);
-        var isBeyond = Math.Abs(z) >= Math.Max(_limit, Far) && (_beyond.Run == 0 || side == _side);
+        var side = (sbyte)Math.Sign(features[FeatureSpec.Z]);
+        var isBeyond = Distance(features, isFine) >= Math.Max(_limit, Far) && (_beyond.Run == 0 || side == _side);
+        if (!isBeyond)
+        {
+            (_mean, _deviation) = (features[FeatureSpec.Mean240], features[FeatureSpec.Std240]);
+        }
+
         _side = side;
         if (_beyond.Take(isBeyond, improbable) && _beyond.Points >= Fewest)
         {
@@ -65,6 +75,8 @@ struct ShiftWatch
     {
         _beyond.Write(writer);
         writer.Write(_limit);
+        writer.Write(_mean);
+        writer.Write(_deviation);
         writer.Write(_middle);
         writer.Write(_p);
         writer.Write(_side);
@@ -76,12 +88,20 @@ struct ShiftWatch
     {
         _beyond = RunWatch.Read(reader),
         _limit = reader.ReadSingle(),
+        _mean = reader.ReadSingle(),
+        _deviation = reader.ReadSingle(),
         _middle = reader.ReadSingle(),
         _p = reader.ReadSingle(),
         _side = reader.ReadSByte(),
         _back = reader.ReadByte(),
         _isAway = reader.ReadBoolean(),
     };
+
+    readonly float Distance(ReadOnlySpan<float> features, bool isFine)
+    {
+        var z = Math.Abs(features[FeatureSpec.Z]);
+        return isFine && z >= Worth && _deviation > 0 ? Math.Max(z, Math.Abs(features[FeatureSpec.Value] - _mean) / _deviation) : z;
+    }
 
     void Leave(ReadOnlySpan<float> features)
     {
