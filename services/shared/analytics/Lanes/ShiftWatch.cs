@@ -9,14 +9,21 @@ namespace Forewarn.Analytics;
 struct ShiftWatch
 {
     /// <summary>Scales from the baseline.</summary>
-    const float Far = 10;
+    const float Far = 11;
 
     /// <summary>Fewer scales are not worth a thought, however still a metric usually is.</summary>
     const float Worth = 1;
     const float Farther = 1.6f;
+
+    /// <summary>Share of the distance that the ticks after the first have to keep: noise does not end a run.</summary>
+    const float Still = 0.64f;
     const float Fade = 0.99999f;
+
+    /// <summary>Ticks in a row: jobs of a few are none.</summary>
+    const int Least = 7;
     const int Fewest = 300;
     const int BackAfter = 3;
+    const double Rarest = 1e-30;
 
     RunWatch _beyond;
     float _limit;
@@ -37,6 +44,7 @@ struct ShiftWatch
     /// <summary>Takes what was measured; true while the metric is away, at ticks that are out there.</summary>
     /// <param name="features">Of <see cref="FeatureSpec"/>, none missing.</param>
     /// <param name="improbable">As of <see cref="RunWatch.Take"/>.</param>
+    /// <param name="isFine">It practically always moves: what it never did counts, however fine.</param>
     /// <param name="isOld">It has been away for so long that it has arrived as soon as the baseline has.</param>
     public bool Take(ReadOnlySpan<float> features, double improbable, bool isFine, bool isOld)
     {
@@ -55,14 +63,17 @@ struct ShiftWatch
 
         _limit *= Fade;
         var side = (sbyte)Math.Sign(features[FeatureSpec.Z]);
-        var isBeyond = Distance(features, isFine) >= Math.Max(_limit, Far) && (_beyond.Run == 0 || side == _side);
-        if (!isBeyond)
+        var (distance, limit) = (Distance(features, isFine), Math.Max(_limit, Far));
+        var isBeyond = _beyond.Run == 0 ? distance >= limit : side == _side && distance >= Still * limit;
+
+        // What is nearly out there must not become the measure of it.
+        if (distance < Still * Far)
         {
             (_mean, _deviation) = (features[FeatureSpec.Mean240], features[FeatureSpec.Std240]);
         }
 
         _side = side;
-        if (_beyond.Take(isBeyond, improbable) && _beyond.Points >= Fewest)
+        if (_beyond.Take(isBeyond, improbable) && _beyond.Run >= Least && _beyond.Points >= Fewest)
         {
             Leave(features);
             _beyond.Take(false, improbable);
@@ -107,7 +118,7 @@ struct ShiftWatch
     {
         var baseline = features[FeatureSpec.Baseline];
         var half = Math.Min(Math.Abs(features[FeatureSpec.Value] - baseline) / 2, Far / 2 * features[FeatureSpec.Scale]);
-        (_isAway, _back, _middle, _p) = (true, 0, baseline + (_side * half), (float)_beyond.P);
+        (_isAway, _back, _middle, _p) = (true, 0, baseline + (_side * half), (float)Math.Max(_beyond.P, Rarest));
     }
 
     void Return()

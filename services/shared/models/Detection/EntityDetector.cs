@@ -120,12 +120,13 @@ public sealed class EntityDetector
         var forest = cadence.Decide(tick.T, score, StrangenessOf(score, tick, schema), isCold);
         // An entity that has become slow has no seconds any more that could close what they opened.
         _open[0] &= cadence == _ticks || !isOwn;
-        var events = isOwn ? Watch(cadence, tick, schema) : EventDecision.None;
+        var isLaned = cadence == _minutes && LaneVoice.Fits(schema) && !(isOwn ? joint.IsPresent : _isJudgedJointly);
+        var events = isOwn ? Watch(cadence, tick, schema, withLevels: cadence == _ticks || !(joint.IsPresent || isLaned)) : EventDecision.None;
         var seen = new Seen(cadence, tick, schema, breach, events, forest.Change == DebounceChange.Opened);
         _isJudgedJointly = isOwn ? joint.IsPresent : _isJudgedJointly;
         if (isOwn && joint.IsPresent)
             return DecideJointly(seen, joint, isCold);
-        if (cadence == _minutes && !_isJudgedJointly && LaneVoice.Fits(schema))
+        if (isLaned)
             return DecideByLanes(seen);
         return VerdictOf(seen, Model, score, score, forest, IsWorthTelling(seen, forest) ? Findings.OfForest(cadence.Since, forest, tick, schema, breach?.Forecast) : null);
     }
@@ -197,11 +198,11 @@ public sealed class EntityDetector
     }
 
     // An entity that has become slow, or fast, is another one for what counts in ticks.
-    EventDecision Watch(CadenceDetector cadence, FeatureTick tick, SeriesSchema schema)
+    EventDecision Watch(CadenceDetector cadence, FeatureTick tick, SeriesSchema schema, bool withLevels)
     {
         if (_events is null || _eventCadenceMs != cadence.Rules.CadenceMs)
             (_events, _eventCadenceMs) = (new EventVoice(_options), cadence.Rules.CadenceMs);
-        return _events.Decide(tick.T, tick.Features, schema);
+        return _events.Decide(tick.T, tick.Features, schema, withLevels);
     }
 
     Verdict DecideJointly(in Seen seen, in JointEvidence joint, bool isCold)
@@ -225,6 +226,7 @@ public sealed class EntityDetector
 
     Verdict VerdictOf(in Seen seen, string? model, float score, double telling, ScoreDecision decision, Finding? finding)
     {
+        var rarest = decision.Tail.P;
         decision = seen.Events.Join(decision);
 
         // Compared with what stood, whoever decided then: who takes over may close what another has opened.
@@ -236,8 +238,11 @@ public sealed class EntityDetector
         var findings = new List<Finding>(0);
         if (seen.Breach is { } breach)
             findings.Add(Findings.OfBreach(breach, seen.Tick, seen.Schema));
-        if (seen.Events.IsOpen && IsWorthTelling(seen, decision))
-            findings.Add(Findings.OfEvents(seen.Events, seen.Tick, seen.Schema, seen.Breach?.Forecast));
+
+        // One of both: who decides about all metrics says more of a new level; of anything else, whoever finds the tick rarer.
+        var isTold = seen.Events.IsOpen && (finding is null || (seen.Events.P <= rarest && seen.Events.Watch!.Event != MetricEvent.Level));
+        if (isTold && IsWorthTelling(seen, decision))
+            finding = Findings.OfEvents(seen.Events, seen.Tick, seen.Schema, seen.Breach?.Forecast);
         if (finding is not null)
             findings.Add(finding);
         return new Verdict
