@@ -23,9 +23,9 @@ public sealed class EntityDetectorTests
 
             run.Opened.ShouldBe(1, $"seed {seed}");
             run.Closed.ShouldBe(1, $"seed {seed}");
-            var (t, finding) = run.Told[0];
-            (t - T0).ShouldBeLessThan(315_000);
-            finding.Kind.ShouldBe(DetectionKind.Joint);
+            (run.Told[0].T - T0).ShouldBeLessThan(315_000);
+            run.Told[0].Finding.Kind.ShouldBeOneOf(DetectionKind.Joint, DetectionKind.Level);
+            var finding = run.Told.First(told => told.Finding.Kind == DetectionKind.Joint).Finding;
             (finding.Since - T0).ShouldBeInRange(299_000, 310_000);
             finding.Contributors[0].Name.ShouldStartWith("system.cpu");
             finding.Summary.ShouldStartWith("system.cpu.");

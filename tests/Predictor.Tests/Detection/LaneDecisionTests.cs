@@ -25,7 +25,7 @@ public sealed class LaneDecisionTests
             var finding = held[0].Findings.ShouldHaveSingleItem();
             finding.Kind.ShouldBeOneOf(DetectionKind.Spike, DetectionKind.Level);
             finding.Summary.ShouldStartWith("probe.duration at ");
-            held[^1].Findings.ShouldHaveSingleItem().Summary.ShouldContain(": a new level; ");
+            held[^1].Findings.ShouldHaveSingleItem().Summary.ShouldContain(": a new level");
             probe.Minutes(30)[^1].Anomalous.ShouldBeFalse();
         }
     }
@@ -38,14 +38,14 @@ public sealed class LaneDecisionTests
         probe.Fixed = 0;
         var zero = probe.Minutes(3);
         zero[^1].Findings.ShouldHaveSingleItem().Kind.ShouldBe(DetectionKind.DropToZero);
-        zero[^1].Findings[0].Summary.ShouldStartWith("probe.duration has dropped to zero, normally ");
+        zero[^1].Findings[0].Summary.ShouldStartWith("probe.duration dropped to zero 2 min ago, normally ");
 
         var other = new Probe(7);
         other.Minutes(600);
         other.Fixed = 1.01;
-        var flat = other.Minutes(3);
+        var flat = other.Minutes(4);
         flat[^1].Findings.ShouldHaveSingleItem().Kind.ShouldBe(DetectionKind.FlatLine);
-        flat[^1].Findings[0].Summary.ShouldStartWith("probe.duration has stopped moving at ");
+        flat[^1].Findings[0].Summary.ShouldStartWith("probe.duration has stood still at 1.01 s for 3 min; ");
     }
 
     [Fact]

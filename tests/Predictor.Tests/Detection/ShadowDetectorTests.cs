@@ -32,7 +32,7 @@ public sealed class ShadowDetectorTests
                 var verdict = champion.Decide(tick, SimulatedHost.Schema, cadence, maturity, score[0]);
                 var silent = shadow.Decide(tick.T, cadence, maturity, score[0], row);
 
-                silent.Opened.ShouldBe(verdict is { Changed: true, Anomalous: true }, $"second {second}, cadence {cadence}");
+                silent.Opened.ShouldBe(verdict.ChampionOpened, $"second {second}, cadence {cadence}");
                 silent.Counts.ShouldBe(second >= MaturityLevels.WarmingSamples + ShadowDetector.SettleTicks);
                 opened += silent.Opened ? 1 : 0;
             }

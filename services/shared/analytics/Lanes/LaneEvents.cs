@@ -1,6 +1,6 @@
 namespace Forewarn.Analytics;
 
-/// <summary>What happens to a metric right now; several at once are possible. Named as the kinds of a detection are.</summary>
+/// <summary>What a metric's course looks like to its lane right now; several at once are possible. Named as the kinds of a detection are.</summary>
 [Flags]
 public enum LaneEvents
 {
@@ -17,13 +17,4 @@ public enum LaneEvents
 
     /// <summary>Steps from point to point are several times as large as ever.</summary>
     Variance = 8,
-
-    /// <summary>The same value again and again in a series that does not do that.</summary>
-    FlatLine = 16,
-
-    /// <summary>Nothing came for more than two and a half of its usual intervals.</summary>
-    Silence = 32,
-
-    /// <summary>Zeros in a row in a series that is otherwise above zero.</summary>
-    DropToZero = 64,
 }

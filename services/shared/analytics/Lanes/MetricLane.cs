@@ -19,7 +19,7 @@ public sealed class MetricLane
     /// <summary>Greater values, of either sign, count as this: their squares still fit, and so do float32 differences.</summary>
     public const double Greatest = 1e37;
 
-    const byte CheckpointVersion = 1;
+    const byte CheckpointVersion = 2;
     const int QuietPoints = 10;
 
     /// <summary>The calibration counts points, each as a minute of its five days: 7,200.</summary>
@@ -27,9 +27,6 @@ public sealed class MetricLane
 
     /// <summary>Fewest points before strangeness alone opens an alarm: windows and rarities must have something to compare with.</summary>
     const int WarmPoints = 200;
-
-    /// <summary>Kinds that are an alarm by themselves.</summary>
-    const LaneEvents Alarming = LaneEvents.FlatLine | LaneEvents.Silence | LaneEvents.DropToZero;
 
     /// <summary>
     /// Kinds that hold open what rarity has opened. By themselves they would open three times as often as rarity does on
@@ -41,15 +38,10 @@ public sealed class MetricLane
     readonly NoveltyScore _novelty;
     ToldOnce _told = new();
     TailCalibrator _calibrator = new(StrangenessPrior.Value, DecisionDefaults.CalibrationHorizon);
-    ArrivalWatch _arrivals = new();
-    RunWatch _same = new();
-    RunWatch _zeros = new();
     LevelWatch _level = new();
     DriftWatch _drift = new();
     SpreadWatch _spread = new();
     long _points;
-    double _last = double.NaN;
-    bool _wasNegative;
     bool _open;
     int _quiet;
 
@@ -62,9 +54,6 @@ public sealed class MetricLane
 
     MetricLane(double opensAt, NoveltyScore novelty) => (_opensAt, _novelty) = (opensAt, novelty);
 
-    /// <summary>Usual milliseconds between two points, learnt from their times; 0 while unknown.</summary>
-    public long ExpectedIntervalMs => _arrivals.ExpectedMs;
-
     /// <summary>Takes a point; one that is not finite counts as missing.</summary>
     /// <param name="timestampMs">Event time, unix milliseconds.</param>
     /// <param name="value">In the metric's own unit.</param>
@@ -72,43 +61,32 @@ public sealed class MetricLane
     {
         if (!double.IsFinite(value))
         {
-            return Miss(timestampMs);
+            return Miss();
         }
 
         value = Math.Clamp(value, -Greatest, Greatest);
         _points++;
-        _arrivals.Arrive(timestampMs);
         var events = EventsAt(timestampMs, value);
         var strangeness = _novelty.Take(value);
         var score = _told.Take(strangeness);
         var tail = _calibrator.Evaluate(strangeness);
         _calibrator.Admit(_points * PointMs, strangeness);
-        _last = value;
         return new LaneJudgement(score, strangeness, tail, events, Decide(tail.P <= _opensAt && _points > WarmPoints, events));
     }
 
-    /// <summary>Says that nothing has come until now; ask at least once in an expected interval.</summary>
-    public LaneJudgement Miss(long nowMs)
-    {
-        var events = _arrivals.IsSilentAt(nowMs) ? LaneEvents.Silence : LaneEvents.None;
-        return new LaneJudgement(0, 0, new TailProbability(1, Extrapolated: false), events, _open || events != LaneEvents.None);
-    }
+    /// <summary>Says that no point came with a tick: nothing is known, and what is open stays so.</summary>
+    public LaneJudgement Miss() => new(0, 0, new TailProbability(1, Extrapolated: false), LaneEvents.None, _open);
 
     public void Write(BinaryWriter w)
     {
         ArgumentNullException.ThrowIfNull(w);
         w.Write(CheckpointVersion);
         w.Write(_points);
-        w.Write(_last);
-        w.Write(_wasNegative);
         w.Write(_open);
         w.Write(_quiet);
         _novelty.Write(w);
         _told.Write(w);
         _calibrator.Write(w);
-        _arrivals.Write(w);
-        _same.Write(w);
-        _zeros.Write(w);
         _level.Write(w);
         _drift.Write(w);
         _spread.Write(w);
@@ -121,19 +99,14 @@ public sealed class MetricLane
     {
         ArgumentNullException.ThrowIfNull(r);
         r.ExpectVersion(CheckpointVersion, "a metric lane");
-        var (points, last, wasNegative, open, quiet) = (r.ReadInt64(), r.ReadDouble(), r.ReadBoolean(), r.ReadBoolean(), r.ReadInt32());
+        var (points, open, quiet) = (r.ReadInt64(), r.ReadBoolean(), r.ReadInt32());
         return new MetricLane(opensAt, NoveltyScore.Read(r))
         {
             _points = points,
-            _last = last,
-            _wasNegative = wasNegative,
             _open = open,
             _quiet = quiet,
             _told = ToldOnce.Read(r),
             _calibrator = TailCalibrator.Read(r, StrangenessPrior.Value, DecisionDefaults.CalibrationHorizon),
-            _arrivals = ArrivalWatch.Read(r),
-            _same = RunWatch.Read(r),
-            _zeros = RunWatch.Read(r),
             _level = LevelWatch.Read(r),
             _drift = DriftWatch.Read(r),
             _spread = SpreadWatch.Read(r),
@@ -142,7 +115,6 @@ public sealed class MetricLane
 
     LaneEvents EventsAt(long timestampMs, double value)
     {
-        _wasNegative |= value < 0;
         var events = _level.Take(timestampMs, value);
         if (_drift.Take(_level.Median, _level.Deviation))
         {
@@ -154,18 +126,12 @@ public sealed class MetricLane
             events |= LaneEvents.Variance;
         }
 
-        var same = _same.Take(value == _last);
-        if (_zeros.Take(value == 0) && !_wasNegative)
-        {
-            return events | LaneEvents.DropToZero;
-        }
-
-        return same ? events | LaneEvents.FlatLine : events;
+        return events;
     }
 
     bool Decide(bool rare, LaneEvents events)
     {
-        if (rare || Any(events, Alarming) || (_open && Any(events, Departed)))
+        if (rare || (_open && (events & Departed) != LaneEvents.None))
         {
             (_open, _quiet) = (true, 0);
         }
@@ -176,6 +142,4 @@ public sealed class MetricLane
 
         return _open;
     }
-
-    static bool Any(LaneEvents events, LaneEvents of) => (events & of) != LaneEvents.None;
 }

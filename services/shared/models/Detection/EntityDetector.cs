@@ -17,7 +17,7 @@ public sealed class EntityDetector
     /// <summary>Cause of every detection on an entity's behaviour.</summary>
     public const string Cause = "behaviour";
 
-    const byte CheckpointVersion = 2;
+    const byte CheckpointVersion = 3;
     const long RepeatMs = 1000;
 
     readonly CadenceDetector _ticks;
@@ -26,7 +26,9 @@ public sealed class EntityDetector
     readonly DetectorOptions _options;
     JointVoice? _joint;
     LaneVoice? _lanes;
+    EventVoice? _events;
     int _jointCadenceMs;
+    int _eventCadenceMs;
     bool _isJudgedJointly;
     readonly bool[] _open = new bool[2];
     long _lastTold = long.MinValue / 2;
@@ -118,11 +120,13 @@ public sealed class EntityDetector
         var forest = cadence.Decide(tick.T, score, StrangenessOf(score, tick, schema), isCold);
         // An entity that has become slow has no seconds any more that could close what they opened.
         _open[0] &= cadence == _ticks || !isOwn;
-        var seen = new Seen(cadence, tick, schema, breach, forest.Change == DebounceChange.Opened);
+        var isLaned = cadence == _minutes && LaneVoice.Fits(schema) && !(isOwn ? joint.IsPresent : _isJudgedJointly);
+        var events = isOwn ? Watch(cadence, tick, schema, withLevels: cadence == _ticks || !(joint.IsPresent || isLaned)) : EventDecision.None;
+        var seen = new Seen(cadence, tick, schema, breach, events, forest.Change == DebounceChange.Opened);
         _isJudgedJointly = isOwn ? joint.IsPresent : _isJudgedJointly;
         if (isOwn && joint.IsPresent)
             return DecideJointly(seen, joint, isCold);
-        if (cadence == _minutes && !_isJudgedJointly && LaneVoice.Fits(schema))
+        if (isLaned)
             return DecideByLanes(seen);
         return VerdictOf(seen, Model, score, score, forest, IsWorthTelling(seen, forest) ? Findings.OfForest(cadence.Since, forest, tick, schema, breach?.Forecast) : null);
     }
@@ -144,6 +148,8 @@ public sealed class EntityDetector
         _joint?.Write(writer);
         writer.Write(_lanes is not null);
         _lanes?.Write(writer);
+        writer.Write(_events is null ? 0 : _eventCadenceMs);
+        _events?.Write(writer);
     }
 
     /// <param name="reader">Where <see cref="Write"/> wrote.</param>
@@ -177,6 +183,9 @@ public sealed class EntityDetector
             detector._joint = JointVoice.Read(reader, JointLevels.RulesFor(detector.Of(detector._jointCadenceMs).Rules, options));
         if (reader.ReadBoolean())
             detector._lanes = LaneVoice.Read(reader, options);
+        detector._eventCadenceMs = reader.ReadInt32();
+        if (detector._eventCadenceMs != 0)
+            detector._events = EventVoice.Read(reader, options);
         detector.UseModel(model, prior, shadow);
         return detector;
     }
@@ -186,6 +195,14 @@ public sealed class EntityDetector
         Span<float> row = stackalloc float[RowSpec.Count];
         RowSpec.Fill(tick.Features, schema.Columns.Count, row);
         return Strangeness.Of(score, row);
+    }
+
+    // An entity that has become slow, or fast, is another one for what counts in ticks.
+    EventDecision Watch(CadenceDetector cadence, FeatureTick tick, SeriesSchema schema, bool withLevels)
+    {
+        if (_events is null || _eventCadenceMs != cadence.Rules.CadenceMs)
+            (_events, _eventCadenceMs) = (new EventVoice(_options), cadence.Rules.CadenceMs);
+        return _events.Decide(tick.T, tick.Features, schema, withLevels);
     }
 
     Verdict DecideJointly(in Seen seen, in JointEvidence joint, bool isCold)
@@ -209,6 +226,9 @@ public sealed class EntityDetector
 
     Verdict VerdictOf(in Seen seen, string? model, float score, double telling, ScoreDecision decision, Finding? finding)
     {
+        var rarest = decision.Tail.P;
+        decision = seen.Events.Join(decision);
+
         // Compared with what stood, whoever decided then: who takes over may close what another has opened.
         ref var open = ref _open[seen.Cadence == _ticks ? 0 : 1];
         var changed = open != decision.IsOpen;
@@ -218,6 +238,11 @@ public sealed class EntityDetector
         var findings = new List<Finding>(0);
         if (seen.Breach is { } breach)
             findings.Add(Findings.OfBreach(breach, seen.Tick, seen.Schema));
+
+        // One of both: who decides about all metrics says more of a new level; of anything else, whoever finds the tick rarer.
+        var isTold = seen.Events.IsOpen && (finding is null || (seen.Events.P <= rarest && seen.Events.Watch!.Event != MetricEvent.Level));
+        if (isTold && IsWorthTelling(seen, decision))
+            finding = Findings.OfEvents(seen.Events, seen.Tick, seen.Schema, seen.Breach?.Forecast);
         if (finding is not null)
             findings.Add(finding with { Ongoing = !decision.Alarming });
         return new Verdict
@@ -246,12 +271,12 @@ public sealed class EntityDetector
         var t = seen.Tick.T;
         if (seen.Cadence == _minutes)
             return _alarmingTick < t;
-        if (t - _lastTold < RepeatMs)
+        if (t != _lastTold && t - _lastTold < RepeatMs)
             return false;
         _lastTold = t;
         return true;
     }
 
     /// <summary>What is known of a tick before anybody decides.</summary>
-    readonly record struct Seen(CadenceDetector Cadence, FeatureTick Tick, SeriesSchema Schema, BreachAlarm? Breach, bool ChampionOpened);
+    readonly record struct Seen(CadenceDetector Cadence, FeatureTick Tick, SeriesSchema Schema, BreachAlarm? Breach, EventDecision Events, bool ChampionOpened);
 }

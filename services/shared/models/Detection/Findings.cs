@@ -30,6 +30,15 @@ static class Findings
             KindOf(lanes.Lane.Events), voice.Since, LaneSentence.Of(column, contributor, lanes.Lane.Events, lanes.Decision.Tail), [contributor], forecast);
     }
 
+    public static Finding OfEvents(in EventDecision events, FeatureTick tick, SeriesSchema schema, Forecast? forecast)
+    {
+        var (column, watch) = (schema.Columns[events.Column], events.Watch!);
+        var (baseline, scale) = watch.Usual;
+        var z = tick.Features[(events.Column * FeatureSpec.Count) + FeatureSpec.Z];
+        var contributor = Contributors.Of(column, new Contribution(events.Column, z, watch.Last, baseline, scale));
+        return new Finding(KindOf(watch.Event), watch.Since, EventSentence.Of(column, watch, contributor, tick.T, events.Others), [contributor], forecast);
+    }
+
     public static Finding OfBreach(BreachAlarm breach, FeatureTick tick, SeriesSchema schema)
     {
         var value = tick.Features[(breach.Column * FeatureSpec.Count) + FeatureSpec.Value];
@@ -45,12 +54,17 @@ static class Findings
             column, features[FeatureSpec.Z], features[FeatureSpec.Value], features[FeatureSpec.Baseline], features[FeatureSpec.Scale]));
     }
 
+    static DetectionKind KindOf(MetricEvent happened) => happened switch
+    {
+        MetricEvent.Silence => DetectionKind.Silence,
+        MetricEvent.DropToZero => DetectionKind.DropToZero,
+        MetricEvent.Level => DetectionKind.Level,
+        _ => DetectionKind.FlatLine,
+    };
+
     // The most telling of what happens at once.
     static DetectionKind KindOf(LaneEvents events) => events switch
     {
-        _ when events.HasFlag(LaneEvents.Silence) => DetectionKind.Silence,
-        _ when events.HasFlag(LaneEvents.DropToZero) => DetectionKind.DropToZero,
-        _ when events.HasFlag(LaneEvents.FlatLine) => DetectionKind.FlatLine,
         _ when events.HasFlag(LaneEvents.Level) => DetectionKind.Level,
         _ when events.HasFlag(LaneEvents.Spike) => DetectionKind.Spike,
         _ when events.HasFlag(LaneEvents.Variance) => DetectionKind.Variance,

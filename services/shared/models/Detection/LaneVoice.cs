@@ -47,7 +47,7 @@ sealed class LaneVoice(DetectorOptions options)
         for (var i = 0; i < _slots.Length; i++)
         {
             var value = features[(i * FeatureSpec.Count) + FeatureSpec.Value];
-            var judged = float.IsNaN(value) ? _slots[i].Lane.Miss(t) : _slots[i].Lane.Take(t, value);
+            var judged = float.IsNaN(value) ? _slots[i].Lane.Miss() : _slots[i].Lane.Take(t, value);
             open |= judged.Open;
             telling = Math.Max(telling, judged.Score);
             rarities -= Math.Log10(judged.P);

@@ -10,13 +10,7 @@ static class LaneSentence
     public static string Of(SeriesColumn column, Contributor seen, LaneEvents events, TailProbability tail)
     {
         var name = SeriesName.Of(column);
-        if (events.HasFlag(LaneEvents.Silence))
-            return $"{name} is not reported any more";
         var value = Quantity.Of(seen.Value, column.Name, column.Unit);
-        if (events.HasFlag(LaneEvents.DropToZero))
-            return $"{name} has dropped to zero, normally {Quantity.Range(seen.Low, seen.High, column.Name, column.Unit)}";
-        if (events.HasFlag(LaneEvents.FlatLine))
-            return $"{name} has stopped moving at {value}";
         return $"{name} at {value}, normally {Quantity.Range(seen.Low, seen.High, column.Name, column.Unit)}{Manner(events)}; {JointSentence.Rarity(tail)}";
     }
 
