@@ -8,7 +8,7 @@ public sealed class AlertingOptions : ISectionOptions
 {
     public static string Section => "Alerting";
 
-    /// <summary>An open incident resolves after this many seconds without a detection.</summary>
+    /// <summary>An open incident resolves after this many seconds without a detection, and not before two and a half steps of ticks that are further apart.</summary>
     /// <value>30</value>
     [Range(5, 3600)]
     public int ResolveAfterSeconds { get; set; } = 30;

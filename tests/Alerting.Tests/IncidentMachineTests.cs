@@ -80,6 +80,14 @@ public sealed class IncidentMachineTests
     }
 
     [Fact]
+    public void Where_ticks_are_minutes_apart_it_waits_for_the_next_ones()
+    {
+        var open = IncidentMachine.Delivered(IncidentMachine.Observe(null, At(0) with { StepMs = 300_000 }, Start, Options));
+        IncidentMachine.Elapse(open, Start + 749_000, Options).ShouldBeSameAs(open);
+        IncidentMachine.Elapse(open, Start + 750_000, Options).Incident.Status.ShouldBe(IncidentStatus.Resolved);
+    }
+
+    [Fact]
     public void What_only_goes_on_continues_an_incident_and_opens_none()
     {
         var ongoing = At(10) with { Ongoing = true };

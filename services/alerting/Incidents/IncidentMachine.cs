@@ -8,6 +8,8 @@ namespace Forewarn.Alerting.Incidents;
 /// </summary>
 public static class IncidentMachine
 {
+    const double QuietSteps = 2.5;
+
     /// <summary>What only goes on continues an incident and neither opens nor reopens one.</summary>
     public static bool Concerns(IncidentState? state, Detection detection) =>
         !detection.Ongoing || (state is not null && state.Incident.Status != IncidentStatus.Resolved);
@@ -25,10 +27,13 @@ public static class IncidentMachine
     /// <summary>Time passed: an incident without detections for long enough ends.</summary>
     public static IncidentState Elapse(IncidentState state, long now, AlertingOptions options)
     {
-        if (state.Incident.Status == IncidentStatus.Resolved || now - state.LastObservedAt < options.ResolveAfterSeconds * 1000L)
+        if (state.Incident.Status == IncidentStatus.Resolved || now - state.LastObservedAt < QuietMs(state, options))
             return state;
         return Publish(state, state.Incident with { Status = IncidentStatus.Resolved, ResolvedAt = now }, now, NotificationKind.Resolved);
     }
+
+    // Where ticks are minutes apart, half a minute without one says nothing.
+    static double QuietMs(IncidentState state, AlertingOptions options) => Math.Max(options.ResolveAfterSeconds * 1000.0, QuietSteps * state.StepMs);
 
     /// <summary>Somebody has taken it on.</summary>
     public static IncidentState Acknowledge(IncidentState state, long now) => state.Incident.Status == IncidentStatus.Open
@@ -70,6 +75,7 @@ public static class IncidentMachine
             },
             LastDetectionT = detection.T,
             LastObservedAt = now,
+            StepMs = detection.StepMs,
             LastPublishedAt = now,
             Pending = new Pending(true, NotificationKind.Opened),
         };
@@ -96,7 +102,7 @@ public static class IncidentMachine
     }
 
     static IncidentState Seen(IncidentState state, Detection detection, long now) =>
-        state with { LastDetectionT = detection.T, LastObservedAt = now };
+        state with { LastDetectionT = detection.T, LastObservedAt = now, StepMs = detection.StepMs };
 
     /// <summary>
     /// The worst moment gives the incident its words, of those that tell of a limit ahead or of those that tell of strangeness, as it

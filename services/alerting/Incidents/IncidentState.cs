@@ -14,6 +14,9 @@ public sealed record IncidentState
     /// <summary>When the newest detection arrived, unix milliseconds.</summary>
     public required long LastObservedAt { get; init; }
 
+    /// <summary>How soon another detection can be expected after the newest, milliseconds; 0 = unknown.</summary>
+    public int StepMs { get; init; }
+
     /// <summary>When the newest revision went out, unix milliseconds.</summary>
     public required long LastPublishedAt { get; init; }
 

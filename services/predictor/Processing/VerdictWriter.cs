@@ -89,6 +89,7 @@ sealed class VerdictWriter(SidecarEnvironment environment, PredictorOptions opti
             T = work.Tick.T,
             Since = finding.Since,
             CadenceMs = work.Batch.CadenceMs,
+            StepMs = verdict.StepMs,
             Score = verdict.Score,
             P = verdict.P,
             Extrapolated = verdict.Extrapolated,

@@ -23,6 +23,10 @@ public sealed record Detection
     public required long Since { get; init; }
 
     public required int CadenceMs { get; init; }
+
+    /// <summary>Milliseconds since the tick before: how soon another can be expected. 0 = unknown.</summary>
+    public int StepMs { get; init; }
+
     /// <summary>As <see cref="PredictionTick.Score"/>.</summary>
     public double Score { get; init; }
     public double? P { get; init; }

@@ -19,6 +19,7 @@ public sealed class EntityDetector
 
     const byte CheckpointVersion = 3;
     const long RepeatMs = 1000;
+    const long LongestStepMs = 900_000;
 
     readonly CadenceDetector _ticks;
     readonly CadenceDetector _minutes;
@@ -117,12 +118,13 @@ public sealed class EntityDetector
         score = float.IsFinite(score) ? score : 0;
         var isOwn = IsOwn(cadenceMs, tick.T);
         var breach = isOwn ? _breaches.Add(tick.T, tick.Features, schema) : null;
+        var stepMs = StepOf(cadence, tick.T);
         var forest = cadence.Decide(tick.T, score, StrangenessOf(score, tick, schema), isCold);
         // An entity that has become slow has no seconds any more that could close what they opened.
         _open[0] &= cadence == _ticks || !isOwn;
         var isLaned = cadence == _minutes && LaneVoice.Fits(schema) && !(isOwn ? joint.IsPresent : _isJudgedJointly);
         var events = isOwn ? Watch(cadence, tick, schema, withLevels: cadence == _ticks || !(joint.IsPresent || isLaned)) : EventDecision.None;
-        var seen = new Seen(cadence, tick, schema, breach, events, forest.Change == DebounceChange.Opened);
+        var seen = new Seen(cadence, tick, schema, stepMs, breach, events, forest.Change == DebounceChange.Opened);
         _isJudgedJointly = isOwn ? joint.IsPresent : _isJudgedJointly;
         if (isOwn && joint.IsPresent)
             return DecideJointly(seen, joint, isCold);
@@ -190,6 +192,9 @@ public sealed class EntityDetector
         return detector;
     }
 
+    static int StepOf(CadenceDetector cadence, long t) =>
+        (int)Math.Clamp(cadence.LastT == long.MinValue ? 0 : t - cadence.LastT, cadence.Rules.CadenceMs, LongestStepMs);
+
     static float StrangenessOf(float score, FeatureTick tick, SeriesSchema schema)
     {
         Span<float> row = stackalloc float[RowSpec.Count];
@@ -256,6 +261,7 @@ public sealed class EntityDetector
             Alarming = decision.Alarming,
             Changed = changed,
             ChampionOpened = seen.ChampionOpened,
+            StepMs = seen.StepMs,
             Findings = findings,
         };
     }
@@ -278,5 +284,5 @@ public sealed class EntityDetector
     }
 
     /// <summary>What is known of a tick before anybody decides.</summary>
-    readonly record struct Seen(CadenceDetector Cadence, FeatureTick Tick, SeriesSchema Schema, BreachAlarm? Breach, EventDecision Events, bool ChampionOpened);
+    readonly record struct Seen(CadenceDetector Cadence, FeatureTick Tick, SeriesSchema Schema, int StepMs, BreachAlarm? Breach, EventDecision Events, bool ChampionOpened);
 }

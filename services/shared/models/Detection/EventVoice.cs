@@ -25,7 +25,7 @@ readonly record struct EventDecision(int Column, MetricWatch? Watch, int Others,
         if (!IsOpen)
             return voice;
         var tail = P < voice.Tail.P ? new TailProbability(P, Extrapolated: true) : voice.Tail;
-        return voice with { Tail = tail, Beyond = true, IsOpen = true };
+        return voice with { Tail = tail, Beyond = true, Alarming = true, IsOpen = true };
     }
 }
 

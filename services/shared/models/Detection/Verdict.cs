@@ -47,6 +47,9 @@ public sealed record Verdict
     /// <summary>The model of everybody would have opened a decision on this tick, whoever decides.</summary>
     public required bool ChampionOpened { get; init; }
 
+    /// <summary>Milliseconds since the tick before on this cadence, from the cadence itself to a quarter of an hour.</summary>
+    public required int StepMs { get; init; }
+
     /// <summary>What to tell people; mostly nothing.</summary>
     public IReadOnlyList<Finding> Findings { get; init; } = [];
 }
