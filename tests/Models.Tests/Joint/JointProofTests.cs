@@ -21,31 +21,35 @@ public sealed class JointProofTests
     [InlineData("long_project", 0.5f)]
     [InlineData("long_restore", 0.5f)]
     [InlineData("whitening", 0.5f)]
-    [InlineData("energies_floor", 0.01f)]
-    [InlineData("neighbour_floor", 0.01f)]
-    [InlineData("row_weights", 0.1f)]
-    [InlineData("spread", 0.1f)]
+    [InlineData("restore_values", 0.5f)]
+    [InlineData("floors", 0.01f)]
     [InlineData("references", 20)]
-    [InlineData("lengths", -20)]
-    public void A_constant_with_any_one_number_changed_is_refused(string constant, float by)
+    [InlineData("references", -20)]
+    [InlineData("spread", 0.1f)]
+    [InlineData("rarities_middles0", 1)]
+    [InlineData("rarities_middles4", 1)]
+    [InlineData("rarities_knots", 1)]
+    [InlineData("rarities_rarities", 1)]
+    [InlineData("members", 0.1f)]
+    [InlineData("weights", 0.1f)]
+    // Some lines are so short that no row lies on them.
+    [InlineData("rarities_slopes", 50, 1)]
+    public void A_constant_with_any_one_number_changed_is_refused(string constant, float by, int seeds = 3)
     {
-        foreach (var seed in Enumerable.Range(1, 3))
+        foreach (var seed in Enumerable.Range(1, seeds))
         {
-            var spoilt = Spoil(File, constant, 0x4A, occurrence: 0, seed, number => number + by);
+            var spoilt = Spoil(File, constant, 0x4A, seed, by);
             Should.Throw<ModelRefusedException>(() => Prove(spoilt).Require(), $"{constant} {seed}").Message.ShouldContain("report it");
         }
     }
 
-    [Theory]
-    [InlineData(0, 1)]
-    [InlineData(1, 1)]
-    [InlineData(2, 50)]
-    public void Trees_with_any_one_leaf_changed_are_refused(int ensemble, float by)
+    [Fact]
+    public void A_forest_with_any_one_leaf_changed_is_refused()
     {
         foreach (var seed in Enumerable.Range(1, 3))
         {
-            var spoilt = Spoil(File, "target_weights", 0x3A, ensemble, seed, number => number + by);
-            Should.Throw<ModelRefusedException>(() => Prove(spoilt).Require(), $"{ensemble} {seed}").Message.ShouldContain("report it");
+            var spoilt = Spoil(File, "target_weights", 0x3A, seed, by: 1);
+            Should.Throw<ModelRefusedException>(() => Prove(spoilt).Require(), $"{seed}").Message.ShouldContain("report it");
         }
     }
 
@@ -79,21 +83,26 @@ public sealed class JointProofTests
         return proof;
     }
 
-    // Numbers lie packed behind the name of what holds them: a tag, their length in bytes, and they.
-    static byte[] Spoil(byte[] bytes, string name, byte tag, int occurrence, long seed, Func<float, float> change)
+    // Numbers lie packed behind the name of what holds them: a tag, their length in bytes, and they. Zeros, infinities and the
+    // greatest number fill up what has fewer.
+    static byte[] Spoil(byte[] bytes, string name, byte tag, long seed, float by)
     {
         byte[] key = [(byte)name.Length, .. Encoding.ASCII.GetBytes(name), tag];
-        var at = -1;
-        for (var i = 0; i <= occurrence; i++)
-            at = bytes.AsSpan(at + 1).IndexOf(key) is var next and >= 0 ? at + 1 + next : throw new InvalidOperationException($"No {name}.");
-        at += key.Length;
+        var at = bytes.AsSpan().IndexOf(key) is var found and >= 0 ? found + key.Length : throw new InvalidOperationException($"No {name}.");
         var (length, shift) = (0, 0);
         for (; bytes[at] >= 0x80; at++, shift += 7)
             length |= (bytes[at] & 0x7F) << shift;
         length |= bytes[at++] << shift;
-        at += sizeof(float) * new SeededRandom(seed).NextInt(length / sizeof(float));
         byte[] spoilt = [.. bytes];
-        BinaryPrimitives.WriteSingleLittleEndian(spoilt.AsSpan(at), change(BinaryPrimitives.ReadSingleLittleEndian(spoilt.AsSpan(at))));
-        return spoilt;
+        var random = new SeededRandom(seed);
+        while (true)
+        {
+            var number = spoilt.AsSpan(at + (sizeof(float) * random.NextInt(length / sizeof(float))));
+            var was = BinaryPrimitives.ReadSingleLittleEndian(number);
+            if (was == 0 || !(Math.Abs(was) < float.MaxValue))
+                continue;
+            BinaryPrimitives.WriteSingleLittleEndian(number, was + by);
+            return spoilt;
+        }
     }
 }

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace Forewarn.Analytics;
 
 /// <summary>
@@ -5,7 +8,8 @@ namespace Forewarn.Analytics;
 /// happened five times in the last hour is how this series behaves. Counting excursions instead of ticks keeps one long
 /// anomaly from teaching the series that anomalies are normal, which a quantile of the window cannot do.
 /// </summary>
-sealed class ExcursionMemory
+[StructLayout(LayoutKind.Auto)]
+struct ExcursionMemory
 {
     const int Slots = 16;
     const int LifetimeTicks = 3600;
@@ -14,17 +18,21 @@ sealed class ExcursionMemory
     // A peak seen r times in the last hour may read as at most this many scales when it comes again.
     static readonly float[] ZWhenSeen = [16, 9, 6, 4, 3];
 
-    readonly float[] _peaks = new float[Slots];
-    readonly int[] _ticks = new int[Slots];
     int _count;
     float _peak;
     int _quiet;
     bool _active;
     int _oldest = int.MaxValue;
     float _scale;
+    Peaks _peaks;
+    Ticks _ticks;
+
+    public ExcursionMemory()
+    {
+    }
 
     /// <summary>Scale the excursions of the past demand; the excursion in progress does not count yet.</summary>
-    public double Scale => _scale;
+    public readonly double Scale => _scale;
 
     /// <param name="tick">Running number of the sample.</param>
     /// <param name="deviation">|x' - baseline|.</param>
@@ -49,7 +57,7 @@ sealed class ExcursionMemory
         }
     }
 
-    public void Write(BinaryWriter writer)
+    public readonly void Write(BinaryWriter writer)
     {
         writer.Write(_count);
         for (var i = 0; i < _count; i++)
@@ -132,5 +140,17 @@ sealed class ExcursionMemory
                 _scale = Math.Max(_scale, _peaks[i] / ZWhenSeen[i]);
             }
         }
+    }
+
+    [InlineArray(Slots)]
+    struct Peaks
+    {
+        float _first;
+    }
+
+    [InlineArray(Slots)]
+    struct Ticks
+    {
+        int _first;
     }
 }

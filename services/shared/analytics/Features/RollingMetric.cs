@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Forewarn.Analytics;
 
@@ -10,26 +12,27 @@ namespace Forewarn.Analytics;
 /// Sums are kept of distances from a middle near the newest values, and counted anew each time the ring is full or when
 /// rounding may have taken over: it cannot pile up, however long it runs.
 /// </remarks>
-sealed class RollingMetric
+[StructLayout(LayoutKind.Auto)]
+struct RollingMetric
 {
+    const int Shortest = 5;
     const int Longest = 240;
-    const int WindowCount = 4;
     const double Cancelled = 1e-6;
     const double OffCentre = 1e-9;
 
-    readonly double[] _ring = new double[Longest];
-    Sums _sums;
-    Sums _squares;
+    Vector256<double> _sums;
+    Vector256<double> _squares;
     long _count;
     double _middle;
     double _previous;
     double _fast;
     double _slow;
+    Ring _ring;
 
-    static ReadOnlySpan<int> Windows => [5, 20, 60, Longest];
+    static ReadOnlySpan<int> Windows => [Shortest, 20, 60, Longest];
 
-    // Where the mean of each window goes; its deviation follows.
-    static ReadOnlySpan<int> Places => [FeatureSpec.Mean5, FeatureSpec.Mean20, FeatureSpec.Mean60, FeatureSpec.Mean240];
+    /// <summary>The same, one a lane.</summary>
+    static Vector256<double> Lengths => Vector256.Create(Shortest, 20.0, 60.0, Longest);
 
     /// <param name="value">No larger than float32 holds.</param>
     /// <param name="features">At least <see cref="FeatureSpec.JointCount"/> long.</param>
@@ -45,26 +48,31 @@ sealed class RollingMetric
             Recentre(at);
         _fast += FeatureSpec.FastAlpha * (value - _fast);
         _slow += FeatureSpec.SlowAlpha * (value - _slow);
+        features = features[..FeatureSpec.JointCount];
         features[FeatureSpec.Value] = (float)value;
         features[FeatureSpec.Delta] = (float)(value - _previous);
-        for (var i = 0; i < WindowCount; i++)
-        {
-            var taken = Math.Min(_count, Windows[i]);
-            var mean = _sums[i] / taken;
-            features[Places[i]] = (float)(_middle + mean);
-            features[Places[i] + 1] = (float)Math.Sqrt(Math.Max(0, (_squares[i] / taken) - (mean * mean)));
-        }
+        Describe(features);
         features[FeatureSpec.AboveFast] = (float)(value - _fast);
         features[FeatureSpec.AboveSlow] = (float)(value - _slow);
         _previous = value;
     }
 
-    public void Write(BinaryWriter w)
+    /// <summary>Tells that a value comes soon.</summary>
+    public readonly void Expect()
+    {
+        var at = (int)(_count % Longest);
+        CacheLine.Expect(in _sums);
+        CacheLine.Expect(in _squares);
+        foreach (var window in Windows)
+            CacheLine.Expect(in _ring[PlaceBefore(at, window)]);
+    }
+
+    public readonly void Write(BinaryWriter w)
     {
         w.Write(_count);
-        foreach (var value in (ReadOnlySpan<double>)[_middle, _previous, _fast, _slow, .. (ReadOnlySpan<double>)_sums, .. (ReadOnlySpan<double>)_squares])
+        foreach (var value in (ReadOnlySpan<double>)[_middle, _previous, _fast, _slow, _sums[0], _sums[1], _sums[2], _sums[3], _squares[0], _squares[1], _squares[2], _squares[3]])
             w.Write(value);
-        foreach (var value in _ring.AsSpan(0, (int)Math.Min(_count, Longest)))
+        foreach (var value in _ring[..(int)Math.Min(_count, Longest)])
             w.Write(value);
     }
 
@@ -74,16 +82,11 @@ sealed class RollingMetric
         if (metric._count < 0)
             throw new InvalidDataException($"The checkpoint of series features holds {metric._count} points; discard it and start from history.");
         (metric._middle, metric._previous, metric._fast, metric._slow) = (Finite(r), Finite(r), Finite(r), Finite(r));
-        Fill(r, metric._sums);
-        Fill(r, metric._squares);
-        Fill(r, metric._ring.AsSpan(0, (int)Math.Min(metric._count, Longest)));
-        return metric;
-    }
-
-    static void Fill(BinaryReader r, Span<double> values)
-    {
-        foreach (ref var value in values)
+        metric._sums = Vector256.Create(Finite(r), Finite(r), Finite(r), Finite(r));
+        metric._squares = Vector256.Create(Finite(r), Finite(r), Finite(r), Finite(r));
+        foreach (ref var value in metric._ring[..(int)Math.Min(metric._count, Longest)])
             value = Finite(r);
+        return metric;
     }
 
     static double Finite(BinaryReader r) => r.ReadDouble() is var value && double.IsFinite(value)
@@ -93,50 +96,62 @@ sealed class RollingMetric
     // False when rounding may have taken over: a value left that was far larger than what remains, or the middle is far off.
     bool Slide(double value, int at)
     {
-        var (entering, isExact) = (value - _middle, true);
-        for (var i = 0; i < WindowCount; i++)
-        {
-            _sums[i] += entering;
-            _squares[i] += entering * entering;
-            if (_count < Windows[i])
-                continue;
-            var from = at - Windows[i];
-            var leaving = _ring[from < 0 ? from + Longest : from] - _middle;
-            _sums[i] -= leaving;
-            _squares[i] -= leaving * leaving;
-            isExact &= _squares[i] >= Cancelled * leaving * leaving;
-        }
-        var mean = _sums[0] / Windows[0];
-        return isExact && ((_squares[0] / Windows[0]) - (mean * mean) >= OffCentre * mean * mean || _count < Windows[0]);
+        var entering = Vector256.Create(value - _middle);
+        var oldest = Vector256.Create(Back(at, 0), Back(at, 1), Back(at, 2), Back(at, 3)) - Vector256.Create(_middle);
+        var leaving = Vector256.ConditionalSelect(Vector256.GreaterThanOrEqual(Vector256.Create((double)_count), Lengths), oldest, Vector256<double>.Zero);
+        _sums = _sums + entering - leaving;
+        _squares = _squares + (entering * entering) - (leaving * leaving);
+        if (Vector256.LessThanAny(_squares, Cancelled * leaving * leaving))
+            return false;
+        var mean = _sums[0] / Shortest;
+        return (_squares[0] / Shortest) - (mean * mean) >= OffCentre * mean * mean || _count < Shortest;
+    }
+
+    // The oldest value of a window.
+    readonly double Back(int at, int window) => _ring[PlaceBefore(at, Windows[window])];
+
+    static int PlaceBefore(int at, int back) => at < back ? at - back + Longest : at - back;
+
+    // Means and deviations of the four windows.
+    readonly void Describe(Span<float> features)
+    {
+        var taken = Vector256.MinNative(Vector256.Create((double)_count), Lengths);
+        var mean = _sums / taken;
+        var deviation = Vector256.Sqrt(Vector256.Max(Vector256<double>.Zero, (_squares / taken) - (mean * mean)));
+        var both = Vector256.Narrow(Vector256.Create(_middle) + mean, deviation);
+        (features[FeatureSpec.Mean5], features[FeatureSpec.Std5]) = (both[0], both[4]);
+        (features[FeatureSpec.Mean20], features[FeatureSpec.Std20]) = (both[1], both[5]);
+        (features[FeatureSpec.Mean60], features[FeatureSpec.Std60]) = (both[2], both[6]);
+        (features[FeatureSpec.Mean240], features[FeatureSpec.Std240]) = (both[3], both[7]);
     }
 
     // The median of the last few is no outlier, and near what comes next.
     void Recentre(int at)
     {
-        Span<double> last = stackalloc double[(int)Math.Min(_count, Windows[0])];
+        Span<double> last = stackalloc double[(int)Math.Min(_count, Shortest)];
         for (var back = 0; back < last.Length; back++)
             last[back] = _ring[(at - back + Longest) % Longest];
         last.Sort();
         _middle = last[last.Length / 2];
-        double sum = 0, squares = 0;
-        var window = 0;
-        for (var back = 0; back < Math.Min(_count, Longest); back++)
+        Span<double> sums = stackalloc double[Windows.Length], squares = stackalloc double[Windows.Length];
+        var (sum, square, window) = (0.0, 0.0, 0);
+        var count = Math.Min(_count, Longest);
+        for (var back = 1; back <= count; back++)
         {
-            var distance = _ring[(at - back + Longest) % Longest] - _middle;
-            (sum, squares) = (sum + distance, squares + (distance * distance));
-            if (back + 1 == Windows[window])
-            {
-                (_sums[window], _squares[window]) = (sum, squares);
-                window++;
-            }
+            var distance = _ring[at] - _middle;
+            at = at == 0 ? Longest - 1 : at - 1;
+            (sum, square) = (sum + distance, square + (distance * distance));
+            if (back == Windows[window])
+                (sums[window], squares[window++]) = (sum, square);
         }
-        for (; window < WindowCount; window++)
-            (_sums[window], _squares[window]) = (sum, squares);
+        // What is not full yet holds all there is.
+        sums[window..].Fill(sum);
+        squares[window..].Fill(square);
+        (_sums, _squares) = (Vector256.Create<double>(sums), Vector256.Create<double>(squares));
     }
 
-    /// <summary>One number a window, inside the object: two arrays less a series.</summary>
-    [InlineArray(WindowCount)]
-    struct Sums
+    [InlineArray(Longest)]
+    struct Ring
     {
         double _first;
     }

@@ -1,7 +1,7 @@
 namespace Forewarn.Analytics;
 
 /// <summary>
-/// Rolling features of one series (see <see cref="FeatureSpec"/>), without allocation. State is about 5 KB. Not
+/// Rolling features of one series (see <see cref="FeatureSpec"/>), without allocation. State is about 3.8 KB, in one piece. Not
 /// thread-safe: one owner per entity.
 /// </summary>
 /// <remarks>
@@ -25,19 +25,19 @@ public sealed class SeriesFeatures
     readonly double _relativeFloor;
     readonly double _idleFloor;
     readonly double _idleReach;
-    readonly RollingMetric _recent;
-    readonly SortedWindow _window;
-    readonly ExcursionMemory _spikes;
-    readonly ExcursionMemory _shifts;
     double _previousTransformed;
     double _core;
+    ExcursionMemory _spikes;
+    ExcursionMemory _shifts;
+    QuartileWindow _window;
+    RollingMetric _recent;
 
     public SeriesFeatures(string unit)
-        : this(unit, new RollingMetric(), new SortedWindow(), new ExcursionMemory(), new ExcursionMemory())
+        : this(unit, new RollingMetric(), new QuartileWindow(), new ExcursionMemory(), new ExcursionMemory())
     {
     }
 
-    SeriesFeatures(string unit, RollingMetric recent, SortedWindow window, ExcursionMemory spikes, ExcursionMemory shifts)
+    SeriesFeatures(string unit, RollingMetric recent, QuartileWindow window, ExcursionMemory spikes, ExcursionMemory shifts)
     {
         _unit = unit;
         _transform = new ValueTransform(UnitTraits.TransformFor(unit), UnitTraits.ReferenceFor(unit));
@@ -82,6 +82,10 @@ public sealed class SeriesFeatures
             return;
         }
 
+        CacheLine.Expect(in _spikes);
+        CacheLine.Expect(in _shifts);
+        _recent.Expect();
+        _window.Expect();
         var transformed = _transform.Forward(value);
         var step = Samples == 0 ? 0 : transformed - _previousTransformed;
         _previousTransformed = transformed;
@@ -90,7 +94,7 @@ public sealed class SeriesFeatures
 
         _recent.Update(value, features);
         _window.Add((float)transformed);
-        var baseline = _window.Quantile(0.5);
+        var baseline = _window.Median;
         var core = CoreScale(baseline);
         _core = core = Samples > MaturityLevels.WarmSamples ? Math.Min(core, _core * ScaleGrowth) : core;
         var scale = Math.Max(core, _spikes.Scale);
@@ -135,7 +139,7 @@ public sealed class SeriesFeatures
         var gaps = r.ReadInt32();
         var last = r.ReadInt64();
         double previousTransformed = r.ReadDouble(), core = r.ReadDouble();
-        return new SeriesFeatures(unit, RollingMetric.Read(r), SortedWindow.Read(r), ExcursionMemory.Read(r), ExcursionMemory.Read(r))
+        return new SeriesFeatures(unit, RollingMetric.Read(r), QuartileWindow.Read(r), ExcursionMemory.Read(r), ExcursionMemory.Read(r))
         {
             Samples = samples,
             Gaps = gaps,
@@ -147,7 +151,7 @@ public sealed class SeriesFeatures
 
     double CoreScale(double baseline)
     {
-        var spread = (_window.Quantile(0.75) - _window.Quantile(0.25)) / 1.349;
+        var spread = (_window.Upper - _window.Lower) / 1.349;
 
         // Few samples underestimate the spread of a series that wanders.
         spread *= 1 + (10.0 / _window.Count);

@@ -18,7 +18,7 @@ sealed class LevelWatch
     /// <summary>Points of an excursion from which on it is a level and no spike.</summary>
     const int LevelPoints = 3;
 
-    SortedWindow _window = new();
+    QuartileWindow _window = new();
     double _origin = double.NaN;
     double _greatest;
     double _limit;
@@ -28,10 +28,10 @@ sealed class LevelWatch
     int _back;
 
     /// <summary>Median of the level, in the series' unit; NaN at first.</summary>
-    public double Median => _window.Count == 0 ? double.NaN : _origin + _window.Quantile(0.5);
+    public double Median => _window.Count == 0 ? double.NaN : _origin + _window.Median;
 
     /// <summary>Robust standard deviation around it (IQR / 1.349).</summary>
-    public double Deviation => _window.Count == 0 ? 0 : (_window.Quantile(0.75) - _window.Quantile(0.25)) / 1.349;
+    public double Deviation => _window.Count == 0 ? 0 : (_window.Upper - _window.Lower) / 1.349;
 
     public int Count => _window.Count;
 
@@ -86,7 +86,7 @@ sealed class LevelWatch
         _sinceMs = reader.ReadInt64(),
         _away = reader.ReadInt32(),
         _back = reader.ReadInt32(),
-        _window = SortedWindow.Read(reader),
+        _window = QuartileWindow.Read(reader),
     };
 
     LaneEvents Away(long timestampMs, double value)
@@ -107,7 +107,7 @@ sealed class LevelWatch
         if (_away >= NormalAfterPoints && timestampMs - _sinceMs >= NormalAfterMs)
         {
             (_side, _greatest, _origin) = (0, 0, value);
-            _window.Clear();
+            _window = new QuartileWindow();
             _window.Add(0);
             return LaneEvents.None;
         }

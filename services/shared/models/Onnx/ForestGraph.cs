@@ -53,14 +53,14 @@ public static class ForestGraph
     internal static TreeEnsemble Ensemble(IReadOnlyList<ForestTree> trees, double normaliser)
     {
         var scale = -1 / (trees.Count * normaliser);
-        var ensemble = new TreeEnsemble(targets: 1);
+        var ensemble = new TreeEnsemble();
         foreach (var tree in trees)
         {
             ensemble.Begin();
             for (var node = 0; node < tree.Nodes; node++)
             {
                 if (tree.Feature[node] < 0)
-                    ensemble.Leaf([(float)(tree.PathLength[node] * scale)], [0]);
+                    ensemble.Leaf((float)(tree.PathLength[node] * scale));
                 else
                     ensemble.Branch(tree.Feature[node], tree.Threshold[node], tree.Left[node], tree.Right[node]);
             }

@@ -41,9 +41,15 @@ sealed class GraphBuilder
     public string Reduce(string operation, string output, string input, int axis, bool keep = false) => Node(
         operation, [output], [input], OnnxAttribute.Of("axes", new long[] { axis }), OnnxAttribute.Of("keepdims", keep ? 1 : 0));
 
-    /// <summary>A sum over an axis.</summary>
-    public string Sum(string output, string input, int axis, bool keep = false) =>
-        Node("ReduceSum", [output], [input, Integers($"axis_{axis}", [axis])], OnnxAttribute.Of("keepdims", keep ? 1 : 0));
+    /// <summary>A sum over an axis, which stays.</summary>
+    public string Sum(string output, string input, int axis) => Node("ReduceSum", [output], [input, Integers($"axis_{axis}", [axis])]);
+
+    /// <summary>Of each row of a matrix the entries at these indices of the same row.</summary>
+    public string Take(string output, string matrix, string indices) => Node("GatherElements", [output], [matrix, indices], OnnxAttribute.Of("axis", 1));
+
+    /// <summary>The smallest of each row, ascending; <c>OUTPUT_indices</c> says where they are.</summary>
+    public string Nearest(string output, string of) => Node(
+        "TopK", [output, $"{output}_indices"], [of, Integers("rank", Neighbours.Rank)], OnnxAttribute.Of("axis", 1), OnnxAttribute.Of("largest", 0), OnnxAttribute.Of("sorted", 1));
 
     /// <summary>Columns one behind another.</summary>
     public string Concat(string output, params string[] inputs) => Node("Concat", [output], inputs, OnnxAttribute.Of("axis", 1));
@@ -54,11 +60,8 @@ sealed class GraphBuilder
 
     public string Vector(string name, ReadOnlySpan<float> values) => Constant(new OnnxTensor(name, [values.Length], values.ToArray()));
 
-    /// <summary>[values, 1].</summary>
-    public string Column(string name, float[] values) => Constant(new OnnxTensor(name, [values.Length, 1], values));
-
-    /// <summary>An index of its own axis.</summary>
-    public string Index(string name, long value) => Constant(new OnnxTensor(name, [], [value]));
+    /// <summary>[values / columns, columns], row-major.</summary>
+    public string Matrix(string name, int columns, float[] values) => Constant(new OnnxTensor(name, [values.Length / columns, columns], values));
 
     /// <param name="name">Of the constant.</param>
     /// <param name="matrix">What it holds.</param>
@@ -66,12 +69,9 @@ sealed class GraphBuilder
     public string Matrix(string name, PackedMatrix matrix, float factor = 1)
     {
         var values = new float[matrix.Inner * matrix.Columns];
-        for (var row = 0; row < matrix.Inner; row++)
-        {
-            for (var column = 0; column < matrix.Columns; column++)
-                values[(row * matrix.Columns) + column] = factor * matrix[row, column];
-        }
-        return Constant(new OnnxTensor(name, [matrix.Inner, matrix.Columns], values));
+        for (var i = 0; i < values.Length; i++)
+            values[i] = factor * matrix[i / matrix.Columns, i % matrix.Columns];
+        return Matrix(name, matrix.Columns, values);
     }
 
     // Small ones are asked for by each part that reads them.

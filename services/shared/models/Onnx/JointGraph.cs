@@ -9,14 +9,16 @@ namespace Forewarn.Models;
 /// neighbours and forest add.
 /// </summary>
 /// <remarks>
-/// <c>MatMul</c> and sums of squares make the three distances of a metric, <c>Sqrt, Add, Log</c> their energies; one
-/// <c>Gemm</c> and <c>TopK</c> find the third neighbour among the references; trees hold the forest, and the lines of all
-/// tails (<see cref="TailGraph"/>). The operators are those of <see cref="JointBatch"/> on the same float32 constants; only
-/// the order of sums is ONNX Runtime's own; what that comes to says <see cref="JointProof"/>.
+/// <c>MatMul</c>, <c>Gemm</c> and sums of squares make the three distances of a metric; one <c>MatMul</c>, <c>ReduceMin</c>
+/// and <c>TopK</c> find the third neighbour among the references; <c>Sqrt, Add, Log</c> make all of them energies; trees
+/// hold the forest, and a search finds the lines of all tails (<see cref="TailGraph"/>). The arithmetic is that of
+/// <see cref="JointBatch"/> on the same float32 constants; only the order of sums is ONNX Runtime's own; what that comes
+/// to says <see cref="JointProof"/>.
 /// </remarks>
 public static class JointGraph
 {
-    const string Energies = "energies";
+    /// <summary>References that are searched together; both searches are about as long with 3,000 of them.</summary>
+    const int GroupSize = 32;
 
     /// <summary>The model file. The same model and metadata give the same bytes.</summary>
     /// <param name="model">What the graph computes.</param>
@@ -29,9 +31,7 @@ public static class JointGraph
         if (model.Neighbours is { Count: < Neighbours.Rank } few)
             throw new ArgumentException($"The model has {few.Count} references, where neighbour {Neighbours.Rank} is looked for: train it with more.", nameof(model));
         var graph = new GraphBuilder();
-        var place = AddMembers(graph, model.Members, model.Metrics);
-        AddRarities(graph, model);
-        AddScore(graph, RowParts(graph, model, place));
+        AddScore(graph, model, AddForest(graph, model, AddDistances(graph, model)));
         return new OnnxModel
         {
             Name = "joint",
@@ -48,90 +48,112 @@ public static class JointGraph
         }.ToBytes();
     }
 
-    // Energies [N, 3 M], member by member; returns where rows stand among their neighbours.
-    static string AddMembers(GraphBuilder graph, JointMembers members, int metrics)
+    // Energies that are logarithms of distances, [N, 3 M + 1]: member by member, metric by metric, then that of the third neighbour.
+    static string AddDistances(GraphBuilder graph, JointModel model)
     {
+        var metrics = model.Metrics;
         graph.Reshape("features", GraphNames.Input, metrics, JointRow.Count);
         graph.Node("Slice", "few", "features", graph.Integers("from_first", 0), graph.Integers("to_last_short", JointRow.ShortCount), graph.Integers("axis_2", 2));
         graph.Reshape("short", "few", metrics * JointRow.ShortCount);
-        string[] squares =
+        List<string> squares =
         [
-            AddResidual(graph, "short", "short", members.Short, metrics, JointRow.ShortCount),
-            AddResidual(graph, "long", GraphNames.Input, members.Long, metrics, JointRow.Count),
-            AddSquares(graph, "conditional", graph.Node("MatMul", "whitened", "short", graph.Matrix("whitening", members.Conditional.Whitening)), metrics, JointRow.ShortCount),
+            AddResidual(graph, "short", "short", model.Members.Short, metrics, JointRow.ShortCount),
+            AddResidual(graph, "long", GraphNames.Input, model.Members.Long, metrics, JointRow.Count),
+            AddSquares(graph, "conditional", graph.Node("MatMul", "whitened", "short", graph.Matrix("whitening", model.Members.Conditional.Whitening)), metrics, JointRow.ShortCount),
         ];
-        graph.Reshape("restored_by_metric", "short_restored", metrics, JointRow.ShortCount);
-        graph.Node("Gather", [GraphNames.Expected], ["restored_by_metric", graph.Index("value_of_metric", 0)], OnnxAttribute.Of("axis", 2));
-        AddEnergy(graph, Energies, graph.Concat("squares", squares), ResidualEnergy.Floor);
-        graph.Node("Sqrt", "distance", graph.Sum("short_square", squares[0], axis: 1, keep: true));
-        return graph.Concat("place", "short_components", "distance");
+        List<float> floors = [.. Enumerable.Repeat(ResidualEnergy.Floor, JointMembers.PerMetric * metrics)];
+        AddExpected(graph, model.Members.Short, metrics);
+        if (model.Neighbours is { } neighbours)
+        {
+            graph.Node("Sqrt", "distance", graph.Sum("short_square", squares[0], axis: 1));
+            squares.Add(AddNeighbours(graph, neighbours, graph.Concat("place", "short_components", "distance")));
+            floors.Add(Neighbours.Floor);
+        }
+        graph.Node("Sqrt", "distances", graph.Concat("squares", [.. squares]));
+        return graph.Node("Log", "energies", graph.Node("Add", "floored", "distances", graph.Vector("floors", [.. floors])));
     }
 
-    // Squared distance of each metric from its reconstruction, [N, M].
+    // Squared distance of each metric from its reconstruction, [N, M]; what is restored has its sign turned, and is added.
     static string AddResidual(GraphBuilder graph, string name, string rows, ResidualEnergy residual, int metrics, int perMetric)
     {
         graph.Node("MatMul", $"{name}_components", rows, graph.Matrix($"{name}_project", residual.Project));
-        graph.Node("MatMul", $"{name}_restored", $"{name}_components", graph.Matrix($"{name}_restore", residual.Restore));
-        return AddSquares(graph, name, graph.Node("Sub", $"{name}_rest", rows, $"{name}_restored"), metrics, perMetric);
+        return AddSquares(graph, name, graph.Node("Gemm", $"{name}_rest", $"{name}_components", graph.Matrix($"{name}_restore", residual.Restore, factor: -1), rows), metrics, perMetric);
     }
 
     static string AddSquares(GraphBuilder graph, string name, string of, int metrics, int perMetric) =>
         graph.Reduce("ReduceSumSquare", $"{name}_squares", graph.Reshape($"{name}_by_metric", of, metrics, perMetric), axis: 2);
 
-    static string AddEnergy(GraphBuilder graph, string name, string squares, float floor)
+    // The value of each metric as the short components restore it.
+    static void AddExpected(GraphBuilder graph, ResidualEnergy residual, int metrics)
     {
-        graph.Node("Sqrt", $"{name}_roots", squares);
-        graph.Node("Add", $"{name}_floored", $"{name}_roots", graph.Scalar($"{name}_floor", floor));
-        return graph.Node("Log", name, $"{name}_floored");
+        var restore = new float[residual.Components * metrics];
+        for (var i = 0; i < restore.Length; i++)
+            restore[i] = residual.Restore[i / metrics, i % metrics * JointRow.ShortCount];
+        graph.Node("MatMul", GraphNames.Expected, "short_components", graph.Matrix("restore_values", metrics, restore));
     }
 
-    static void AddRarities(GraphBuilder graph, JointModel model)
-    {
-        TailGraph.Add(graph, "rarities", Energies, [.. model.Tails.SelectMany(tails => tails)]);
-        graph.Sum(GraphNames.Energy, graph.Reshape("by_member", "rarities", JointMembers.PerMetric, model.Metrics), axis: 1);
-    }
-
-    // The energies of whole rows, [N, 1] each, and their tails.
-    static List<(string Energy, RowTail Tail)> Parts(GraphBuilder graph, JointModel model, string place)
-    {
-        var parts = new List<(string, RowTail)>();
-        if (model.Neighbours is { } neighbours)
-            parts.Add((AddNeighbours(graph, neighbours, place), model.NeighbourTail));
-        if (model.Forest is { } forest)
-        {
-            graph.Trees("path", Energies, ForestGraph.Ensemble(forest.Forest.Trees, forest.Forest.Normaliser));
-            graph.Node("Pow", "isolation", graph.Scalar("two", 2), "path");
-            parts.Add((graph.Node("Mul", "forest", "isolation", graph.Scalar("spread", EnergyForest.Spread)), model.ForestTail));
-        }
-        return parts;
-    }
-
-    // What they add to the score, [N, 1]; null when there are none.
-    static string? RowParts(GraphBuilder graph, JointModel model, string place)
-    {
-        var parts = Parts(graph, model, place);
-        if (parts.Count == 0)
-            return null;
-        graph.Concat("row_energies", [.. parts.Select(part => part.Energy)]);
-        TailGraph.Add(graph, "row_rarities", "row_energies", [.. parts.Select(part => part.Tail.Tail)]);
-        return graph.Node("MatMul", "row_part", "row_rarities", graph.Column("row_weights", [.. parts.Select(part => part.Tail.Weight)]));
-    }
-
-    // |x - r|^2 = |x|^2 + (|r|^2 - 2 x r): what stands in brackets is smallest for the nearest.
+    // |x - r|^2 = |x|^2 + (|r|^2 - 2 x r): what stands in brackets is smallest for the nearest. The three nearest are in the
+    // groups whose nearest are the three nearest: two short searches instead of one among all.
     static string AddNeighbours(GraphBuilder graph, Neighbours neighbours, string place)
     {
-        graph.Node("Gemm", "nearness", place, graph.Matrix("references", neighbours.References, factor: -2), graph.Vector("lengths", neighbours.Lengths));
-        graph.Node("TopK", ["nearest", "nearest_indices"], ["nearness", graph.Integers("rank", Neighbours.Rank)],
-            OnnxAttribute.Of("axis", 1), OnnxAttribute.Of("largest", 0), OnnxAttribute.Of("sorted", 1));
+        var groups = Math.Max(Neighbours.Rank, (neighbours.Count + GroupSize - 1) / GroupSize);
+        graph.Concat("place_and_one", place, graph.Node("Pow", "one", "distance", graph.Scalar("zero", 0)));
+        graph.Node("MatMul", "nearness", "place_and_one", graph.Matrix("references", groups * GroupSize, References(neighbours, groups * GroupSize)));
+        graph.Reshape("grouped", "nearness", groups, GroupSize);
+        graph.Nearest("near_groups", graph.Reduce("ReduceMin", "group_nearness", "grouped", axis: 2));
+        graph.Node("Unsqueeze", "which", "near_groups_indices", graph.Integers("axis_2", 2));
+        graph.Node("GatherND", ["near"], ["grouped", "which"], OnnxAttribute.Of("batch_dims", 1));
+        graph.Nearest("nearest", graph.Reshape("candidates", "near", Neighbours.Rank * GroupSize));
         graph.Node("Slice", "third", "nearest", graph.Integers("from_third", Neighbours.Rank - 1), graph.Integers("to_third", Neighbours.Rank), graph.Integers("axis_1", 1));
-        graph.Node("Add", "third_square", "third", graph.Reduce("ReduceSumSquare", "place_length", place, axis: 1, keep: true));
-        return AddEnergy(graph, "neighbour", graph.Node("Relu", "third_distance", "third_square"), Neighbours.Floor);
+        graph.Node("Add", "third_sum", "third", graph.Reduce("ReduceSumSquare", "place_length", place, axis: 1, keep: true));
+        return graph.Node("Relu", "third_square", "third_sum");
     }
 
-    static void AddScore(GraphBuilder graph, string? rowPart)
+    // A reference a column, times -2, and in the last row its squared length, which a one brings into the product: adding it
+    // afterwards would write all nearnesses twice. What fills the last group is near to nothing.
+    static float[] References(Neighbours neighbours, int columns)
     {
-        graph.Reduce("ReduceMean", rowPart is null ? GraphNames.Output : "mean_energy", GraphNames.Energy, axis: 1, keep: true);
-        if (rowPart is not null)
-            graph.Node("Add", GraphNames.Output, "mean_energy", rowPart);
+        var matrix = new float[(neighbours.Width + 1) * columns];
+        for (var i = 0; i < neighbours.Width * neighbours.Count; i++)
+        {
+            var (coordinate, reference) = (i / neighbours.Count, i % neighbours.Count);
+            matrix[(coordinate * columns) + reference] = -2 * neighbours.References[coordinate, reference];
+        }
+        var lengths = matrix.AsSpan(neighbours.Width * columns);
+        neighbours.Lengths.CopyTo(lengths);
+        lengths[neighbours.Count..].Fill(float.MaxValue);
+        return matrix;
+    }
+
+    // The forest reads the first energies, and adds its own behind the last.
+    static string AddForest(GraphBuilder graph, JointModel model, string energies)
+    {
+        if (model.Forest is not { } forest)
+            return energies;
+        graph.Trees("path", energies, ForestGraph.Ensemble(forest.Forest.Trees, forest.Forest.Normaliser));
+        graph.Node("Pow", "isolation", graph.Scalar("two", 2), "path");
+        return graph.Concat("all_energies", energies, graph.Node("Mul", "forest", "isolation", graph.Scalar("spread", EnergyForest.Spread)));
+    }
+
+    // A metric's energy is the sum of its members' rarities; the score takes their mean over the metrics, and what whole rows add.
+    static void AddScore(GraphBuilder graph, JointModel model, string energies)
+    {
+        var (metrics, parts) = (model.Metrics, JointMembers.PerMetric * model.Metrics);
+        List<EnergyTail> tails = [.. model.Tails.SelectMany(tails => tails)];
+        List<float> weights = [.. Enumerable.Repeat(1f / metrics, parts)];
+        foreach (var (has, tail) in (ReadOnlySpan<(bool, RowTail)>)[(model.Neighbours is not null, model.NeighbourTail), (model.Forest is not null, model.ForestTail)])
+        {
+            if (!has)
+                continue;
+            tails.Add(tail.Tail);
+            weights.Add(tail.Weight);
+        }
+        var members = new float[tails.Count * metrics];
+        for (var part = 0; part < parts; part++)
+            members[(part * metrics) + (part % metrics)] = 1;
+        var rarities = TailGraph.Add(graph, "rarities", energies, tails);
+        var byRow = OnnxAttribute.Of("transA", 1);
+        graph.Node("Gemm", [GraphNames.Energy], [rarities, graph.Matrix("members", metrics, members)], byRow);
+        graph.Node("Gemm", [GraphNames.Output], [rarities, graph.Matrix("weights", 1, [.. weights])], byRow);
     }
 }

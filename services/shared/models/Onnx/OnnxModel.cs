@@ -127,6 +127,7 @@ public sealed record OnnxTensor
 public sealed record OnnxValue(string Name, IReadOnlyList<long?> Dimensions)
 {
     internal const int Float32 = 1;
+    internal const int Int32 = 6;
     internal const int Int64 = 7;
 
     internal void WriteTo(CodedOutputStream value)

@@ -1,54 +1,70 @@
+using System.Numerics;
 using Forewarn.Analytics;
 
 namespace Forewarn.Models;
 
 /// <summary>
-/// Broken lines as operators: a tree a tail finds the line an energy lies on by the same comparisons as
-/// <see cref="EnergyTail.RarityOf"/>, its leaf holds knot, rarity and slope, and
-/// <c>rarity + min(most, (energy - knot) slope)</c> is that method's arithmetic.
+/// Broken lines as operators: a binary search finds the line that each energy lies on, by the comparisons of
+/// <see cref="EnergyTail.RarityOf"/>, and <c>rarity + min(most, (energy - knot) slope)</c> is that method's arithmetic.
 /// </summary>
-/// <remarks>Counting the knots below an energy with plain comparisons is a hundred a tail and tick; a tree takes seven.</remarks>
+/// <remarks>
+/// A step is <c>GatherElements, Greater, Cast, Add, Add</c> for all tails and rows at once, seven steps for a hundred knots.
+/// Comparing with every knot would be a hundred, and trees lose what they save to guesses of branches.
+/// </remarks>
 static class TailGraph
 {
     /// <param name="graph">Takes the operators.</param>
-    /// <param name="name">Output: rarities [N, K].</param>
+    /// <param name="name">Output: rarities [K, N], a tail a row.</param>
     /// <param name="energies">Input: energies [N, K].</param>
     /// <param name="tails">One for each of the K columns.</param>
     public static string Add(GraphBuilder graph, string name, string energies, IReadOnlyList<EnergyTail> tails)
     {
-        graph.Trees($"{name}_lines", energies, Lines(tails));
-        string[] line = [$"{name}_knot", $"{name}_base", $"{name}_slope"];
-        graph.Node("Split", line, [$"{name}_lines"], OnnxAttribute.Of("axis", 1));
-        graph.Node("Sub", $"{name}_beyond", energies, line[0]);
-        graph.Node("Mul", $"{name}_line", $"{name}_beyond", line[2]);
+        var byTail = graph.Node("Transpose", [$"{name}_by_tail"], [energies], OnnxAttribute.Of("perm", new long[] { 1, 0 }));
+        var line = Search(graph, name, byTail, tails, out var lines);
+        var knot = graph.Take($"{name}_knot", Leaves(graph, $"{name}_knots", tails, lines, tail => tail.Energies), line);
+        var rarity = graph.Take($"{name}_base", Leaves(graph, $"{name}_rarities", tails, lines, tail => tail.Rarities), line);
+        var slope = graph.Take($"{name}_slope", Leaves(graph, $"{name}_slopes", tails, lines, tail => tail.Slopes), line);
+        graph.Node("Sub", $"{name}_beyond", byTail, knot);
+        graph.Node("Mul", $"{name}_line", $"{name}_beyond", slope);
         graph.Node("Min", $"{name}_rise", $"{name}_line", graph.Scalar("most_rise", EnergyTail.MostRise));
-        return graph.Node("Add", name, line[1], $"{name}_rise");
+        return graph.Node("Add", name, rarity, $"{name}_rise");
     }
 
-    static TreeEnsemble Lines(IReadOnlyList<EnergyTail> tails)
+    // How many knots lie below each energy: a bit a step, the highest first.
+    static string Search(GraphBuilder graph, string name, string energies, IReadOnlyList<EnergyTail> tails, out int lines)
     {
-        var ensemble = new TreeEnsemble(3 * tails.Count);
+        var line = "";
+        lines = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(2, tails.Max(tail => tail.Energies.Length) + 1));
+        for (int step = 0, width = 1; width < lines; step++, width *= 2)
+        {
+            var middles = Middles(graph, $"{name}_middles{step}", tails, lines, width);
+            var middle = step == 0 ? middles : graph.Take($"{name}_middle{step}", middles, line);
+            graph.Node("Greater", $"{name}_above{step}", energies, middle);
+            var bit = graph.Node("Cast", [$"{name}_bit{step}"], [$"{name}_above{step}"], OnnxAttribute.Of("to", OnnxValue.Int32));
+            line = step == 0 ? bit : graph.Node("Add", $"{name}_line{step}", graph.Node("Add", $"{name}_twice{step}", line, line), bit);
+        }
+        return line;
+    }
+
+    // [K, width]: where each of so many parts of a tail's lines is cut; beyond the last knot nothing lies.
+    static string Middles(GraphBuilder graph, string name, IReadOnlyList<EnergyTail> tails, int lines, int width)
+    {
+        var middles = new float[tails.Count * width];
+        for (var i = 0; i < middles.Length; i++)
+        {
+            var knots = tails[i / width].Energies;
+            var knot = (((2 * (i % width)) + 1) * (lines / (2 * width))) - 1;
+            middles[i] = knot < knots.Length ? knots[knot] : float.PositiveInfinity;
+        }
+        return graph.Matrix(name, width, middles);
+    }
+
+    // [K, lines]: what a tail says of each line; the first lies below all knots, where nothing is rare.
+    static string Leaves(GraphBuilder graph, string name, IReadOnlyList<EnergyTail> tails, int lines, Func<EnergyTail, ReadOnlySpan<float>> of)
+    {
+        var leaves = new float[tails.Count * lines];
         for (var i = 0; i < tails.Count; i++)
-        {
-            ensemble.Begin();
-            Grow(ensemble, tails[i], [i, tails.Count + i, (2 * tails.Count) + i], node: 0, first: 0, last: tails[i].Energies.Length);
-        }
-        return ensemble;
-    }
-
-    // Leaf n is for energies above n knots. Nodes lie in the order of a walk, a left subtree of k leaves has 2 k - 1 of them.
-    static void Grow(TreeEnsemble ensemble, EnergyTail tail, ReadOnlySpan<int> targets, int node, int first, int last)
-    {
-        if (first == last)
-        {
-            var knot = first - 1;
-            ensemble.Leaf(knot < 0 ? [0, 0, 0] : [tail.Energies[knot], tail.Rarities[knot], tail.Slopes[knot]], targets);
-            return;
-        }
-        var middle = (first + last) / 2;
-        var (left, right) = (node + 1, node + (2 * (middle - first + 1)));
-        ensemble.Branch(targets[0], tail.Energies[middle], left, right);
-        Grow(ensemble, tail, targets, left, first, middle);
-        Grow(ensemble, tail, targets, right, middle + 1, last);
+            of(tails[i]).CopyTo(leaves.AsSpan((i * lines) + 1, lines - 1));
+        return graph.Matrix(name, lines, leaves);
     }
 }

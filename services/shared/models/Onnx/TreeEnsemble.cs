@@ -1,12 +1,11 @@
 namespace Forewarn.Models;
 
 /// <summary>
-/// Trees one after another in the parallel lists of a <c>TreeEnsembleRegressor</c>: what their leaves weigh is summed up
-/// for each target. Node ids start at 0 in each tree, and node 0 is its root. A row goes left when its feature is at most
+/// Trees one after another in the parallel lists of a <c>TreeEnsembleRegressor</c>: what their leaves weigh is summed up.
+/// Node ids start at 0 in each tree, and node 0 is its root. A row goes left when its feature is at most
 /// the threshold.
 /// </summary>
-/// <param name="targets">Numbers that a row gets.</param>
-sealed class TreeEnsemble(int targets)
+sealed class TreeEnsemble
 {
     readonly List<long> _trees = [];
     readonly List<long> _nodes = [];
@@ -27,24 +26,20 @@ sealed class TreeEnsemble(int targets)
 
     public void Branch(int feature, float threshold, int left, int right) => Node(feature, threshold, "BRANCH_LEQ", left, right);
 
-    /// <param name="weights">What a row that ends here gets.</param>
-    /// <param name="of">The target of each of them.</param>
-    public void Leaf(ReadOnlySpan<float> weights, ReadOnlySpan<int> of)
+    /// <param name="weight">What a row that ends here gets.</param>
+    public void Leaf(float weight)
     {
-        for (var i = 0; i < weights.Length; i++)
-        {
-            _leafTrees.Add(_tree);
-            _leafNodes.Add(_node);
-            _leafTargets.Add(of[i]);
-            _leafWeights.Add(weights[i]);
-        }
+        _leafTrees.Add(_tree);
+        _leafNodes.Add(_node);
+        _leafTargets.Add(0);
+        _leafWeights.Add(weight);
         Node(0, 0, "LEAF", 0, 0);
     }
 
     public IReadOnlyList<OnnxAttribute> Attributes() =>
     [
         OnnxAttribute.Of("aggregate_function", "SUM"),
-        OnnxAttribute.Of("n_targets", targets),
+        OnnxAttribute.Of("n_targets", 1),
         OnnxAttribute.Of("nodes_falsenodeids", _right),
         OnnxAttribute.Of("nodes_featureids", _features),
         OnnxAttribute.Of("nodes_modes", _modes),
