@@ -15,7 +15,7 @@ public sealed record JointRules(double Evidence, double PValue, int Needed, int 
     public const int MaxLag = 600;
 
     /// <summary>For a row a minute or slower: measured on the labelled sets of the development half, see docs/evaluation.md.</summary>
-    public static JointRules Minutes { get; } = new(6, 2.5e-3, 2);
+    public static JointRules Minutes { get; } = new(6, 3e-3, 2);
 
     /// <summary>
     /// For a row a second: the level is that of the model of everybody. Seconds are learned of hours, and the next hours of a day look
