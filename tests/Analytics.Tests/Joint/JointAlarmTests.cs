@@ -90,7 +90,7 @@ public sealed class JointAlarmTests
     [Fact]
     public void With_a_lag_a_run_of_rare_rows_is_judged_by_what_was_before_it()
     {
-        var rules = JointRules.Minutes with { PValue = 5e-5, Needed = 4 };
+        var rules = JointRules.Minutes with { PValue = 5e-5, Needed = 8 };
         Raised(rules).ShouldBeFalse("each row teaches that the next is usual");
         Raised(rules with { Lag = 30 }).ShouldBeTrue();
         Should.Throw<ArgumentOutOfRangeException>(() => new JointAlarm(CalibrationPrior.FromScores(Ordinary()), rules with { Lag = JointRules.MaxLag + 1 }));

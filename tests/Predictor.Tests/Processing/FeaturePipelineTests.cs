@@ -47,7 +47,7 @@ public sealed class FeaturePipelineTests
         rig.Detections.Select(detection => detection.Id).ShouldBeUnique();
         rig.Detections.ShouldAllBe(detection => detection.Cause == "behaviour" && detection.Entity == "web-1" && detection.Model == TestModel.Shared.Version);
         var first = rig.Detections[0];
-        first.Kind.ShouldBe(DetectionKind.Joint);
+        first.Kind.ShouldBeOneOf(DetectionKind.Joint, DetectionKind.Level);
         first.Features.Length.ShouldBe(RowSpec.Count);
         first.Contributors.ShouldNotBeEmpty();
         first.Stamps.Received.ShouldBe(first.T + 10);

@@ -97,6 +97,44 @@ sealed class TailSketch
         return (double.NaN, 0);
     }
 
+    /// <summary>The value with <paramref name="weight"/> above it, as <see cref="WeightAbove"/> interpolates; the smallest where there is less.</summary>
+    public double ValueAt(double weight)
+    {
+        double above = 0;
+        for (var i = _count - 1; i >= 0; i--)
+        {
+            var inner = above + (_weights[i] / 2);
+            if (inner >= weight)
+            {
+                if (i == _count - 1)
+                {
+                    return _values[i];
+                }
+
+                var outer = above - (_weights[i + 1] / 2);
+                return _values[i + 1] - ((weight - outer) / (inner - outer) * (_values[i + 1] - (double)_values[i]));
+            }
+
+            above += _weights[i];
+        }
+
+        return _count == 0 ? double.NaN : _values[0];
+    }
+
+    /// <summary>Mean excess over a threshold of the largest values, as many as make up <paramref name="weight"/>.</summary>
+    public double MeanExcess(double threshold, double weight)
+    {
+        double above = 0, sum = 0;
+        for (var i = _count - 1; i >= 0 && above < weight; i--)
+        {
+            var part = Math.Min(_weights[i], weight - above);
+            sum += part * Math.Max(0, _values[i] - threshold);
+            above += part;
+        }
+
+        return sum / weight;
+    }
+
     public void Write(BinaryWriter writer)
     {
         writer.Write(Weight);

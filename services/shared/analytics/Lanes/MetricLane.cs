@@ -14,7 +14,7 @@ public sealed class MetricLane
     public const int DefaultLags = 1000;
 
     /// <summary>Share of its own past as strange as a point of the only metric has to be to open an alarm, at two false alarms a week.</summary>
-    public const double OpensAt = 5e-4;
+    public const double OpensAt = 1e-3;
 
     /// <summary>Greater values, of either sign, count as this: their squares still fit, and so do float32 differences.</summary>
     public const double Greatest = 1e37;
@@ -37,7 +37,7 @@ public sealed class MetricLane
     readonly double _opensAt;
     readonly NoveltyScore _novelty;
     ToldOnce _told = new();
-    TailCalibrator _calibrator = new(StrangenessPrior.Value, DecisionDefaults.CalibrationHorizon);
+    TailCalibrator _calibrator = new(StrangenessPrior.Value, DecisionDefaults.CalibrationHorizon, shape: StrangenessPrior.TailShape);
     LevelWatch _level = new();
     DriftWatch _drift = new();
     SpreadWatch _spread = new();
@@ -106,7 +106,7 @@ public sealed class MetricLane
             _open = open,
             _quiet = quiet,
             _told = ToldOnce.Read(r),
-            _calibrator = TailCalibrator.Read(r, StrangenessPrior.Value, DecisionDefaults.CalibrationHorizon),
+            _calibrator = TailCalibrator.Read(r, StrangenessPrior.Value, DecisionDefaults.CalibrationHorizon, shape: StrangenessPrior.TailShape),
             _level = LevelWatch.Read(r),
             _drift = DriftWatch.Read(r),
             _spread = SpreadWatch.Read(r),
