@@ -20,7 +20,7 @@ public sealed record JointRules(double Evidence, double PValue, int StepMs, int 
     public const int MaxLag = 600;
 
     /// <summary>For a row a minute or slower: measured on the labelled sets of the development half, see docs/evaluation.md.</summary>
-    public static JointRules Minutes { get; } = new(5.5, 1.25e-3, 60_000, Surplus: 4);
+    public static JointRules Minutes { get; } = new(5.5, 1.5e-3, 60_000, Surplus: 4);
 
     /// <summary>
     /// For a row a second: the level is that of the model of everybody. Seconds are learned of hours, and the next hours of a day look
