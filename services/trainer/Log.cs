@@ -63,6 +63,12 @@ static partial class Log
     [LoggerMessage(24, LogLevel.Information, "champion {Version} of group {Group} is retired: {Reason}", EventName = "trainer.group.retired")]
     public static partial void GroupRetired(ILogger logger, string version, string group, string? reason);
 
+    [LoggerMessage(26, LogLevel.Warning, "groups were not looked at, no training starts for them for now; trying again in {Minutes} min: {Reason}", EventName = "trainer.groups.unchecked")]
+    public static partial void GroupsUnchecked(ILogger logger, double minutes, string reason);
+
+    [LoggerMessage(27, LogLevel.Information, "group {Group} of {Entities} entities has {Minutes} minutes of history and its model has learned from {Learned}: a training starts", EventName = "trainer.group.due")]
+    public static partial void GroupDue(ILogger logger, string group, int entities, double minutes, double learned);
+
     [LoggerMessage(21, LogLevel.Warning, "feedback was not looked at, no training starts from it for now; trying again in {Seconds} s: {Reason}", EventName = "trainer.feedback.unchecked")]
     public static partial void FeedbackUnchecked(ILogger logger, double seconds, string reason);
 }

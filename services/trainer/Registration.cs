@@ -35,6 +35,7 @@ static class Registration
         services.AddSingleton<LabelReplay>();
         services.AddSingleton<LabelTrials>();
         services.AddSingleton<FeedbackTrigger>();
+        services.AddSingleton<GroupTrigger>();
         services.AddSingleton<PreviewStore>();
         services.AddSingleton<PreviewReplay>();
         services.AddSingleton<Promotions>();
@@ -43,6 +44,7 @@ static class Registration
         services.AddSingleton<TrainingWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<TrainingWorker>());
         services.AddHostedService(provider => provider.GetRequiredService<FeedbackTrigger>());
+        services.AddHostedService(provider => provider.GetRequiredService<GroupTrigger>());
         services.AddHostedService(provider => provider.GetRequiredService<ChallengerJudge>());
         services.AddHostedService(provider => provider.GetRequiredService<ChampionJudge>());
         services.AddReadiness("model", static provider =>

@@ -12,6 +12,7 @@ const TRIGGERS: Record<NonNullable<JobEvent["trigger"]>, string> = {
   schedule: "By schedule",
   drift: "What is measured has moved",
   feedback: "Enough new feedback",
+  group: "A group has enough history",
 };
 
 const KINDS: Record<string, string> = { preview: "Preview" };

@@ -240,7 +240,7 @@ export interface Exclusion {
 export interface JobEvent {
   id: string;
   kind: string;
-  trigger?: "request" | "start" | "schedule" | "drift" | "feedback";
+  trigger?: "request" | "start" | "schedule" | "drift" | "feedback" | "group";
   status: "running" | "succeeded" | "failed";
   progress: number;
   message: string;

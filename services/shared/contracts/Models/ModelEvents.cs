@@ -141,6 +141,9 @@ public enum JobTrigger
 
     /// <summary>People said enough about its decisions.</summary>
     Feedback,
+
+    /// <summary>A group of entities has history for a first joint model, or for a much better one.</summary>
+    Group,
 }
 
 [JsonConverter(typeof(KebabEnumConverter<JobStatus>))]
