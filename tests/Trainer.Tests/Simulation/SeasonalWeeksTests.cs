@@ -6,80 +6,129 @@ using Forewarn.Testing;
 
 namespace Forewarn.Trainer.Tests.Simulation;
 
-/// <summary>Weeks with a rhythm and jobs, judged by the model of everybody and by lanes, with and without weekly profiles.</summary>
+/// <summary>Weeks with a rhythm and jobs on minutes, judged by the model of everybody with and without what each hour of the week is like.</summary>
 public sealed class SeasonalWeeksTests(ITestOutputHelper output)
 {
+    const int Entities = 6;
+    const int Metrics = 12;
     const int Minute = 60_000;
-    const long Day = 86_400_000;
+    const int MinutesADay = 1440;
+    const int Days = 28;
 
-    [Theory]
-    [InlineData(12, Minute, 8, 28)]
-    [InlineData(4, Minute, 8, 28)]
-    [InlineData(4, 1000, 2, 22)]
-    public void Measure(int metrics, int cadence, int entities, int days)
+    /// <summary>What a nightly job does, on a Friday afternoon of the fourth week.</summary>
+    const long FaultAt = SeasonalWeeks.Monday + (((25L * MinutesADay) + 900) * Minute);
+
+    [Fact]
+    public void A_nightly_job_is_no_news_any_more_and_the_same_at_another_hour_is_found()
     {
-        foreach (var hasRhythm in new[] { true, false })
+        var weeks = Enumerable.Range(1, Entities).AsParallel().AsOrdered().Select(JudgeBoth).ToList();
+        var (plain, seasonal) = (Counts.Of(weeks.Select(both => both.Plain)), Counts.Of(weeks.Select(both => both.Seasonal)));
+        output.WriteLine($"without profiles: {plain}");
+        output.WriteLine($"with profiles: {seasonal}");
+
+        seasonal.Nightly.ShouldBeLessThanOrEqualTo(plain.Nightly / 3);
+        seasonal.Late.ShouldBeLessThanOrEqualTo(plain.Late);
+
+        // An alarm that jobs have not made deaf hears the weekly one until it knows it, and the fault.
+        seasonal.Weekly.ShouldBeLessThanOrEqualTo(2 * Entities);
+        seasonal.Found.ShouldBe(Entities);
+        seasonal.Found.ShouldBeGreaterThanOrEqualTo(plain.Found);
+        (seasonal.Beyond * 4).ShouldBeLessThan(plain.Beyond);
+        seasonal.Width.ShouldBeLessThan(1.05 * plain.Width, "a wider range would hold more values, too");
+    }
+
+    static (Counts Plain, Counts Seasonal) JudgeBoth(int seed)
+    {
+        var weeks = new SeasonalWeeks(Metrics, Minute, seed) { Fault = (FaultAt, FaultAt + (20 * Minute)) };
+        var (plain, seasonal) = (new Judge(weeks), new Judge(weeks));
+        for (var minute = 0; minute < Days * MinutesADay; minute++)
         {
-            var all = Enumerable.Range(1, entities).AsParallel().Select(seed => Run(metrics, cadence, seed, days, hasRhythm)).ToList();
-            for (var i = 0; i < 2; i++)
-            {
-                var own = all.Select(one => one[i]).ToList();
-                output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"{metrics} x {cadence} rhythm {hasRhythm} {(i == 0 ? "plain" : "seasonal")}: nightly {own.Sum(c => c.Nightly)} weekly {own.Sum(c => c.Weekly)} other {own.Sum(c => c.Other)} found {own.Count(c => c.FoundAfter >= 0)} after {own.Where(c => c.FoundAfter >= 0).Select(c => c.FoundAfter / 1000.0).DefaultIfEmpty().Average():0} s; inside {own.Average(c => c.Inside):0.0000} width {own.Average(c => c.Width):0.000} season {own.Average(c => c.Season):0.00}"));
-            }
+            var (without, with) = weeks.Next();
+            plain.Take(without, minute);
+            seasonal.Take(with, minute);
+        }
+        return (plain.Counts, seasonal.Counts);
+    }
+
+    /// <summary>One entity's detector, from the second week on counted.</summary>
+    sealed class Judge(SeasonalWeeks weeks)
+    {
+        readonly EntityDetector _detector = new(new DetectorOptions(), "first", FirstForest.Shared.Prior);
+        readonly float[] _row = new float[RowSpec.Count];
+
+        public Counts Counts { get; } = new();
+
+        public void Take(FeatureTick tick, int minute)
+        {
+            EntityDetector.Prepare(tick, Metrics, _row);
+            var maturity = minute < MaturityLevels.WarmSamples ? EntityMaturity.Cold : EntityMaturity.Warm;
+            var verdict = _detector.Decide(tick, weeks.Schema, Minute, maturity, FirstForest.Shared.Forest.Score(_row));
+            if (minute < 7 * MinutesADay)
+                return;
+            Counts.Take(tick, weeks.Schema);
+            var isFault = tick.T >= FaultAt && tick.T < FaultAt + (30 * Minute);
+            if (isFault)
+                Counts.Found = Math.Max(Counts.Found, verdict.Anomalous ? 1 : 0);
+            else if (verdict is { Changed: true, Anomalous: true })
+                Count(tick.T, minute);
+        }
+
+        void Count(long t, int minute)
+        {
+            Counts.Late += minute < 14 * MinutesADay ? 0 : 1;
+            if (weeks.IsNightly(t))
+                Counts.Nightly++;
+            else if (weeks.IsWeekly(t))
+                Counts.Weekly++;
+            else
+                Counts.Other++;
         }
     }
 
+    /// <summary>Openings of the weeks two to four, and what was normal in them.</summary>
     sealed class Counts
     {
-        public int Nightly, Weekly, Other;
-        public double FoundAfter = -1;
-        public double Inside, Width, Season;
-        public int Seen;
-    }
+        public int Nightly { get; set; }
 
-    static Counts[] Run(int metrics, int cadence, int seed, int days, bool hasRhythm)
-    {
-        var fault = SeasonalWeeks.Monday + ((days - 3) * Day) + (15 * 3_600_000L);
-        var weeks = new SeasonalWeeks(metrics, cadence, seed, hasRhythm) { Fault = (fault, fault + (20 * Minute)) };
-        EntityDetector[] detectors = [Detector(), Detector()];
-        Counts[] counts = [new(), new()];
-        var row = new float[RowSpec.Count];
-        for (var tick = 0L; tick < days * Day / cadence; tick++)
+        public int Weekly { get; set; }
+
+        public int Other { get; set; }
+
+        /// <summary>Of all these, in the weeks three and four.</summary>
+        public int Late { get; set; }
+
+        public int Found { get; set; }
+
+        public long Values { get; private set; }
+
+        /// <summary>Values outside of the normal range.</summary>
+        public long Beyond { get; private set; }
+
+        /// <summary>Sum of the widths of the range, as shares of the value.</summary>
+        public double Width { get; private set; }
+
+        public void Take(FeatureTick tick, SeriesSchema schema)
         {
-            var (plain, seasonal) = weeks.Next();
-            var maturity = tick < 60 ? EntityMaturity.Cold : EntityMaturity.Warm;
-            for (var i = 0; i < 2; i++)
+            for (var i = 0; i < Metrics; i++)
             {
-                var features = i == 0 ? plain : seasonal;
-                EntityDetector.Prepare(features, metrics, row);
-                var verdict = detectors[i].Decide(features, weeks.Schema, cadence, maturity, FirstForest.Shared.Forest.Score(row));
-                var t = weeks.T;
-                var c = counts[i];
-                if (t < SeasonalWeeks.Monday + (7 * Day))
-                    continue;
-                for (var m = 0; m < metrics; m++)
-                {
-                    var own = features.Features.AsSpan(m * FeatureSpec.Count, FeatureSpec.Count);
-                    var (low, high) = NormalRange.Of(weeks.Schema.Columns[m], own);
-                    c.Seen++;
-                    c.Inside += ((own[0] >= low && own[0] <= high ? 1 : 0) - c.Inside) / c.Seen;
-                    c.Width += (((high - low) / own[0]) - c.Width) / c.Seen;
-                    c.Season += ((own[FeatureSpec.Season] != 0 ? 1 : 0) - c.Season) / c.Seen;
-                }
-                if (t >= fault && t < fault + (30 * Minute))
-                {
-                    if (c.FoundAfter < 0 && verdict.Anomalous)
-                        c.FoundAfter = t - fault;
-                }
-                else if (verdict is { Changed: true, Anomalous: true })
-                {
-                    _ = weeks.IsNightly(t) ? c.Nightly++ : weeks.IsWeekly(t) ? c.Weekly++ : c.Other++;
-                }
+                var own = tick.Features.AsSpan(i * FeatureSpec.Count, FeatureSpec.Count);
+                var (value, (low, high)) = (own[FeatureSpec.Value], NormalRange.Of(schema.Columns[i], own));
+                (Values, Beyond, Width) = (Values + 1, Beyond + (value < low || value > high ? 1 : 0), Width + ((high - low) / value));
             }
         }
-        return counts;
-    }
 
-    static EntityDetector Detector() => new(new DetectorOptions(), "first", FirstForest.Shared.Prior);
+        public static Counts Of(IEnumerable<Counts> all)
+        {
+            var sum = new Counts();
+            foreach (var one in all)
+            {
+                (sum.Nightly, sum.Weekly, sum.Late, sum.Other) = (sum.Nightly + one.Nightly, sum.Weekly + one.Weekly, sum.Late + one.Late, sum.Other + one.Other);
+                (sum.Found, sum.Values, sum.Beyond, sum.Width) = (sum.Found + one.Found, sum.Values + one.Values, sum.Beyond + one.Beyond, sum.Width + one.Width);
+            }
+            return sum;
+        }
+
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+            $"openings by nightly jobs {Nightly}, by weekly ones {Weekly}, by nothing {Other}, of these in the weeks three and four {Late}; faults found {Found}; {100.0 * Beyond / Values:0.00} % of values outside of ranges of {Width / Values:0.00} of the value");
+    }
 }

@@ -22,6 +22,8 @@ sealed class SeasonalBaseline
     int _count;
     int _samples;
     long _hour = long.MinValue;
+
+    // Of the hour under way, then the mean of those before.
     double _plainSum;
     double _seasonalSum;
     int _sums;
@@ -29,10 +31,8 @@ sealed class SeasonalBaseline
     double _seasonal;
     int _hours;
 
-    /// <summary>Share of the squared error that the profile explains.</summary>
-    public double Skill => _plain > 0 ? 1 - (_seasonal / _plain) : 0;
-
-    public bool HasSkill => _hours >= HoursNeeded && Skill >= SkillNeeded;
+    /// <summary>The profile has explained enough of the squared error, for long enough.</summary>
+    public bool HasSkill => _hours >= HoursNeeded && _seasonal <= (1 - SkillNeeded) * _plain;
 
     /// <summary>What to add to the baseline, in the transformed domain; 0 without skill.</summary>
     public double Correction { get; private set; }
@@ -85,7 +85,6 @@ sealed class SeasonalBaseline
             writer.Write(_runs[i].Samples);
         }
 
-        writer.Write(_samples);
         writer.Write(_hour);
         writer.Write(_plainSum);
         writer.Write(_seasonalSum);
@@ -101,10 +100,11 @@ sealed class SeasonalBaseline
         for (var i = 0; i < season._count; i++)
         {
             season._runs[i] = new Run((float)reader.ReadFinite(), (float)reader.ReadFinite(), reader.ReadBoundedCount(SortedWindow.Capacity));
+            season._samples += season._runs[i].Samples;
         }
 
-        season._samples = reader.ReadBoundedCount(SortedWindow.Capacity);
-        season._hour = reader.ReadInt64();
+        var hour = reader.ReadInt64();
+        season._hour = season._count == 0 ? long.MinValue : hour;
         season._plainSum = reader.ReadFinite();
         season._seasonalSum = reader.ReadFinite();
         season._sums = reader.ReadBoundedCount(int.MaxValue);
