@@ -82,14 +82,14 @@ ref struct ExternalReader
     bool Batch()
     {
         string? entity = null;
-        SeriesSchema? schema = null;
+        Shape? shape = null;
         List<(long? T, double[] Values)>? rows = null;
         while (_json.Read() && _json.Token == JsonTokenType.PropertyName)
         {
             var read = true switch
             {
                 _ when _json.Is("entity"u8) => Once(entity is null, "entity") && Entity(out entity),
-                _ when _json.Is("series"u8) => Once(schema is null, "series") && Series(out schema),
+                _ when _json.Is("series"u8) => Once(shape is null, "series") && Series(out shape),
                 _ when _json.Is("rows"u8) => Once(rows is null, "rows") && Rows(out rows),
                 _ => _json.Unknown(_at),
             };
@@ -98,9 +98,9 @@ ref struct ExternalReader
         }
         if (entity is null)
             return Missing("entity");
-        if (schema is null)
+        if (shape is null)
             return Missing("series");
-        return rows is null ? Missing("rows") : Complete(entity, schema, rows);
+        return rows is null ? Missing("rows") : Complete(entity, shape, rows);
     }
 
     bool Once(bool first, string field) => first || _json.Refuse("duplicate", $"{_at}.{field}", "occurs twice");
@@ -116,21 +116,21 @@ ref struct ExternalReader
         return Names.WhyNotEntity(text) is not { } reason || _json.Refuse("name", $"{_at}.entity", reason);
     }
 
-    bool Series(out SeriesSchema? schema)
+    bool Series(out Shape? shape)
     {
-        schema = null;
+        shape = null;
         if (!_json.Next(JsonTokenType.StartArray, $"{_at}.series", "an array"))
             return false;
         var key = ShapeCache.KeyOf(_json.PeekValue());
         if (_shapes.Find(key) is { } known)
         {
-            schema = known;
+            shape = known;
             _json.Skip();
             return true;
         }
-        if (!SeriesReader.Read(ref _json, $"{_at}.series", _options.MaxSeriesPerEntity, out schema))
+        if (!SeriesReader.Read(ref _json, $"{_at}.series", _options.MaxSeriesPerEntity, out shape))
             return false;
-        _shapes.Add(key, schema!);
+        _shapes.Add(key, shape!);
         return true;
     }
 
@@ -213,8 +213,9 @@ ref struct ExternalReader
         return true;
     }
 
-    bool Complete(string entity, SeriesSchema schema, List<(long? T, double[] Values)> rows)
+    bool Complete(string entity, Shape shape, List<(long? T, double[] Values)> rows)
     {
+        var schema = shape.Schema;
         var complete = new MetricRow[rows.Count];
         var ascending = true;
         for (var i = 0; i < complete.Length; i++)
@@ -235,7 +236,7 @@ ref struct ExternalReader
                     return _json.Refuse("duplicate", $"{_at}.rows", $"has two rows for the time {complete[i].T}");
             }
         }
-        _submissions.Add(new Submission(entity, schema, complete, _source));
+        _submissions.Add(new Submission(entity, schema, complete, _source) { Counting = shape.Counting });
         return true;
     }
 }

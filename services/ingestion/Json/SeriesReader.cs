@@ -3,15 +3,16 @@ using Forewarn.Contracts;
 
 namespace Forewarn.Ingestion;
 
-/// <summary>Reads the <c>series</c> of a batch into a schema.</summary>
+/// <summary>Reads the <c>series</c> of a batch into a shape.</summary>
 static class SeriesReader
 {
     static readonly SeriesColumn _placeholder = SeriesColumn.Of("unread", "1");
 
-    public static bool Read(ref JsonCursor json, string at, int maxSeries, out SeriesSchema? schema)
+    public static bool Read(ref JsonCursor json, string at, int maxSeries, out Shape? shape)
     {
-        schema = null;
+        shape = null;
         var columns = new List<SeriesColumn>();
+        var counting = new List<Counting>();
         var known = new HashSet<string>(StringComparer.Ordinal);
         while (json.Read() && json.Token != JsonTokenType.EndArray)
         {
@@ -20,21 +21,22 @@ static class SeriesReader
                 return json.Refuse("count", at, $"may hold at most {maxSeries} series");
             if (json.Token != JsonTokenType.StartObject)
                 return json.Refuse("type", field, "must be an object");
-            if (!Column(ref json, field, out var column))
+            if (!Column(ref json, field, out var column, out var isCounter))
                 return false;
             if (!known.Add(column.Id))
                 return json.Refuse("duplicate", field, "repeats a series: name and labels are the same");
             columns.Add(column);
+            counting.Add(new Counting(isCounter));
         }
         if (columns.Count == 0)
             return json.Refuse("count", at, "must hold at least one series");
-        schema = SeriesSchema.Of(columns);
+        shape = new Shape(SeriesSchema.Of(columns), counting.Exists(one => one.IsCounter) ? counting : null);
         return true;
     }
 
-    static bool Column(ref JsonCursor json, string at, out SeriesColumn column)
+    static bool Column(ref JsonCursor json, string at, out SeriesColumn column, out bool isCounter)
     {
-        column = _placeholder;
+        (column, isCounter) = (_placeholder, false);
         string? name = null;
         string? unit = null;
         double? limit = null;
@@ -54,6 +56,7 @@ static class SeriesReader
                 Fields.Name => json.Text(path, out var text) && Allowed(ref json, path, name = text, Names.WhyNotSeries(text)),
                 Fields.Unit => json.OptionalText(path, out unit) && Allowed(ref json, path, unit, unit is null ? null : Names.WhyNotUnit(unit)),
                 Fields.Limit => json.OptionalNumber(path, out limit),
+                Fields.Type => Type(ref json, path, out isCounter),
                 _ => Labels(ref json, path, out labels),
             };
             if (!read)
@@ -61,8 +64,24 @@ static class SeriesReader
         }
         if (name is null)
             return json.Refuse("missing", $"{at}.name", "is missing");
-        column = SeriesColumn.Of(name, unit ?? "1", labels, limit);
+        unit ??= "1";
+        if (isCounter)
+        {
+            if (unit.Contains('/', StringComparison.Ordinal))
+                return json.Refuse("unit", $"{at}.unit", "must be the unit of what is counted: it is published per second");
+            unit = Counting.UnitOfRate(unit);
+            if (!Allowed(ref json, $"{at}.unit", unit, Names.WhyNotUnit(unit)))
+                return false;
+        }
+        column = SeriesColumn.Of(name, unit, labels, limit);
         return true;
+    }
+
+    static bool Type(ref JsonCursor json, string at, out bool isCounter)
+    {
+        var read = json.OptionalText(at, out var type);
+        isCounter = type == "counter";
+        return read && (type is null or "gauge" or "counter" || json.Refuse("type", at, "must be \"gauge\" or \"counter\""));
     }
 
     static bool Labels(ref JsonCursor json, string at, out Dictionary<string, string>? labels)
@@ -95,7 +114,7 @@ static class SeriesReader
 
     static Fields FieldOf(in JsonCursor json) =>
         json.Is("name"u8) ? Fields.Name : json.Is("unit"u8) ? Fields.Unit
-        : json.Is("labels"u8) ? Fields.Labels : json.Is("limit"u8) ? Fields.Limit : Fields.None;
+        : json.Is("labels"u8) ? Fields.Labels : json.Is("limit"u8) ? Fields.Limit : json.Is("type"u8) ? Fields.Type : Fields.None;
 
     [Flags]
     enum Fields
@@ -105,5 +124,6 @@ static class SeriesReader
         Unit = 2,
         Labels = 4,
         Limit = 8,
+        Type = 16,
     }
 }

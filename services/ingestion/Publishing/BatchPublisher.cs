@@ -65,18 +65,23 @@ sealed class BatchPublisher(
             foreach (var submission in submissions)
                 Number(submission, held[submission.Entity], received, messages);
             await SendAsync(messages);
+            foreach (var lane in entered)
+                lane.Counters.Keep();
         }
         finally
         {
             foreach (var lane in entered)
+            {
+                lane.Counters.Undo();
                 lane.Leave();
+            }
         }
     }
 
     void Number(Submission submission, EntityLane lane, long received, List<Outgoing<MetricBatch>> messages)
     {
         var rowsPerMessage = Math.Max(1, MaxValuesPerMessage / Math.Max(1, submission.Schema.Columns.Count));
-        foreach (var rows in submission.Rows.Chunk(rowsPerMessage))
+        foreach (var rows in lane.Counters.Convert(submission).Chunk(rowsPerMessage))
         {
             var batch = new MetricBatch
             {

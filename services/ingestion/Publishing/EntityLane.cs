@@ -7,7 +7,7 @@ namespace Forewarn.Ingestion;
 /// content: repeats of a failed call resend the same messages, and when the caller gives up the numbers stay taken, since
 /// the broker may have them. Consumers then see a gap, which they mend from history.
 /// </summary>
-sealed class EntityLane(long firstSeq) : IDisposable
+sealed class EntityLane(long firstSeq, int maxSeries) : IDisposable
 {
     readonly SemaphoreSlim _turn = new(1, 1);
     readonly HashSet<string> _schemas = new(StringComparer.Ordinal);
@@ -17,6 +17,9 @@ sealed class EntityLane(long firstSeq) : IDisposable
     long _seq = firstSeq - 1;
 
     public DateTimeOffset LastUsed { get; private set; }
+
+    /// <summary>Only for the holder.</summary>
+    public CounterRates Counters { get; } = new(maxSeries);
 
     /// <summary>The last number taken.</summary>
     public long Seq => Volatile.Read(ref _seq);
@@ -29,7 +32,7 @@ sealed class EntityLane(long firstSeq) : IDisposable
     public long Take() => ++_seq;
 
     /// <summary>Counts the schema's series towards the entity's limit; false when they would pass it.</summary>
-    public bool TryAdmit(SeriesSchema schema, int maxSeries, DateTimeOffset now)
+    public bool TryAdmit(SeriesSchema schema, DateTimeOffset now)
     {
         lock (_cardinality)
         {

@@ -37,10 +37,10 @@ sealed class EntityLanes(IngestionOptions options, TimeProvider time)
                     ForgetIdle(now);
                 if (_lanes.Count >= options.MaxEntities)
                     return new(429, "entities", $"{field}.entity", $"is new, and {options.MaxEntities} entities are the limit (INGESTION__MAXENTITIES)");
-                _lanes[entity] = lane = new EntityLane(_firstSeq);
+                _lanes[entity] = lane = new EntityLane(_firstSeq, options.MaxSeriesPerEntity);
             }
         }
-        return lane.TryAdmit(schema, options.MaxSeriesPerEntity, now)
+        return lane.TryAdmit(schema, now)
             ? null
             : new(429, "series", $"{field}.series", $"would give the entity more than {options.MaxSeriesPerEntity} distinct series (INGESTION__MAXSERIESPERENTITY)");
     }

@@ -6,6 +6,9 @@ namespace Forewarn.Ingestion;
 /// <param name="Source">The door: <c>host</c>, <c>json</c>, <c>probe</c>, <c>self</c>.</param>
 sealed record Submission(string Entity, SeriesSchema Schema, IReadOnlyList<MetricRow> Rows, string Source)
 {
+    /// <summary>Which columns are counters, whose cumulative values are published as rates; null when none is.</summary>
+    public IReadOnlyList<Counting>? Counting { get; init; }
+
     /// <summary>Values that were measured; masked ones do not count.</summary>
     public int CountSamples()
     {

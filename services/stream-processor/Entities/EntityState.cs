@@ -7,7 +7,7 @@ namespace Forewarn.StreamProcessor;
 /// <summary>Everything known about one entity. The holder of its lease alone calls it.</summary>
 sealed class EntityState(string entity, int mergeMs, string producer) : IEntityState
 {
-    const byte CheckpointVersion = 2;
+    const byte CheckpointVersion = 3;
     const int MaxLanes = 256;
     const int MinuteMs = 60_000;
 

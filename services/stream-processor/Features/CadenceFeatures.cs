@@ -41,11 +41,11 @@ sealed class CadenceFeatures
     }
 
     /// <summary>Takes one tick; returns columns x features.</summary>
-    public float[] Update(long t, ReadOnlySpan<double> values)
+    public float[] Update(long t, ReadOnlySpan<double> values, SeriesProfiles profiles)
     {
         var features = new float[_series.Length * FeatureSpec.Count];
         for (var i = 0; i < _series.Length; i++)
-            _series[i].Update(t, values[i], features.AsSpan(i * FeatureSpec.Count, FeatureSpec.Count));
+            _series[i].Update(t, values[i], features.AsSpan(i * FeatureSpec.Count, FeatureSpec.Count), profiles.At(i, t));
         Ticks = Ticks == int.MaxValue ? Ticks : Ticks + 1;
         return features;
     }

@@ -13,20 +13,22 @@ sealed class EntityFeatures
 
     readonly CadenceFeatures _ticks;
     readonly CadenceFeatures _minutes;
+    readonly SeriesProfiles _profiles;
     MinuteAggregator _aggregator;
     TickRhythm _rhythm = new();
     double[] _means = [];
     int _ticksInMinute;
 
     public EntityFeatures()
-        : this(new CadenceFeatures(), new CadenceFeatures(), new MinuteAggregator(0))
+        : this(new CadenceFeatures(), new CadenceFeatures(), new SeriesProfiles(), new MinuteAggregator(0))
     {
     }
 
-    EntityFeatures(CadenceFeatures ticks, CadenceFeatures minutes, MinuteAggregator aggregator)
+    EntityFeatures(CadenceFeatures ticks, CadenceFeatures minutes, SeriesProfiles profiles, MinuteAggregator aggregator)
     {
         _ticks = ticks;
         _minutes = minutes;
+        _profiles = profiles;
         _aggregator = aggregator;
         _means = new double[aggregator.Series];
     }
@@ -43,6 +45,7 @@ sealed class EntityFeatures
     {
         _ticks.Bind(columns);
         _minutes.Bind(columns);
+        _profiles.Bind(columns);
         _aggregator = new MinuteAggregator(columns.Count);
         _means = new double[columns.Count];
         _ticksInMinute = 0;
@@ -55,26 +58,28 @@ sealed class EntityFeatures
         var isSlow = _rhythm.Take(t);
         if (_aggregator.Add(t, values, _means, out var start))
         {
+            _profiles.Add(start, _means);
             // One tick a minute or less: the minute cadence would only repeat it.
             if (_ticksInMinute > 1 && !isSlow)
-                minute = new FeatureTick(start, _minutes.Update(start, _means));
+                minute = new FeatureTick(start, _minutes.Update(start, _means, _profiles));
             _ticksInMinute = 0;
         }
         _ticksInMinute++;
-        return new FeatureTick(t, _ticks.Update(t, values));
+        return new FeatureTick(t, _ticks.Update(t, values, _profiles));
     }
 
     public void Write(BinaryWriter writer)
     {
         _ticks.Write(writer);
         _minutes.Write(writer);
+        _profiles.Write(writer);
         _aggregator.Write(writer);
         writer.Write(_ticksInMinute);
         _rhythm.Write(writer);
     }
 
     public static EntityFeatures Read(BinaryReader reader) =>
-        new(CadenceFeatures.Read(reader), CadenceFeatures.Read(reader), MinuteAggregator.Read(reader))
+        new(CadenceFeatures.Read(reader), CadenceFeatures.Read(reader), SeriesProfiles.Read(reader), MinuteAggregator.Read(reader))
         {
             _ticksInMinute = reader.ReadInt32(),
             _rhythm = TickRhythm.Read(reader),

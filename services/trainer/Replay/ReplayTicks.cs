@@ -27,6 +27,7 @@ sealed class ReplayTicks
     readonly List<SeriesColumn> _columns = [];
     readonly List<SeriesFeatures> _ticks = [];
     readonly List<SeriesFeatures> _minutes = [];
+    readonly List<WeeklyProfile> _profiles = [];
     readonly MinuteAggregator _aggregator = new(0);
     readonly TickRhythm _rhythm = new();
     double[] _values = [];
@@ -53,11 +54,11 @@ sealed class ReplayTicks
     /// <summary>The ticks that were still waiting for more samples.</summary>
     public IEnumerable<ReplayTick> Finish() => [.. Complete()];
 
-    static float[] Update(List<SeriesFeatures> series, long t, ReadOnlySpan<double> values)
+    float[] Update(List<SeriesFeatures> series, long t, ReadOnlySpan<double> values)
     {
         var features = new float[series.Count * FeatureSpec.Count];
         for (var i = 0; i < series.Count; i++)
-            series[i].Update(t, values[i], features.AsSpan(i * FeatureSpec.Count, FeatureSpec.Count));
+            series[i].Update(t, values[i], features.AsSpan(i * FeatureSpec.Count, FeatureSpec.Count), _profiles[i].At(t));
         return features;
     }
 
@@ -77,6 +78,8 @@ sealed class ReplayTicks
         var means = new double[_columns.Count];
         _aggregator.Grow(_columns.Count);
         var isMinute = _aggregator.Add(_tick, _values.AsSpan(0, _columns.Count), means, out var start);
+        for (var i = 0; isMinute && i < means.Length; i++)
+            _profiles[i].Add(start, means[i]);
         // One tick a minute or less: the minute cadence would only repeat it.
         if (isMinute && _ticksInMinute > 1 && !isSlow)
             yield return new ReplayTick(new FeatureTick(start, Update(_minutes, start, means)), CadenceRules.Minutes.CadenceMs, MaturityOf(++_minutesSeen), schema, IsMean: true);
@@ -97,6 +100,7 @@ sealed class ReplayTicks
         _columns.Add(column);
         _ticks.Add(new SeriesFeatures(column.Unit));
         _minutes.Add(new SeriesFeatures(column.Unit));
+        _profiles.Add(new WeeklyProfile(column.Unit));
         _schema = null;
         if (at >= _values.Length)
         {

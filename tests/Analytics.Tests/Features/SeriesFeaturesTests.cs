@@ -216,7 +216,7 @@ public sealed class SeriesFeaturesTests
     {
         var (series, _) = Warm("1", random => random.NextDouble(), 300);
         var written = Bytes(series);
-        Refused(bytes => bytes[0] = 1, "has version 1");
+        Refused(bytes => bytes[0] = 2, "has version 2");
 
         // Behind version, unit, samples, gaps and three numbers of eight bytes: how many points the windows have seen, then numbers.
         const int points = 1 + 2 + 4 + 4 + (3 * 8);

@@ -8,7 +8,7 @@ public sealed class ExternalReaderTests
     const long Now = 1_800_000_000_000;
 
     const string Valid = """
-        [{"entity":"web-1","series":[{"name":"a.b","unit":"By/s","labels":{"k":"v"},"limit":1.5},{"name":"c"}],"rows":[{"t":1800000000000,"values":[1,null]},{"t":1799999999000,"values":[-2.5e3,0]}]},
+        [{"entity":"web-1","series":[{"name":"a.b","unit":"By/s","labels":{"k":"v"},"limit":1.5,"type":"gauge"},{"name":"c"}],"rows":[{"t":1800000000000,"values":[1,null]},{"t":1799999999000,"values":[-2.5e3,0]}]},
          {"rows":[{"values":[3]}],"series":[{"name":"c"}],"entity":"web-2"}]
         """;
 
@@ -46,7 +46,7 @@ public sealed class ExternalReaderTests
     [Fact]
     public void Tokens_of_the_schema_in_any_order_are_either_read_or_refused()
     {
-        string[] tokens = ["{", "}", "[", "]", ",", ":", "\"entity\"", "\"series\"", "\"rows\"", "\"name\"", "\"labels\"", "\"limit\"", "\"unit\"",
+        string[] tokens = ["{", "}", "[", "]", ",", ":", "\"entity\"", "\"series\"", "\"rows\"", "\"name\"", "\"labels\"", "\"limit\"", "\"unit\"", "\"type\"", "\"counter\"",
             "\"t\"", "\"values\"", "1", "null", "true", "\"\\ud800\"", "1e999", "-0", "1800000000000", "\"x\""];
         Gen.Int[0, tokens.Length - 1].Array[0, 40].Sample(order => ShouldBeDecided(Encoding.UTF8.GetBytes(string.Concat(order.Select(i => tokens[i])))), iter: 5_000);
     }

@@ -48,6 +48,24 @@ public sealed class SentenceTests
         JointSentence.Of([], 0, new TailProbability(0.001, Extrapolated: false)).ShouldBe("the metrics together are unusual; seen on 1 in 1,000 ticks");
     }
 
+    [Theory]
+    [InlineData(-4f, "on Mondays at 03:00 UTC normally")]
+    [InlineData(0f, "normally")]
+    [InlineData(float.NaN, "normally")]
+    public void A_range_that_was_learned_for_an_hour_of_the_week_says_so(float season, string expected)
+    {
+        const long MondayAt3 = 1_704_078_000_000;
+        var tick = new FeatureTick(MondayAt3 + 59 * 60_000, new float[2 * FeatureSpec.Count]);
+        tick.Features[FeatureSpec.Count + FeatureSpec.Season] = season;
+        var (cpu, schema) = (Cpu(), SeriesSchema.Of([SeriesColumn.Of("other", "1"), SeriesColumn.Of("cpu", "1")]));
+        cpu = cpu with { Series = schema.Columns[1].Id };
+
+        UsualHour.Of(tick, 0).ShouldBe("normally");
+        UsualHour.Of(tick, schema, [cpu]).ShouldBe(expected);
+        JointSentence.Of([cpu], 1, new TailProbability(0.001, Extrapolated: false), UsualHour.Of(tick, 1))
+            .ShouldBe($"system.cpu.utilization (user) at 97 %, {expected} 3 to 12 %; seen on 1 in 1,000 ticks");
+    }
+
     [Fact]
     public void What_is_used_up_leads_before_what_is_left()
     {

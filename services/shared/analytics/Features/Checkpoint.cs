@@ -23,6 +23,10 @@ static class Checkpoint
         return count;
     }
 
+    public static double ReadFinite(this BinaryReader reader) => reader.ReadDouble() is var value && double.IsFinite(value)
+        ? value
+        : throw new InvalidDataException("The checkpoint holds a number that is not finite; discard it and start from history.");
+
     /// <summary>Numbers without their count, which the reader knows.</summary>
     public static void WriteFloats(this BinaryWriter writer, ReadOnlySpan<float> values)
     {

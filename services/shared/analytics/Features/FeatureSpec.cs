@@ -4,9 +4,9 @@ namespace Forewarn.Analytics;
 public static class FeatureSpec
 {
     /// <summary>Changes whenever a feature is added, removed, reordered or redefined.</summary>
-    public const string Version = "f2";
+    public const string Version = "f3";
 
-    public const int Count = 17;
+    public const int Count = 18;
 
     /// <summary>The first of them are what the joint model reads: in the unit of the series, free of any baseline.</summary>
     public const int JointCount = 12;
@@ -34,6 +34,9 @@ public static class FeatureSpec
     public const int ZLevel = 15;
     public const int ZDelta = 16;
 
+    /// <summary>Distance from what the hour of the week lets expect, in scales of that hour; 0 while no rhythm has proved itself.</summary>
+    public const int Season = 17;
+
     /// <summary>Smoothing factor behind <see cref="AboveFast"/>.</summary>
     public const double FastAlpha = 0.2;
 
@@ -46,6 +49,6 @@ public static class FeatureSpec
     public static IReadOnlyList<string> Names { get; } =
     [
         "value", "delta", "mean5", "std5", "mean20", "std20", "mean60", "std60", "above_fast", "above_slow", "mean240", "std240",
-        "baseline", "scale", "z", "z_level", "z_delta",
+        "baseline", "scale", "z", "z_level", "z_delta", "season",
     ];
 }

@@ -14,7 +14,7 @@ namespace Forewarn.Analytics;
 /// </remarks>
 public sealed class SeriesFeatures
 {
-    const byte CheckpointVersion = 2;
+    const byte CheckpointVersion = 3;
 
     // Over a minute of load the scale can not even double, however few samples the window holds.
     const double ScaleGrowth = 1.01;
@@ -25,6 +25,7 @@ public sealed class SeriesFeatures
     readonly double _relativeFloor;
     readonly double _idleFloor;
     readonly double _idleReach;
+    readonly SeasonalBaseline _season;
     double _previousTransformed;
     double _core;
     ExcursionMemory _spikes;
@@ -33,11 +34,11 @@ public sealed class SeriesFeatures
     RollingMetric _recent;
 
     public SeriesFeatures(string unit)
-        : this(unit, new RollingMetric(), new QuartileWindow(), new ExcursionMemory(), new ExcursionMemory())
+        : this(unit, new RollingMetric(), new QuartileWindow(), new ExcursionMemory(), new ExcursionMemory(), new SeasonalBaseline())
     {
     }
 
-    SeriesFeatures(string unit, RollingMetric recent, QuartileWindow window, ExcursionMemory spikes, ExcursionMemory shifts)
+    SeriesFeatures(string unit, RollingMetric recent, QuartileWindow window, ExcursionMemory spikes, ExcursionMemory shifts, SeasonalBaseline season)
     {
         _unit = unit;
         _transform = new ValueTransform(UnitTraits.TransformFor(unit), UnitTraits.ReferenceFor(unit));
@@ -48,6 +49,7 @@ public sealed class SeriesFeatures
         _window = window;
         _spikes = spikes;
         _shifts = shifts;
+        _season = season;
     }
 
     public string Unit => _unit;
@@ -67,7 +69,8 @@ public sealed class SeriesFeatures
     /// <param name="timestampMs">Event time, unix milliseconds.</param>
     /// <param name="value">The value in the series' unit, NaN when missing.</param>
     /// <param name="features">At least <see cref="FeatureSpec.Count"/> long.</param>
-    public void Update(long timestampMs, double value, Span<float> features)
+    /// <param name="usual">What the series does at this hour of the week, where a <see cref="WeeklyProfile"/> is kept.</param>
+    public void Update(long timestampMs, double value, Span<float> features, in HourLevel usual = default)
     {
         if (features.Length < FeatureSpec.Count)
         {
@@ -103,14 +106,18 @@ public sealed class SeriesFeatures
         _spikes.Update(Samples, Math.Abs(transformed - baseline), core);
         _shifts.Update(Samples, Math.Abs(shift), core);
 
-        features[FeatureSpec.Baseline] = (float)_transform.Inverse(baseline);
-        features[FeatureSpec.Scale] = (float)((_transform.Inverse(baseline + (3 * scale)) - _transform.Inverse(baseline - (3 * scale))) / 6);
+        _season.Update(timestampMs, usual, transformed - baseline, scale);
+        var (middle, width) = (baseline + _season.Correction, Math.Max(scale, _season.Spread));
+        features[FeatureSpec.Baseline] = (float)_transform.Inverse(middle);
+        features[FeatureSpec.Scale] = (float)((_transform.Inverse(middle + (3 * width)) - _transform.Inverse(middle - (3 * width))) / 6);
 
         // A baseline of a few samples proves nothing: cold series read as unremarkable.
         var cold = Maturity == Maturity.Cold;
-        features[FeatureSpec.Z] = cold ? 0 : Clip((transformed - baseline) / scale);
-        features[FeatureSpec.ZLevel] = cold ? 0 : Clip(shift / shiftScale);
-        features[FeatureSpec.ZDelta] = cold ? 0 : Clip(step / scale);
+        var season = (transformed - middle) / width;
+        features[FeatureSpec.Z] = cold ? 0 : Clip(Milder((transformed - baseline) / scale, season));
+        features[FeatureSpec.ZLevel] = cold ? 0 : Clip(Milder(shift / shiftScale, (shift - _season.Correction) / Math.Max(shiftScale, _season.Spread)));
+        features[FeatureSpec.ZDelta] = cold ? 0 : Clip(step / width);
+        features[FeatureSpec.Season] = cold || !_season.HasSkill ? 0 : Clip(season);
     }
 
     public void Write(BinaryWriter w)
@@ -127,6 +134,7 @@ public sealed class SeriesFeatures
         _window.Write(w);
         _spikes.Write(w);
         _shifts.Write(w);
+        _season.Write(w);
     }
 
     /// <exception cref="InvalidDataException">The bytes are no checkpoint of this version.</exception>
@@ -139,7 +147,7 @@ public sealed class SeriesFeatures
         var gaps = r.ReadInt32();
         var last = r.ReadInt64();
         double previousTransformed = r.ReadDouble(), core = r.ReadDouble();
-        return new SeriesFeatures(unit, RollingMetric.Read(r), QuartileWindow.Read(r), ExcursionMemory.Read(r), ExcursionMemory.Read(r))
+        return new SeriesFeatures(unit, RollingMetric.Read(r), QuartileWindow.Read(r), ExcursionMemory.Read(r), ExcursionMemory.Read(r), SeasonalBaseline.Read(r))
         {
             Samples = samples,
             Gaps = gaps,
@@ -158,6 +166,9 @@ public sealed class SeriesFeatures
         var floor = Math.Max(_absoluteFloor, _relativeFloor * Math.Abs(baseline)) + (_idleFloor * Math.Exp(-Math.Abs(baseline) / _idleReach));
         return Math.Max(spread, floor);
     }
+
+    /// <summary>What the hour of the week explains is no news; what only it finds strange is left to <see cref="FeatureSpec.Season"/>.</summary>
+    static double Milder(double plain, double seasonal) => Math.Abs(seasonal) < Math.Abs(plain) ? seasonal : plain;
 
     static float Clip(double z) => (float)Math.Clamp(z, -FeatureSpec.ZLimit, FeatureSpec.ZLimit);
 }

@@ -15,8 +15,9 @@ public sealed record ExternalBatch
 
 /// <param name="Name">OpenTelemetry name where one exists.</param>
 /// <param name="Unit">UCUM unit; <c>1</c> when absent.</param>
-/// <param name="Limit">The value it cannot or must not pass, when known.</param>
-public sealed record ExternalSeries(string Name, string? Unit = null, IReadOnlyDictionary<string, string>? Labels = null, double? Limit = null);
+/// <param name="Limit">The value it cannot or must not pass, when known; of a counter its rate.</param>
+/// <param name="Type"><c>gauge</c>, the default, or <c>counter</c>: values that only grow until they are reset, published as rate per second.</param>
+public sealed record ExternalSeries(string Name, string? Unit = null, IReadOnlyDictionary<string, string>? Labels = null, double? Limit = null, string? Type = null);
 
 /// <param name="T">Unix milliseconds; the time of receipt when absent.</param>
 /// <param name="Values">One per series; null = not measured.</param>

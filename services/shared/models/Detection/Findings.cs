@@ -9,13 +9,13 @@ static class Findings
     public static Finding OfForest(long since, ScoreDecision decision, FeatureTick tick, SeriesSchema schema, Forecast? forecast)
     {
         var contributors = Contributors.Top(tick.Features, schema, out var off);
-        return new Finding(DetectionKind.Joint, since, JointSentence.Of(contributors, off, decision.Tail), contributors, forecast);
+        return new Finding(DetectionKind.Joint, since, JointSentence.Of(contributors, off, decision.Tail, UsualHour.Of(tick, schema, contributors)), contributors, forecast);
     }
 
     public static Finding OfJoint(JointVoice voice, ScoreDecision decision, in JointEvidence joint, FeatureTick tick, SeriesSchema schema, Forecast? forecast)
     {
         var contributors = Contributors.Top(joint, tick.Features, schema, out var off);
-        var summary = JointSentence.OfCompany(contributors, off, decision.Tail);
+        var summary = JointSentence.OfCompany(contributors, off, decision.Tail, UsualHour.Of(tick, schema, contributors));
         if (voice.FirstMover is { } first && first.Metric < joint.ColumnOfSlot.Length && joint.ColumnOfSlot[first.Metric] is >= 0 and var column
             && contributors.Count > 0 && schema.Columns[column].Id != contributors[0].Series)
             summary += $"; {SeriesName.Of(schema.Columns[column])} moved first";
@@ -27,7 +27,8 @@ static class Findings
         var column = schema.Columns[lanes.Strangest];
         var contributor = OfColumn(lanes.Strangest, tick, schema);
         return new Finding(
-            KindOf(lanes.Lane.Events), voice.Since, LaneSentence.Of(column, contributor, lanes.Lane.Events, lanes.Decision.Tail), [contributor], forecast);
+            KindOf(lanes.Lane.Events), voice.Since,
+            LaneSentence.Of(column, contributor, lanes.Lane.Events, lanes.Decision.Tail, UsualHour.Of(tick, lanes.Strangest)), [contributor], forecast);
     }
 
     public static Finding OfEvents(in EventDecision events, FeatureTick tick, SeriesSchema schema, Forecast? forecast)

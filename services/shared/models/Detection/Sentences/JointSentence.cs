@@ -13,13 +13,14 @@ static class JointSentence
     /// <param name="contributors">Strongest first.</param>
     /// <param name="off">How many series are off in all.</param>
     /// <param name="tail">How rare the score is.</param>
-    public static string Of(IReadOnlyList<Contributor> contributors, int off, TailProbability tail)
+    /// <param name="normally">When the range of the first holds, by <see cref="UsualHour"/>.</param>
+    public static string Of(IReadOnlyList<Contributor> contributors, int off, TailProbability tail, string normally = UsualHour.Always)
     {
         if (contributors.Count == 0)
             return $"the metrics together are unusual; {Rarity(tail)}";
         var top = contributors[0];
         var what = $"{SeriesName.Of(top.Name, top.Labels)} at {Quantity.Of(top.Value, top.Name, top.Unit)}, "
-            + $"normally {Quantity.Range(top.Low, top.High, top.Name, top.Unit)}";
+            + $"{normally} {Quantity.Range(top.Low, top.High, top.Name, top.Unit)}";
         return $"{what}{Others(off - 1)}; {Rarity(tail)}";
     }
 
@@ -27,10 +28,10 @@ static class JointSentence
     /// As above where the joint model decides: a metric within its own range is strange by its company, and what that lets expect says
     /// so. <c>system.memory.usage (cached) at 7.74 GiB, where the other metrics let expect 6.9 GiB; ...</c>
     /// </summary>
-    public static string OfCompany(IReadOnlyList<Contributor> contributors, int off, TailProbability tail)
+    public static string OfCompany(IReadOnlyList<Contributor> contributors, int off, TailProbability tail, string normally = UsualHour.Always)
     {
         if (contributors is not [var top, ..] || top.Value < top.Low || top.Value > top.High)
-            return Of(contributors, off, tail);
+            return Of(contributors, off, tail, normally);
         var name = SeriesName.Of(top.Name, top.Labels);
         var (value, expected) = (Quantity.Of(top.Value, top.Name, top.Unit), Quantity.Of(top.Expected, top.Name, top.Unit));
         var what = value == expected

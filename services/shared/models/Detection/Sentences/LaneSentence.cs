@@ -7,11 +7,11 @@ namespace Forewarn.Models;
 static class LaneSentence
 {
     /// <summary><c>http.server.request.duration (checkout) at 2.4 s, normally 180 to 260 ms: a new level; seen on 1 in 4,000 ticks</c></summary>
-    public static string Of(SeriesColumn column, Contributor seen, LaneEvents events, TailProbability tail)
+    public static string Of(SeriesColumn column, Contributor seen, LaneEvents events, TailProbability tail, string normally = UsualHour.Always)
     {
         var name = SeriesName.Of(column);
         var value = Quantity.Of(seen.Value, column.Name, column.Unit);
-        return $"{name} at {value}, normally {Quantity.Range(seen.Low, seen.High, column.Name, column.Unit)}{Manner(events)}; {JointSentence.Rarity(tail)}";
+        return $"{name} at {value}, {normally} {Quantity.Range(seen.Low, seen.High, column.Name, column.Unit)}{Manner(events)}; {JointSentence.Rarity(tail)}";
     }
 
     static string Manner(LaneEvents events) => events switch
