@@ -12,6 +12,8 @@ public sealed class EntityFeaturesTests
 
     [Theory]
     [InlineData(30_000)]
+    [InlineData(60_000)]
+    [InlineData(300_000)]
     [InlineData(600_000)]
     public void What_each_hour_is_usually_like_is_learned_for_the_cadence_of_minutes_and_outlives_a_restart(int intervalMs)
     {
@@ -21,7 +23,7 @@ public sealed class EntityFeaturesTests
         float[] last = [];
         for (var t = Monday; t < Monday + (8 * DayMs); t += intervalMs)
         {
-            double[] values = [100 + random.NextGaussian(), (t % DayMs < DayMs / 2 ? 100 : 300) + random.NextGaussian()];
+            double[] values = [100 + random.NextGaussian(), (t % DayMs < DayMs * 5 / 8 ? 100 : 300) + random.NextGaussian()];
             var tick = features.Update(t, values, out var minute);
             var again = restored?.Update(t, values, out _);
             if (again is not null)

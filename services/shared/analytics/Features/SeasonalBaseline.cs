@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Forewarn.Analytics;
 
 /// <summary>
@@ -10,7 +8,8 @@ namespace Forewarn.Analytics;
 /// </summary>
 sealed class SeasonalBaseline
 {
-    const int Runs = 8;
+    // The window's 300 samples span five minutes of seconds and two days of samples ten minutes apart.
+    const int MostRuns = 64;
     const int HoursNeeded = 48;
     const int HoursRemembered = 2 * WeeklyProfile.Hours;
     const double SkillNeeded = 0.05;
@@ -18,7 +17,7 @@ sealed class SeasonalBaseline
     // One fault must not decide what two weeks were like.
     const double FarthestScales = 6;
 
-    LastRuns _runs;
+    Run[] _runs = new Run[2];
     int _count;
     int _samples;
     long _hour = long.MinValue;
@@ -96,7 +95,8 @@ sealed class SeasonalBaseline
 
     public static SeasonalBaseline Read(BinaryReader reader)
     {
-        var season = new SeasonalBaseline { _count = reader.ReadBoundedCount(Runs) };
+        var season = new SeasonalBaseline { _count = reader.ReadBoundedCount(MostRuns) };
+        season._runs = new Run[Math.Max(2, season._count)];
         for (var i = 0; i < season._count; i++)
         {
             season._runs[i] = new Run((float)reader.ReadFinite(), (float)reader.ReadFinite(), reader.ReadBoundedCount(QuartileWindow.Capacity));
@@ -130,9 +130,14 @@ sealed class SeasonalBaseline
 
     void Begin(in HourLevel usual)
     {
-        if (_count == Runs)
+        if (_count == MostRuns)
         {
             DropOldest();
+        }
+
+        if (_count == _runs.Length)
+        {
+            Array.Resize(ref _runs, 2 * _count);
         }
 
         _runs[_count++] = new Run((float)usual.Level, (float)usual.Spread, 0);
@@ -155,7 +160,7 @@ sealed class SeasonalBaseline
     void DropOldest()
     {
         _samples -= _runs[0].Samples;
-        ((ReadOnlySpan<Run>)_runs)[1.._count].CopyTo(_runs);
+        _runs.AsSpan(1, _count - 1).CopyTo(_runs);
         _count--;
     }
 
@@ -167,7 +172,7 @@ sealed class SeasonalBaseline
             return _runs[0];
         }
 
-        Span<Run> sorted = stackalloc Run[Runs];
+        Span<Run> sorted = stackalloc Run[_count];
         for (var i = 0; i < _count; i++)
         {
             var slot = i;
@@ -194,11 +199,5 @@ sealed class SeasonalBaseline
         public readonly float Level = level;
         public readonly float Spread = spread;
         public int Samples = samples;
-    }
-
-    [InlineArray(Runs)]
-    struct LastRuns
-    {
-        Run _first;
     }
 }

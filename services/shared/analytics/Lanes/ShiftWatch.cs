@@ -111,7 +111,9 @@ struct ShiftWatch
     readonly float Distance(ReadOnlySpan<float> features, bool isFine)
     {
         var z = Math.Abs(features[FeatureSpec.Z]);
-        return isFine && z >= Worth && _deviation > 0 ? Math.Max(z, Math.Abs(features[FeatureSpec.Value] - _mean) / _deviation) : z;
+
+        // Where the hour of the week explains something, z has heard of it and the last 240 ticks have not.
+        return isFine && features[FeatureSpec.Season] == 0 && z >= Worth && _deviation > 0 ? Math.Max(z, Math.Abs(features[FeatureSpec.Value] - _mean) / _deviation) : z;
     }
 
     void Leave(ReadOnlySpan<float> features)
