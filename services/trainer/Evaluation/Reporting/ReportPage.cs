@@ -99,7 +99,7 @@ static class ReportPage
           is point-adjusted.
         - **recall @x/1000**: events found with one threshold for the whole set that gives at most x episodes of false alarms per
           1,000 normal points (false points nearer than 30 are one episode).
-        - **own alarms**: decisions at shipped defaults, which know no label. *openings*: false episodes that did not begin inside
+        - **own alarms**: at shipped defaults, which know no label; rows that would raise an alarm by themselves, not those that only keep one. *openings*: false episodes that did not begin inside
           an event; *delay*: from the beginning of an event to its first alarm, median; *led*: share of events before whose
           labelled beginning an alarm already stood, and the median lead of those.
         - **us/point**: median on one core; **bytes/series**: managed memory of a fitted detector by metric.
