@@ -16,7 +16,9 @@ static class Registration
         services.AddSingleton<EntityLanes>();
         services.AddSingleton<BatchPublisher>();
         services.AddSingleton<ShapeCache>();
+        services.AddSingleton<DoorGuard>();
         services.AddSingleton<JsonDoor>();
+        services.AddSingleton<LineDoor>();
         services.AddSingleton<Outbox>();
         services.AddHostedService(provider => provider.GetRequiredService<Outbox>());
         services.AddReadiness("broker", provider => provider.GetRequiredService<IngestionStats>().Failure is { } failure

@@ -28,4 +28,5 @@ sealed record IngestionStatsView(double SamplesPerSecond, int Entities, int Enti
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(IngestionStatsView))]
 [JsonSerializable(typeof(AcceptedSamples))]
+[JsonSerializable(typeof(InfluxError))]
 sealed partial class IngestionJson : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Compression;
 
 namespace Forewarn.Ingestion;
 
@@ -13,8 +14,13 @@ sealed class RequestBody : IDisposable
     public ReadOnlySpan<byte> Bytes => _buffer.AsSpan(0, _length);
     public Refusal? Refusal { get; private set; }
 
-    public static async Task<RequestBody> ReadAsync(HttpRequest request, int maxBytes)
+    /// <summary>Reads a body to its end.</summary>
+    /// <param name="request">Whose body.</param>
+    /// <param name="maxBytes">Most bytes, of a compressed body those that come out.</param>
+    /// <param name="gzip">What the headers call gzip is decompressed.</param>
+    public static async Task<RequestBody> ReadAsync(HttpRequest request, int maxBytes, bool gzip = false)
     {
+        var isPacked = gzip && string.Equals(request.Headers.ContentEncoding, "gzip", StringComparison.OrdinalIgnoreCase);
         var declared = request.ContentLength;
         var body = new RequestBody((int)Math.Min(declared ?? 64 * 1024, maxBytes) + 1);
         if (declared > maxBytes)
@@ -22,9 +28,11 @@ sealed class RequestBody : IDisposable
             body.Refusal = TooLarge(maxBytes);
             return body;
         }
+        await using var unpacked = isPacked ? new GZipStream(request.Body, CompressionMode.Decompress, leaveOpen: true) : null;
+        var source = unpacked ?? request.Body;
         try
         {
-            while (await request.Body.ReadAsync(body._buffer.AsMemory(body._length), request.HttpContext.RequestAborted) is > 0 and var read)
+            while (await source.ReadAsync(body._buffer.AsMemory(body._length), request.HttpContext.RequestAborted) is > 0 and var read)
             {
                 body._length += read;
                 if (body._length > maxBytes)
@@ -35,6 +43,11 @@ sealed class RequestBody : IDisposable
                 if (body._length == body._buffer.Length)
                     body.Grow();
             }
+            return body;
+        }
+        catch (InvalidDataException) when (isPacked)
+        {
+            body.Refusal = new(400, "syntax", "$", "is no gzip, though its Content-Encoding says so");
             return body;
         }
         catch

@@ -1,0 +1,79 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Forewarn.Hosting;
+using Microsoft.Net.Http.Headers;
+
+namespace Forewarn.Ingestion;
+
+/// <summary>What stands before any HTTP door: who may send, and how many at a time.</summary>
+sealed class DoorGuard(IngestionOptions options, PublicListener listener) : IDisposable
+{
+    readonly byte[][] _keyHashes = [.. options.ApiKeyHashes.Select(Convert.FromHexString)];
+    readonly SemaphoreSlim _room = new(options.MaxConcurrentRequests);
+
+    /// <summary>Why a request is not let in; null when it is.</summary>
+    public Refusal? WhyNotLetIn(HttpRequest request)
+    {
+        if (_keyHashes.Length > 0 && !IsKnown(KeyOf(request)))
+            return new(401, "api-key", HeaderNames.Authorization, "must carry a known API key: Bearer KEY");
+        // A web page can make a browser post to loopback under a name of its own choice.
+        return _keyHashes.Length == 0 && listener.IsLoopback && !IsLoopbackName(request.Host.Host)
+            ? new(403, "host", HeaderNames.Host, "must be a loopback name or address while no API key is set")
+            : null;
+    }
+
+    /// <summary>Room for one more request, to be disposed; null when there is none.</summary>
+    public IDisposable? Enter() => _room.Wait(0, CancellationToken.None) ? new Place(_room) : null;
+
+    public Refusal Busy() => new(429, "busy", "$", $"comes while {options.MaxConcurrentRequests} others are handled; try again in a second");
+
+    public void Dispose() => _room.Dispose();
+
+    /// <summary><c>Bearer KEY</c>, <c>Token KEY</c> as Influx clients send it, or the password of <c>Basic</c>.</summary>
+    static string? KeyOf(HttpRequest request)
+    {
+        var header = request.Headers.Authorization.ToString();
+        var space = header.IndexOf(' ', StringComparison.Ordinal);
+        if (space < 0)
+            return null;
+        var value = header[(space + 1)..].Trim();
+        return header[..space].ToUpperInvariant() switch
+        {
+            "BEARER" or "TOKEN" => value,
+            "BASIC" => PasswordOf(value),
+            _ => null,
+        };
+    }
+
+    static string? PasswordOf(string basic)
+    {
+        var bytes = new byte[basic.Length];
+        if (!Convert.TryFromBase64String(basic, bytes, out var length))
+            return null;
+        var pair = Encoding.UTF8.GetString(bytes, 0, length);
+        var colon = pair.IndexOf(':', StringComparison.Ordinal);
+        return colon < 0 ? null : pair[(colon + 1)..];
+    }
+
+    bool IsKnown(string? key)
+    {
+        if (key is null)
+            return false;
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(key));
+        var known = false;
+        foreach (var accepted in _keyHashes)
+            known |= CryptographicOperations.FixedTimeEquals(hash, accepted);
+        return known;
+    }
+
+    static bool IsLoopbackName(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+
+    sealed class Place(SemaphoreSlim room) : IDisposable
+    {
+        SemaphoreSlim? _room = room;
+
+        public void Dispose() => Interlocked.Exchange(ref _room, null)?.Release();
+    }
+}

@@ -1,0 +1,11 @@
+namespace Forewarn.Ingestion;
+
+/// <summary>Names of the doors, as <see cref="Contracts.MetricBatch.Source"/> carries them.</summary>
+static class Sources
+{
+    public const string Host = "host";
+    public const string Probe = "probe";
+    public const string Json = "json";
+    public const string Influx = "influx";
+    public const string Self = "self";
+}
