@@ -29,6 +29,9 @@ public sealed class IngestionOptions : ISectionOptions, IValidatableObject
     /// <summary>Whether this replica asks the probes' targets; one replica is enough. Default true.</summary>
     public bool ProbesEnabled { get; set; } = true;
 
+    /// <summary>The StatsD door.</summary>
+    public StatsdOptions Statsd { get; set; } = new();
+
     /// <summary>Oldest sample that is accepted, in days before now. Default 30.</summary>
     [Range(1, 3650)]
     public int RetentionDays { get; set; } = 30;
@@ -77,6 +80,7 @@ public sealed class IngestionOptions : ISectionOptions, IValidatableObject
     {
         var errors = new List<ValidationResult>();
         Collect(Host, nameof(Host));
+        Collect(Statsd, nameof(Statsd));
         for (var i = 0; i < Probes.Count; i++)
             Collect(Probes[i], $"{nameof(Probes)}:{i}");
         return errors;
@@ -108,6 +112,21 @@ public sealed class HostCollectorOptions : IValidatableObject
         if (!string.IsNullOrEmpty(Entity) && Names.WhyNotEntity(Entity) is { } reason)
             yield return new(reason, [nameof(Entity)]);
     }
+}
+
+/// <summary>The StatsD door: UDP on loopback.</summary>
+public sealed class StatsdOptions
+{
+    /// <summary>Whether StatsD is taken. Default false.</summary>
+    public bool Enabled { get; set; }
+
+    /// <summary>UDP port on 127.0.0.1. Default 8125.</summary>
+    [Range(1, 65535)]
+    public int Port { get; set; } = 8125;
+
+    /// <summary>Seconds from row to row of an entity. Default 1.</summary>
+    [Range(1, 300)]
+    public int FlushSeconds { get; set; } = 1;
 }
 
 /// <summary>One target whose answer is timed.</summary>

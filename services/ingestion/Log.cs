@@ -21,6 +21,12 @@ static partial class Log
     [LoggerMessage(6, LogLevel.Warning, "own measurements were refused: {Field} {Reason}", EventName = "ingestion.own.refused")]
     public static partial void OwnSamplesRefused(ILogger logger, string field, string reason);
 
+    [LoggerMessage(8, LogLevel.Information, "StatsD is taken on UDP 127.0.0.1:{Port}, a row of each entity every {Seconds} s", EventName = "ingestion.statsd.started")]
+    public static partial void StatsdStarted(ILogger logger, int port, int seconds);
+
+    [LoggerMessage(9, LogLevel.Debug, "receiving StatsD failed once: {Reason}", EventName = "ingestion.statsd.failed")]
+    public static partial void StatsdFailed(ILogger logger, string reason);
+
     [LoggerMessage(7, LogLevel.Debug, "a request was refused: {Field} {Reason}", EventName = "ingestion.request.refused")]
     public static partial void RequestRefused(ILogger logger, string field, string reason);
 }

@@ -26,6 +26,8 @@ static class Registration
             : null);
         if (options.Host.Enabled)
             services.AddHostCollector();
+        if (options.Statsd.Enabled)
+            services.AddHostedService<StatsdListener>();
         foreach (var probe in options.ProbesEnabled ? options.Probes : [])
             services.AddProbe(probe);
     }

@@ -7,5 +7,6 @@ static class Sources
     public const string Probe = "probe";
     public const string Json = "json";
     public const string Influx = "influx";
+    public const string Statsd = "statsd";
     public const string Self = "self";
 }
