@@ -1,78 +1,131 @@
+using System.Runtime.InteropServices;
 using Forewarn.Contracts;
 
 namespace Forewarn.Ingestion;
 
 /// <summary>
-/// Gathers single samples, as the protocols of others send them, into tables: one of each entity and group, so that what a sender measures
-/// together keeps its columns whatever else is in the request. Of two samples of a series at one time the later in the request counts.
+/// Gathers single samples, as the protocols of others send them, into tables: one of each block of <see cref="SeriesLayouts"/>.
+/// Of two samples of a series at one time the later in the request counts.
 /// </summary>
 /// <param name="source">The door.</param>
-/// <param name="maxSeries">Most series of an entity in one request.</param>
-sealed class PointCollector(string source, int maxSeries)
+/// <param name="layouts">Where its series stand.</param>
+sealed class PointCollector(string source, SeriesLayouts layouts)
 {
-    /// <summary>Places of all tables at most, filled or not: a body of megabytes must not become gigabytes.</summary>
-    const int MostPlaces = 8_000_000;
+    /// <summary>Values of all tables at most, measured or not: a body of megabytes must not become gigabytes.</summary>
+    const long MostValues = 8_000_000;
 
-    readonly Dictionary<(string Entity, string Group), Table> _tables = [];
-    long _places;
+    readonly List<Sample> _samples = [];
+    readonly Dictionary<SeriesBlock, Table> _tables = [];
+    long _values;
+
+    /// <summary>Samples taken so far.</summary>
+    public int Count => _samples.Count;
+
+    /// <summary>Samples that have no room, after <see cref="Submissions"/>.</summary>
+    public int Rejected { get; private set; }
+
+    /// <summary>Why the first of those has none; null when all have.</summary>
+    public string? WhyRejected { get; private set; }
 
     /// <summary>Takes a sample.</summary>
-    /// <param name="entity">Allowed by <see cref="Names"/>.</param>
-    /// <param name="group">What is measured together.</param>
-    /// <param name="column">The series.</param>
+    /// <param name="series">Whose.</param>
     /// <param name="t">Event time, unix milliseconds.</param>
     /// <param name="value">Finite.</param>
-    /// <returns>Why there is no room for it; null when it was taken.</returns>
-    public string? Add(string entity, string group, SeriesColumn column, long t, double value)
+    /// <param name="startMs">Of a counter, when counting began, unix milliseconds; 0 when not said.</param>
+    public void Add(SentSeries series, long t, double value, long startMs = 0) => _samples.Add(new(series, t, value, startMs));
+
+    /// <summary>All that was taken and has room, rows ascending in time, NaN where a series was not measured.</summary>
+    /// <param name="now">Unix milliseconds.</param>
+    public IReadOnlyList<Submission> Submissions(long now)
     {
-        if (!_tables.TryGetValue((entity, group), out var table))
-            _tables[(entity, group)] = table = new Table();
-        _places -= table.Size;
-        if (!table.Places.TryGetValue(column.Id, out var place))
+        PlaceNew(now);
+        foreach (ref readonly var sample in CollectionsMarshal.AsSpan(_samples))
         {
-            if (table.Columns.Count == maxSeries)
-                return $"would give {entity} more than {maxSeries} series (INGESTION__MAXSERIESPERENTITY)";
-            table.Places[column.Id] = place = table.Columns.Count;
-            table.Columns.Add(column);
+            if (sample.Series.Place is not { } place)
+                Reject(WhyRejected ?? "has no place");
+            else if (RowOf(place, sample.T) is not { } table)
+                Reject("is one of too many times and series in one request; send it in parts");
+            else
+                table.Set(sample.T, place.Column, sample.Value, sample.StartMs, sample.Series.IsCounter);
         }
-        table.Times.Add(t);
-        _places += table.Size;
-        if (_places > MostPlaces)
-            return "is one of too many times and series in one request; send it in parts";
-        table.Cells.Add((t, place, value));
-        return null;
+        return
+        [
+            .. _tables.OrderBy(pair => pair.Key.Entity, StringComparer.Ordinal).ThenBy(pair => pair.Value.Schema.Hash, StringComparer.Ordinal)
+                .Select(pair => pair.Value.Submission(pair.Key.Entity, source)),
+        ];
     }
 
-    /// <summary>All that was taken, rows ascending in time, NaN where a series was not measured.</summary>
-    public IReadOnlyList<Submission> Submissions() =>
-        [.. _tables.OrderBy(pair => pair.Key.Entity, StringComparer.Ordinal).ThenBy(pair => pair.Key.Group, StringComparer.Ordinal)
-            .Select(pair => new Submission(pair.Key.Entity, SeriesSchema.Of(pair.Value.Columns), pair.Value.Rows(), source))];
-
-    sealed class Table
+    void PlaceNew(long now)
     {
-        public List<SeriesColumn> Columns { get; } = [];
-
-        public Dictionary<string, int> Places { get; } = new(StringComparer.Ordinal);
-
-        public SortedSet<long> Times { get; } = [];
-
-        public List<(long T, int Column, double Value)> Cells { get; } = [];
-
-        public long Size => (long)Times.Count * Columns.Count;
-
-        public IReadOnlyList<MetricRow> Rows()
+        var news = new HashSet<SentSeries>(ReferenceEqualityComparer.Instance);
+        foreach (ref readonly var sample in CollectionsMarshal.AsSpan(_samples))
         {
-            var rows = Times.ToDictionary(t => t, t => new MetricRow(t, Empty()));
-            foreach (var (t, column, value) in Cells)
-                rows[t].Values[column] = value;
-            return [.. Times.Select(t => rows[t])];
+            if (!sample.Series.IsPlaced)
+                news.Add(sample.Series);
+        }
+        if (news.Count > 0)
+            WhyRejected = layouts.Place(news, now);
+    }
+
+    /// <summary>The table with a row at this time; null when there is no room for one.</summary>
+    Table? RowOf(SeriesPlace place, long t)
+    {
+        ref var table = ref CollectionsMarshal.GetValueRefOrAddDefault(_tables, place.Block, out _);
+        table ??= new Table(layouts.SchemaOf(place.Block));
+        if (table.Has(t))
+            return table;
+        if (_values + table.Schema.Columns.Count > MostValues)
+            return null;
+        _values += table.Schema.Columns.Count;
+        table.Begin(t);
+        return table;
+    }
+
+    void Reject(string reason)
+    {
+        Rejected++;
+        WhyRejected ??= reason;
+    }
+
+    [StructLayout(LayoutKind.Auto)]
+    readonly record struct Sample(SentSeries Series, long T, double Value, long StartMs);
+
+    sealed class Table(SeriesSchema schema)
+    {
+        readonly Dictionary<long, double[]> _rows = [];
+        Counting[]? _counting;
+        double[] _row = [];
+        long _t = long.MinValue;
+
+        public SeriesSchema Schema { get; } = schema;
+
+        public bool Has(long t)
+        {
+            if (t == _t)
+                return true;
+            if (!_rows.TryGetValue(t, out var row))
+                return false;
+            (_t, _row) = (t, row);
+            return true;
         }
 
-        double[] Empty()
+        public void Begin(long t)
         {
-            var values = new double[Columns.Count];
-            Array.Fill(values, double.NaN);
-            return values;
+            (_t, _row) = (t, new double[Schema.Columns.Count]);
+            Array.Fill(_row, double.NaN);
+            _rows[t] = _row;
         }
+
+        public void Set(long t, int column, double value, long startMs, bool isCounter)
+        {
+            if (t != _t)
+                throw new InvalidOperationException("The row has not begun.");
+            _row[column] = value;
+            if (isCounter)
+                (_counting ??= new Counting[Schema.Columns.Count])[column] = new Counting(IsCounter: true, startMs);
+        }
+
+        public Submission Submission(string entity, string source) =>
+            new(entity, Schema, [.. _rows.OrderBy(row => row.Key).Select(row => new MetricRow(row.Key, row.Value))], source) { Counting = _counting };
     }
 }

@@ -5,6 +5,8 @@ namespace Forewarn.Ingestion;
 /// <summary>Takes Influx's line protocol, plain or gzip: the whole request or nothing of it.</summary>
 sealed class LineDoor(IngestionOptions options, DoorGuard guard, BatchPublisher publisher, TimeProvider time)
 {
+    readonly SeriesLayouts _layouts = new(options.MaxEntities, options.MaxSeriesPerEntity);
+
     /// <summary>Takes a request.</summary>
     /// <param name="request">The write.</param>
     /// <param name="database">Where it goes in Influx: <c>db</c>, or <c>bucket</c>; names the entity of lines that name none.</param>
@@ -28,11 +30,13 @@ sealed class LineDoor(IngestionOptions options, DoorGuard guard, BatchPublisher 
         if (!Utf8.IsValid(body.Bytes))
             return new(400, "syntax", "$", "is not valid UTF-8");
         var received = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var points = new PointCollector(Sources.Influx, options.MaxSeriesPerEntity);
+        var points = new PointCollector(Sources.Influx, _layouts);
         var fallback = Tidy.Entity(string.IsNullOrEmpty(database) ? "influx" : $"influx/{database}");
         if (LineReader.Read(body.Bytes, new LineTimes(precision, received, options.Retention), fallback, points) is { } invalid)
             return invalid;
-        var submissions = points.Submissions();
+        var submissions = points.Submissions(received);
+        if (points.WhyRejected is { } full)
+            return new(429, "series", "$", full);
         return submissions.Count == 0 ? null : await publisher.PublishAsync(submissions, received, request.HttpContext.RequestAborted);
     }
 }

@@ -146,8 +146,7 @@ ref struct LineReader
         foreach (var (field, value) in _fields)
         {
             var name = Tidy.Name(field == "value" ? measurement : $"{measurement}.{field}");
-            if (_points.Add(entity, measurement, SeriesColumn.Of(name, "1", labels), t, value) is { } full)
-                return Refuse(full);
+            _points.Add(new SentSeries(entity, measurement, SeriesColumn.Of(name, "1", labels)), t, value);
         }
         _line++;
         return true;

@@ -24,7 +24,7 @@ public sealed class LineReaderTests
         var (refusal, points) = Read(lines);
         refusal.ShouldBeNull();
         points.Select(point => point.Entity).Distinct().ShouldBe(entities.Split('|', StringSplitOptions.RemoveEmptyEntries));
-        string.Join('|', points.Select(point => point.Text)).ShouldBe(samples);
+        points.Select(point => point.Text).ShouldBe(samples.Split('|', StringSplitOptions.RemoveEmptyEntries), ignoreOrder: true);
     }
 
     [Theory]
@@ -91,9 +91,9 @@ public sealed class LineReaderTests
 
     static (Refusal? Refusal, IReadOnlyList<Point> Points) Read(string lines, string precision = "ns")
     {
-        var points = new PointCollector("influx", 2000);
+        var points = new PointCollector("influx", new SeriesLayouts(100, 2000));
         var refusal = LineReader.Read(Encoding.UTF8.GetBytes(lines), new LineTimes(precision, Now, TimeSpan.FromDays(30)), "influx", points);
-        return (refusal, [.. points.Submissions().SelectMany(submission => submission.Rows.SelectMany(row => row.Values
+        return (refusal, [.. points.Submissions(Now).SelectMany(submission => submission.Rows.SelectMany(row => row.Values
             .Select((value, i) => new Point(submission.Entity, submission.Schema.Columns[i], row.T, value)).Where(point => !double.IsNaN(point.Value))))]);
     }
 

@@ -25,15 +25,16 @@ public sealed record SeriesSchema
     }
 
     /// <summary>
-    /// The columns of an entity whose samples come in several sets: in the order of their hashes, whatever came first, and
-    /// each series once, so that entities that measure the same things share one schema. A single set stays what it is.
+    /// The columns of an entity whose samples come in several sets: each series once, in the order of their ids, whatever came first and
+    /// however the sets were cut, so that entities that measure the same things share one schema. A single set stays what it is.
     /// </summary>
     public static SeriesSchema Join(IReadOnlyCollection<SeriesSchema> parts)
     {
         ArgumentNullException.ThrowIfNull(parts);
         return parts.Count == 1
             ? parts.First()
-            : Of([.. parts.OrderBy(part => part.Hash, StringComparer.Ordinal).SelectMany(part => part.Columns).DistinctBy(column => column.Id, StringComparer.Ordinal)]);
+            : Of([.. parts.OrderBy(part => part.Hash, StringComparer.Ordinal).SelectMany(part => part.Columns)
+                .DistinctBy(column => column.Id, StringComparer.Ordinal).OrderBy(column => column.Id, StringComparer.Ordinal)]);
     }
 }
 
