@@ -13,12 +13,12 @@ public sealed class IngestionOptions : ISectionOptions, IValidatableObject
     [Range(1, 65535)]
     public int Port { get; set; } = 7701;
 
-    /// <summary>IP address of the public listener. Beyond loopback <see cref="ApiKeyHashes"/> is required. Default 127.0.0.1.</summary>
+    /// <summary>IP address of the public listener. Beyond loopback <see cref="Keys"/> are required. Default 127.0.0.1.</summary>
     [Required]
     public string Address { get; set; } = "127.0.0.1";
 
-    /// <summary>SHA-256 of each accepted API key, 64 hex digits. When there are any, every request needs <c>Authorization: Bearer KEY</c>. Default none.</summary>
-    public IList<string> ApiKeyHashes { get; set; } = [];
+    /// <summary>Keys of those who may send, one for each source. When there are any, every request needs <c>Authorization: Bearer KEY</c>. Default none.</summary>
+    public IList<KeyOptions> Keys { get; set; } = [];
 
     /// <summary>The machine this service runs on.</summary>
     public HostCollectorOptions Host { get; set; } = new();
@@ -48,6 +48,10 @@ public sealed class IngestionOptions : ISectionOptions, IValidatableObject
     [Range(1, 100_000)]
     public int MaxSeriesPerEntity { get; set; } = 2_000;
 
+    /// <summary>Distinct series of one source, that is of one key, or of one door where there are no keys; counted over a day. Default 500,000.</summary>
+    [Range(1, 100_000_000)]
+    public int MaxSeriesPerSource { get; set; } = 500_000;
+
     /// <summary>Entities that have sent anything within a day. Default 20,000.</summary>
     [Range(1, 10_000_000)]
     public int MaxEntities { get; set; } = 20_000;
@@ -63,13 +67,10 @@ public sealed class IngestionOptions : ISectionOptions, IValidatableObject
     {
         if (!IPAddress.TryParse(Address, out var address))
             yield return new("it must be an IP address such as 127.0.0.1 or 0.0.0.0.", [nameof(Address)]);
-        else if (!IPAddress.IsLoopback(address) && ApiKeyHashes.Count == 0)
-            yield return new("an address beyond loopback needs at least one INGESTION__APIKEYHASHES__0 (SHA-256 of a key, 64 hex digits).", [nameof(Address)]);
-        foreach (var hash in ApiKeyHashes)
-        {
-            if (hash.Length != 64 || !hash.All(char.IsAsciiHexDigit))
-                yield return new("each must be a SHA-256 in 64 hex digits (printf %s KEY | sha256sum).", [nameof(ApiKeyHashes)]);
-        }
+        else if (!IPAddress.IsLoopback(address) && Keys.Count == 0)
+            yield return new("an address beyond loopback needs at least one key (INGESTION__KEYS__0__NAME and INGESTION__KEYS__0__SHA256).", [nameof(Address)]);
+        foreach (var twice in Keys.GroupBy(key => key.Sha256, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
+            yield return new($"{string.Join(" and ", twice.Select(key => $"'{key.Name}'"))} have the same key.", [nameof(Keys)]);
         foreach (var error in NestedErrors())
             yield return error;
         foreach (var twice in Probes.GroupBy(probe => probe.Name, StringComparer.Ordinal).Where(group => group.Count() > 1))
@@ -81,6 +82,8 @@ public sealed class IngestionOptions : ISectionOptions, IValidatableObject
         var errors = new List<ValidationResult>();
         Collect(Host, nameof(Host));
         Collect(Statsd, nameof(Statsd));
+        for (var i = 0; i < Keys.Count; i++)
+            Collect(Keys[i], $"{nameof(Keys)}:{i}");
         for (var i = 0; i < Probes.Count; i++)
             Collect(Probes[i], $"{nameof(Probes)}:{i}");
         return errors;
@@ -91,6 +94,30 @@ public sealed class IngestionOptions : ISectionOptions, IValidatableObject
             Validator.TryValidateObject(nested, new ValidationContext(nested), found, validateAllProperties: true);
             errors.AddRange(found.Select(error => new ValidationResult(error.ErrorMessage, [$"{path}:{error.MemberNames.FirstOrDefault()}"])));
         }
+    }
+}
+
+/// <summary>Who may send, and how much.</summary>
+public sealed class KeyOptions : IValidatableObject
+{
+    /// <summary>Name of the source, as counters show it. Several keys of one name are one source, so that a key can be replaced.</summary>
+    [Required]
+    public string Name { get; set; } = "";
+
+    /// <summary>SHA-256 of the key, 64 hex digits: <c>printf %s KEY | sha256sum</c>.</summary>
+    [Required]
+    public string Sha256 { get; set; } = "";
+
+    /// <summary>Distinct series of this source, counted over a day. Default 0: as <see cref="IngestionOptions.MaxSeriesPerSource"/> says.</summary>
+    [Range(0, 100_000_000)]
+    public int MaxSeries { get; set; }
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Names.WhyNotLabelValue(Name) is { } reason)
+            yield return new(reason, [nameof(Name)]);
+        if (Sha256.Length != 64 || !Sha256.All(char.IsAsciiHexDigit))
+            yield return new("it must be a SHA-256 in 64 hex digits (printf %s KEY | sha256sum).", [nameof(Sha256)]);
     }
 }
 

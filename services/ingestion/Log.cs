@@ -29,4 +29,13 @@ static partial class Log
 
     [LoggerMessage(7, LogLevel.Debug, "a request was refused: {Field} {Reason}", EventName = "ingestion.request.refused")]
     public static partial void RequestRefused(ILogger logger, string field, string reason);
+
+    [LoggerMessage(10, LogLevel.Warning, "the data of {Entity} is in doubt ({Check}): {Summary}", EventName = "ingestion.quality.found")]
+    public static partial void QualityFound(ILogger logger, string entity, string check, string summary);
+
+    [LoggerMessage(11, LogLevel.Information, "the data of {Entity} is in order again ({Check})", EventName = "ingestion.quality.over")]
+    public static partial void QualityOver(ILogger logger, string entity, string check);
+
+    [LoggerMessage(12, LogLevel.Debug, "findings could not be published and will be told again: {Reason}", EventName = "ingestion.quality.unpublished")]
+    public static partial void QualityUnpublished(ILogger logger, string reason);
 }

@@ -13,7 +13,10 @@ static class Registration
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, IngestionJson.Default));
         services.AddSingleton<Telemetry>();
         services.AddSingleton<IngestionStats>();
+        services.AddSingleton<SourceQuotas>();
         services.AddSingleton<EntityLanes>();
+        services.AddSingleton<QualityReporter>();
+        services.AddHostedService(provider => provider.GetRequiredService<QualityReporter>());
         services.AddSingleton<BatchPublisher>();
         services.AddSingleton<ShapeCache>();
         services.AddSingleton<DoorGuard>();

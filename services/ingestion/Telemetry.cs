@@ -12,6 +12,7 @@ sealed class Telemetry : IDisposable
     readonly Counter<long> _batches;
     readonly Counter<long> _refused;
     readonly Counter<long> _dropped;
+    readonly Counter<long> _findings;
 
     public Telemetry(IMeterFactory meters)
     {
@@ -20,6 +21,7 @@ sealed class Telemetry : IDisposable
         _batches = _meter.CreateCounter<long>("forewarn.ingestion.batches", "{batch}", "Batches the broker has acknowledged.");
         _refused = _meter.CreateCounter<long>("forewarn.ingestion.refused", "{request}", "Requests and messages refused, by reason.");
         _dropped = _meter.CreateCounter<long>("forewarn.ingestion.dropped", "{batch}", "Own measurements given up because the broker was away too long.");
+        _findings = _meter.CreateCounter<long>("forewarn.ingestion.findings", "{finding}", "Findings about the quality of data that began, by check.");
     }
 
     public void Accepted(string source, int samples)
@@ -31,6 +33,8 @@ sealed class Telemetry : IDisposable
     public void Refused(string code) => _refused.Add(1, new KeyValuePair<string, object?>("reason", code));
 
     public void Dropped(string source) => _dropped.Add(1, new KeyValuePair<string, object?>("source", source));
+
+    public void Found(string check) => _findings.Add(1, new KeyValuePair<string, object?>("check", check));
 
     public void Dispose() => _meter.Dispose();
 }

@@ -9,18 +9,33 @@ namespace Forewarn.Ingestion;
 /// <summary>What stands before any HTTP door: who may send, and how many at a time.</summary>
 sealed class DoorGuard(IngestionOptions options, PublicListener listener) : IDisposable
 {
-    readonly byte[][] _keyHashes = [.. options.ApiKeyHashes.Select(Convert.FromHexString)];
+    readonly (string Source, byte[] Hash)[] _keys = [.. options.Keys.Select(key => (key.Name, Convert.FromHexString(key.Sha256)))];
     readonly SemaphoreSlim _room = new(options.MaxConcurrentRequests);
 
     /// <summary>Why a request is not let in; null when it is.</summary>
     public Refusal? WhyNotLetIn(HttpRequest request)
     {
-        if (_keyHashes.Length > 0 && !IsKnown(KeyOf(request)))
+        if (_keys.Length > 0 && SourceOf(request) is null)
             return new(401, "api-key", HeaderNames.Authorization, "must carry a known API key: Bearer KEY");
         // A web page can make a browser post to loopback under a name of its own choice.
-        return _keyHashes.Length == 0 && listener.IsLoopback && !IsLoopbackName(request.Host.Host)
+        return _keys.Length == 0 && listener.IsLoopback && !IsLoopbackName(request.Host.Host)
             ? new(403, "host", HeaderNames.Host, "must be a loopback name or address while no API key is set")
             : null;
+    }
+
+    /// <summary>The name of the key that a request carries; null when it carries none that is known.</summary>
+    public string? SourceOf(HttpRequest request)
+    {
+        if (KeyOf(request) is not { } key)
+            return null;
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(key));
+        string? source = null;
+        foreach (var (name, accepted) in _keys)
+        {
+            if (CryptographicOperations.FixedTimeEquals(hash, accepted))
+                source = name;
+        }
+        return source;
     }
 
     /// <summary>Room for one more request, to be disposed; null when there is none.</summary>
@@ -54,17 +69,6 @@ sealed class DoorGuard(IngestionOptions options, PublicListener listener) : IDis
         var pair = Encoding.UTF8.GetString(bytes, 0, length);
         var colon = pair.IndexOf(':', StringComparison.Ordinal);
         return colon < 0 ? null : pair[(colon + 1)..];
-    }
-
-    bool IsKnown(string? key)
-    {
-        if (key is null)
-            return false;
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(key));
-        var known = false;
-        foreach (var accepted in _keyHashes)
-            known |= CryptographicOperations.FixedTimeEquals(hash, accepted);
-        return known;
     }
 
     static bool IsLoopbackName(string host) =>

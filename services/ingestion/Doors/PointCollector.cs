@@ -9,7 +9,8 @@ namespace Forewarn.Ingestion;
 /// </summary>
 /// <param name="source">The door.</param>
 /// <param name="layouts">Where its series stand.</param>
-sealed class PointCollector(string source, SeriesLayouts layouts)
+/// <param name="sender">Whose key the request carries; null where there are no keys.</param>
+sealed class PointCollector(string source, SeriesLayouts layouts, string? sender = null)
 {
     /// <summary>Values of all tables at most, measured or not: a body of megabytes must not become gigabytes.</summary>
     const long MostValues = 8_000_000;
@@ -51,7 +52,7 @@ sealed class PointCollector(string source, SeriesLayouts layouts)
         return
         [
             .. _tables.OrderBy(pair => pair.Key.Entity, StringComparer.Ordinal).ThenBy(pair => pair.Value.Schema.Hash, StringComparer.Ordinal)
-                .Select(pair => pair.Value.Submission(pair.Key.Entity, source)),
+                .Select(pair => pair.Value.Submission(pair.Key.Entity, source, sender ?? source)),
         ];
     }
 
@@ -125,7 +126,11 @@ sealed class PointCollector(string source, SeriesLayouts layouts)
                 (_counting ??= new Counting[Schema.Columns.Count])[column] = new Counting(IsCounter: true, startMs);
         }
 
-        public Submission Submission(string entity, string source) =>
-            new(entity, Schema, [.. _rows.OrderBy(row => row.Key).Select(row => new MetricRow(row.Key, row.Value))], source) { Counting = _counting };
+        public Submission Submission(string entity, string source, string sender) =>
+            new(entity, Schema, [.. _rows.OrderBy(row => row.Key).Select(row => new MetricRow(row.Key, row.Value))], source)
+            {
+                Sender = sender,
+                Counting = _counting,
+            };
     }
 }

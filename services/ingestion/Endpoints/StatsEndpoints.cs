@@ -9,7 +9,9 @@ static class StatsEndpoints
 {
     public static IEndpointRouteBuilder MapStats(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/v1/stats", Get).NeverOn(routes.ServiceProvider.GetRequiredService<PublicListener>());
+        var listener = routes.ServiceProvider.GetRequiredService<PublicListener>();
+        routes.MapGet("/v1/stats", Get).NeverOn(listener);
+        routes.MapGet("/v1/quality", (QualityReporter reporter) => reporter.Current).NeverOn(listener);
         return routes;
     }
 
@@ -27,6 +29,7 @@ sealed record IngestionStatsView(double SamplesPerSecond, int Entities, int Enti
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(IngestionStatsView))]
+[JsonSerializable(typeof(IReadOnlyList<FindingView>))]
 [JsonSerializable(typeof(AcceptedSamples))]
 [JsonSerializable(typeof(InfluxError))]
 sealed partial class IngestionJson : JsonSerializerContext;

@@ -30,7 +30,7 @@ sealed class LineDoor(IngestionOptions options, DoorGuard guard, BatchPublisher 
         if (!Utf8.IsValid(body.Bytes))
             return new(400, "syntax", "$", "is not valid UTF-8");
         var received = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var points = new PointCollector(Sources.Influx, _layouts);
+        var points = new PointCollector(Sources.Influx, _layouts, guard.SourceOf(request));
         var fallback = Tidy.Entity(string.IsNullOrEmpty(database) ? "influx" : $"influx/{database}");
         if (LineReader.Read(body.Bytes, new LineTimes(precision, received, options.Retention), fallback, points) is { } invalid)
             return invalid;

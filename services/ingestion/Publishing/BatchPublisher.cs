@@ -11,7 +11,7 @@ namespace Forewarn.Ingestion;
 /// </summary>
 sealed class BatchPublisher(
     KeyedPublisher publisher, SchemaRegistry schemas, EntityLanes lanes, SidecarEnvironment environment,
-    IngestionStats stats, TimeProvider time, ILogger<BatchPublisher> logger)
+    IngestionStats stats, QualityReporter quality, TimeProvider time, ILogger<BatchPublisher> logger)
 {
     /// <summary>A message stays far below Dapr's 4 MiB even with numbers of 20 digits.</summary>
     const int MaxValuesPerMessage = 20_000;
@@ -27,8 +27,11 @@ sealed class BatchPublisher(
         for (var i = 0; i < submissions.Count; i++)
         {
             var field = submissions.Count == 1 ? "$" : $"$[{i}]";
-            if (lanes.Admit(submissions[i].Entity, submissions[i].Schema, field, out var lane) is { } refusal)
+            if (lanes.Admit(submissions[i], field, out var lane) is { } refusal)
+            {
+                quality.Report(Finding.OfLimit(submissions[i].Entity, refusal));
                 return refusal;
+            }
             held[submissions[i].Entity] = lane;
         }
         try
@@ -67,6 +70,8 @@ sealed class BatchPublisher(
             await SendAsync(messages);
             foreach (var lane in entered)
                 lane.Counters.Keep();
+            foreach (var submission in submissions)
+                Look(submission, held[submission.Entity], received);
         }
         finally
         {
@@ -76,6 +81,12 @@ sealed class BatchPublisher(
                 lane.Leave();
             }
         }
+    }
+
+    void Look(Submission submission, EntityLane lane, long received)
+    {
+        foreach (var finding in lane.Quality.Look(submission, lane.Counters.FallsIn(submission), received))
+            quality.Report(finding);
     }
 
     void Number(Submission submission, EntityLane lane, long received, List<Outgoing<MetricBatch>> messages)

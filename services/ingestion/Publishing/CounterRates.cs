@@ -12,6 +12,9 @@ readonly record struct Counting(bool IsCounter, long StartMs = 0)
     public static string UnitOfRate(string unit) => unit == "s" ? "1" : $"{unit}/s";
 }
 
+/// <summary>A counter that began anew: the column of a submission, and when, unix milliseconds.</summary>
+sealed record CounterFall(Submission Submission, int Column, long T);
+
 /// <summary>
 /// The counters of one entity. What a message carries of them becomes rates on its way out, for the holder of the entity's lane:
 /// <see cref="Convert"/>, then <see cref="Keep"/> when the broker has it or <see cref="Undo"/> when it will come again.
@@ -21,9 +24,13 @@ sealed class CounterRates(int capacity)
 {
     readonly Dictionary<string, CounterRate> _counters = new(StringComparer.Ordinal);
     readonly Dictionary<string, CounterRate> _staged = new(StringComparer.Ordinal);
+    readonly List<CounterFall> _falls = [];
     long _sweptT = long.MinValue / 2;
 
     public int Count => _counters.Count;
+
+    /// <summary>Where counting began anew in what was converted since the last <see cref="Undo"/>.</summary>
+    public IEnumerable<CounterFall> FallsIn(Submission submission) => _falls.Where(fall => ReferenceEquals(fall.Submission, submission));
 
     /// <summary>The rows with rates in place of cumulative values; NaN where there is none.</summary>
     public IReadOnlyList<MetricRow> Convert(Submission submission)
@@ -36,7 +43,7 @@ sealed class CounterRates(int capacity)
         for (var column = 0; column < counting.Count; column++)
         {
             if (counting[column].IsCounter)
-                ConvertColumn(rows, column, submission.Schema.Columns[column].Id, counting[column].StartMs);
+                ConvertColumn(submission, rows, column, counting[column].StartMs);
         }
         return rows;
     }
@@ -54,14 +61,24 @@ sealed class CounterRates(int capacity)
     }
 
     /// <summary>The same samples will come again.</summary>
-    public void Undo() => _staged.Clear();
-
-    void ConvertColumn(MetricRow[] rows, int column, string id, long startMs)
+    public void Undo()
     {
+        _staged.Clear();
+        _falls.Clear();
+    }
+
+    void ConvertColumn(Submission submission, MetricRow[] rows, int column, long startMs)
+    {
+        var id = submission.Schema.Columns[column].Id;
         if (!_staged.TryGetValue(id, out var counter))
             counter = _counters.GetValueOrDefault(id);
         foreach (var row in rows)
+        {
+            var resets = counter.Resets;
             row.Values[column] = counter.Take(row.T, row.Values[column], startMs);
+            if (counter.Resets > resets)
+                _falls.Add(new(submission, column, row.T));
+        }
         _staged[id] = counter;
     }
 

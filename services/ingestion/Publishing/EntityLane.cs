@@ -21,6 +21,9 @@ sealed class EntityLane(long firstSeq, int maxSeries) : IDisposable
     /// <summary>Only for the holder.</summary>
     public CounterRates Counters { get; } = new(maxSeries);
 
+    /// <summary>Only for the holder.</summary>
+    public QualityWatch Quality { get; } = new(maxSeries);
+
     /// <summary>The last number taken.</summary>
     public long Seq => Volatile.Read(ref _seq);
 

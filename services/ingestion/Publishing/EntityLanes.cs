@@ -1,9 +1,7 @@
-using Forewarn.Contracts;
-
 namespace Forewarn.Ingestion;
 
 /// <summary>The lanes of all entities, at most <see cref="IngestionOptions.MaxEntities"/> within a day.</summary>
-sealed class EntityLanes(IngestionOptions options, TimeProvider time)
+sealed class EntityLanes(IngestionOptions options, SourceQuotas quotas, TimeProvider time)
 {
     static readonly TimeSpan _idle = TimeSpan.FromDays(1);
 
@@ -24,10 +22,11 @@ sealed class EntityLanes(IngestionOptions options, TimeProvider time)
             return _lanes.Values.Count(lane => lane.LastUsed >= since);
     }
 
-    /// <summary>The lane of an entity, or why there is none.</summary>
-    /// <param name="field">Where the entity stands in the request.</param>
-    public Refusal? Admit(string entity, SeriesSchema schema, string field, out EntityLane lane)
+    /// <summary>The lane of a submission's entity, or why there is none.</summary>
+    /// <param name="field">Where the submission stands in the request.</param>
+    public Refusal? Admit(Submission submission, string field, out EntityLane lane)
     {
+        var (entity, schema) = (submission.Entity, submission.Schema);
         var now = time.GetUtcNow();
         lock (_gate)
         {
@@ -40,6 +39,8 @@ sealed class EntityLanes(IngestionOptions options, TimeProvider time)
                 _lanes[entity] = lane = new EntityLane(_firstSeq, options.MaxSeriesPerEntity);
             }
         }
+        if (quotas.WhyNot(submission.Sender, entity, schema) is { } most)
+            return new(429, "source", $"{field}.series", $"would give the source {submission.Sender} more than {most} distinct series (INGESTION__MAXSERIESPERSOURCE, or MAXSERIES of its key)");
         return lane.TryAdmit(schema, now)
             ? null
             : new(429, "series", $"{field}.series", $"would give the entity more than {options.MaxSeriesPerEntity} distinct series (INGESTION__MAXSERIESPERENTITY)");

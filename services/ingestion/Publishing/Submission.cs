@@ -3,9 +3,12 @@ using Forewarn.Contracts;
 namespace Forewarn.Ingestion;
 
 /// <summary>What a door hands over after validation: one entity's samples, rows ascending in time.</summary>
-/// <param name="Source">The door: <c>host</c>, <c>json</c>, <c>probe</c>, <c>self</c>.</param>
+/// <param name="Source">The door, see <see cref="Sources"/>.</param>
 sealed record Submission(string Entity, SeriesSchema Schema, IReadOnlyList<MetricRow> Rows, string Source)
 {
+    /// <summary>Whose key it came with; the door's name where there are no keys.</summary>
+    public string Sender { get; init; } = Source;
+
     /// <summary>Which columns are counters, whose cumulative values are published as rates; null when none is.</summary>
     public IReadOnlyList<Counting>? Counting { get; init; }
 

@@ -34,7 +34,7 @@ sealed class ExternalHandler(
                 await RefuseAsync(message, invalid, cancellationToken);
             else
                 all.AddRange(submissions.Select(submission =>
-                    submission.Entity.StartsWith(OwnEntities, StringComparison.Ordinal) ? submission with { Source = Sources.Self } : submission));
+                    submission.Entity.StartsWith(OwnEntities, StringComparison.Ordinal) ? submission with { Source = Sources.Self, Sender = Sources.Self } : submission));
         }
         if (all.Count == 0)
             return;

@@ -107,7 +107,7 @@ public sealed class InfluxDoorTests(RunningIngestion ingestion) : IClassFixture<
     [Fact]
     public async Task Keys_come_as_either_version_sends_them_and_a_ping_needs_none()
     {
-        await using var locked = await RunningIngestion.StartAsync($"--Ingestion:ApiKeyHashes:0={Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(Key)))}");
+        await using var locked = await RunningIngestion.StartAsync("--Ingestion:Keys:0:Name=tests", $"--Ingestion:Keys:0:Sha256={Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(Key)))}");
         foreach (var (scheme, value, status) in new[]
         {
             ("Token", Key, HttpStatusCode.NoContent),

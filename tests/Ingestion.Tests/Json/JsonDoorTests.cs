@@ -184,7 +184,7 @@ public sealed class JsonDoorTests(RunningIngestion ingestion) : IClassFixture<Ru
     public async Task With_keys_only_a_known_one_opens_the_door()
     {
         var hash = Convert.ToHexString(SHA256.HashData("right"u8));
-        await using var guarded = await RunningIngestion.StartAsync($"--Ingestion:ApiKeyHashes:0={hash}");
+        await using var guarded = await RunningIngestion.StartAsync("--Ingestion:Keys:0:Name=tests", $"--Ingestion:Keys:0:Sha256={hash}");
         const string Body = """{"entity":"k","series":[{"name":"x"}],"rows":[{"values":[1]}]}""";
 
         using var without = await guarded.PostAsync(Body);

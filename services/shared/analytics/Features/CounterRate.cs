@@ -18,6 +18,9 @@ public struct CounterRate
     double _value;
     bool _hasSeen;
 
+    /// <summary>How often counting began anew.</summary>
+    public int Resets { get; private set; }
+
     /// <summary>Time of the newest sample taken, unix milliseconds.</summary>
     public readonly long LastT => _t;
 
@@ -35,6 +38,7 @@ public struct CounterRate
 
         var isReset = value < _value || (_startMs != 0 && startMs > _startMs);
         var increase = isReset ? value : value - _value;
+        Resets += isReset ? 1 : 0;
         var hasRate = _hasSeen && t - _t <= LongestGapMs;
         var rate = hasRate ? increase * 1000 / (t - _t) : double.NaN;
         (_hasSeen, _t, _value, _startMs) = (true, t, value, startMs == 0 ? _startMs : startMs);

@@ -65,6 +65,6 @@ public static class OptionsExtensions
         where T : ISectionOptions
     {
         var member = error.MemberNames.FirstOrDefault() ?? "?";
-        return $"{T.Section.ToUpperInvariant()}__{member.ToUpperInvariant()} is '{section[member]}': {error.ErrorMessage}";
+        return $"{T.Section.ToUpperInvariant()}__{member.ToUpperInvariant().Replace(":", "__", StringComparison.Ordinal)} is '{section[member]}': {error.ErrorMessage}";
     }
 }
