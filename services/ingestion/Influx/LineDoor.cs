@@ -5,6 +5,7 @@ namespace Forewarn.Ingestion;
 /// <summary>Takes Influx's line protocol, plain or gzip: the whole request or nothing of it.</summary>
 sealed class LineDoor(IngestionOptions options, DoorGuard guard, BatchPublisher publisher, TimeProvider time)
 {
+    readonly SeriesCache<SentSeries> _series = new(options.MaxSeriesPerSource);
     readonly SeriesLayouts _layouts = new(options.MaxEntities, options.MaxSeriesPerEntity);
 
     /// <summary>Takes a request.</summary>
@@ -32,7 +33,7 @@ sealed class LineDoor(IngestionOptions options, DoorGuard guard, BatchPublisher 
         var received = time.GetUtcNow().ToUnixTimeMilliseconds();
         var points = new PointCollector(Sources.Influx, _layouts, guard.SourceOf(request));
         var fallback = Tidy.Entity(string.IsNullOrEmpty(database) ? "influx" : $"influx/{database}");
-        if (LineReader.Read(body.Bytes, new LineTimes(precision, received, options.Retention), fallback, points) is { } invalid)
+        if (LineReader.Read(body.Bytes, new LineTimes(precision, received, options.Retention), fallback, _series, points) is { } invalid)
             return invalid;
         var submissions = points.Submissions(received);
         if (points.WhyRejected is { } full)

@@ -1,6 +1,6 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
-using Forewarn.Contracts;
 
 namespace Forewarn.Ingestion;
 
@@ -14,28 +14,33 @@ ref struct LineReader
     readonly ReadOnlySpan<byte> _text;
     readonly LineTimes _times;
     readonly PointCollector _points;
+    readonly SeriesCache<SentSeries> _series;
     readonly string _fallback;
-    readonly List<KeyValuePair<string, string>> _tags = [];
-    readonly List<(string Name, double Value)> _fields = [];
+    readonly byte[] _fallbackKey;
+    readonly List<(int Begin, int End, double Value)> _fields = [];
+    readonly ArrayBufferWriter<byte> _key = new();
     int _at;
     int _line = 1;
     string? _reason;
 
-    LineReader(ReadOnlySpan<byte> text, LineTimes times, string fallback, PointCollector points)
+    LineReader(ReadOnlySpan<byte> text, LineTimes times, string fallback, SeriesCache<SentSeries> series, PointCollector points)
     {
         _text = text;
-        (_times, _fallback, _points) = (times, fallback, points);
+        (_times, _series, _points) = (times, series, points);
+        // Line ends stand in no name, so that what they separate cannot be mistaken for something else.
+        (_fallback, _fallbackKey) = (fallback, Encoding.UTF8.GetBytes($"\n{fallback}\n"));
     }
 
     /// <summary>Reads all lines.</summary>
     /// <param name="text">UTF-8.</param>
     /// <param name="times">What timestamps mean.</param>
     /// <param name="fallback">Entity of lines without a tag that names one.</param>
+    /// <param name="series">Series of lines seen before.</param>
     /// <param name="points">Takes the samples.</param>
     /// <returns>Why the body is refused; null when it was read.</returns>
-    public static Refusal? Read(ReadOnlySpan<byte> text, LineTimes times, string fallback, PointCollector points)
+    public static Refusal? Read(ReadOnlySpan<byte> text, LineTimes times, string fallback, SeriesCache<SentSeries> series, PointCollector points)
     {
-        var reader = new LineReader(text, times, fallback, points);
+        var reader = new LineReader(text, times, fallback, series, points);
         return reader.Lines() ? null : new(400, "syntax", $"line {reader._line}", reader._reason!);
     }
 
@@ -62,49 +67,36 @@ ref struct LineReader
 
     bool Line()
     {
-        _tags.Clear();
         _fields.Clear();
-        if (!Word(", "u8, out var measurement) || measurement.Length == 0)
-            return Refuse("must begin with a measurement");
-        while (Next() == ',')
-        {
-            _at++;
-            if (!Tag())
-                return false;
-        }
+        var rest = _text[_at..];
+        var name = rest[..EscapedText.End(rest, " \n\r"u8)];
+        _at += name.Length;
         if (!Blanks())
-            return Refuse("must have fields after its measurement and tags, behind a space");
+            return LineName.Parse(name, _fallback, out _reason) is not null && Refuse("must have fields after its measurement and tags, behind a space");
         do
         {
             if (!Field())
                 return false;
         }
         while (Consumed(','));
-        return Time(out var t) && End() && Keep(measurement, t);
-    }
-
-    bool Tag()
-    {
-        if (!Word("=, "u8, out var key) || key.Length == 0 || !Consumed('='))
-            return Refuse("has a tag that is not key=value");
-        if (!Word(", ="u8, out var value) || value.Length == 0)
-            return Refuse($"has no value for its tag {key}");
-        _tags.Add(new(key, value));
-        return true;
+        return Time(out var t) && End() && Keep(name, t);
     }
 
     bool Field()
     {
-        if (!Word("=, "u8, out var key) || key.Length == 0 || !Consumed('='))
+        var name = _at;
+        _at += EscapedText.End(_text[_at..], "=, \n\r"u8);
+        var end = _at;
+        if (end == name || !Consumed('='))
             return Refuse("has a field that is not key=value");
         if (Next() == '"')
-            return Quoted() || Refuse($"has text in its field {key} that does not end");
+            return Quoted() || Refuse($"has text in its field {EscapedText.Decode(_text[name..end])} that does not end");
         var begin = _at;
         while (_at < _text.Length && _text[_at] is not ((byte)',' or (byte)' ' or (byte)'\n' or (byte)'\r'))
             _at++;
         if (!LineNumber.TryParse(_text[begin.._at], out var number))
-            return Refuse($"has no number, truth value or quoted text in its field {key}");
-        _fields.Add((key, number));
+            return Refuse($"has no number, truth value or quoted text in its field {EscapedText.Decode(_text[name..end])}");
+        _fields.Add((name, end, number));
         return true;
     }
 
@@ -132,42 +124,28 @@ ref struct LineReader
         return true;
     }
 
-    bool Keep(string measurement, long t)
+    bool Keep(ReadOnlySpan<byte> name, long t)
     {
-        var named = EntityTag.In(_tags);
-        var entity = named < 0 ? _fallback : Tidy.Entity(_tags[named].Value);
-        if (named >= 0)
-            _tags.RemoveAt(named);
-        if (_tags.Count > Names.MaxLabels)
-            return Refuse($"has more than {Names.MaxLabels} tags");
-        var labels = new Dictionary<string, string>(_tags.Count, StringComparer.Ordinal);
-        foreach (var (key, value) in _tags)
-            labels[Tidy.Name(key, Names.MaxLabelKey)] = Tidy.LabelValue(value);
-        foreach (var (field, value) in _fields)
+        LineName? parsed = null;
+        if (_fields.Count == 0 && LineName.Parse(name, _fallback, out _reason) is null)
+            return false;
+        foreach (var (begin, end, value) in _fields)
         {
-            var name = Tidy.Name(field == "value" ? measurement : $"{measurement}.{field}");
-            _points.Add(new SentSeries(entity, measurement, SeriesColumn.Of(name, "1", labels)), t, value);
+            _key.ResetWrittenCount();
+            _key.Write(name);
+            _key.Write(_fallbackKey);
+            _key.Write(_text[begin..end]);
+            if (!_series.TryGet(_key.WrittenSpan, out var series))
+            {
+                parsed ??= LineName.Parse(name, _fallback, out _reason);
+                if (parsed is null)
+                    return false;
+                series = parsed.Series(EscapedText.Decode(_text[begin..end]));
+                _series.Add(_key.WrittenSpan, series);
+            }
+            _points.Add(series, t, value);
         }
         _line++;
-        return true;
-    }
-
-    /// <summary>Text up to one of the ends or the end of the line; a backslash before an end, or a backslash, takes its meaning away.</summary>
-    bool Word(ReadOnlySpan<byte> ends, out string word)
-    {
-        var (begin, escaped) = (_at, false);
-        while (_at < _text.Length && !ends.Contains(_text[_at]) && _text[_at] is not ((byte)'\n' or (byte)'\r'))
-        {
-            if (_text[_at] == '\\' && _at + 1 < _text.Length && _text[_at + 1] is (byte)',' or (byte)' ' or (byte)'=')
-            {
-                escaped = true;
-                _at++;
-            }
-            _at++;
-        }
-        word = Encoding.UTF8.GetString(_text[begin.._at]);
-        if (escaped)
-            word = word.Replace("\\,", ",", StringComparison.Ordinal).Replace("\\ ", " ", StringComparison.Ordinal).Replace("\\=", "=", StringComparison.Ordinal);
         return true;
     }
 

@@ -6,6 +6,8 @@ public sealed class LineTarget : IFuzzTarget
 {
     const long Now = 1_800_000_000_000;
 
+    readonly SeriesCache<SentSeries> _series = new(1_000);
+
     public string Name => "influx";
 
     public IReadOnlyList<byte[]> Corpus { get; } =
@@ -22,7 +24,7 @@ public sealed class LineTarget : IFuzzTarget
         if (!System.Text.Unicode.Utf8.IsValid(input))
             return;
         var points = new PointCollector("influx", new SeriesLayouts(100, 2000));
-        LineReader.Read(input, new LineTimes("ns", Now, TimeSpan.FromDays(30)), "influx", points);
+        LineReader.Read(input, new LineTimes("ns", Now, TimeSpan.FromDays(30)), "influx", _series, points);
         points.Submissions(Now);
     }
 }

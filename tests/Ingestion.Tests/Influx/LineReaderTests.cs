@@ -9,6 +9,8 @@ public sealed class LineReaderTests
 {
     const long Now = 1_800_000_000_000;
 
+    static readonly SeriesCache<SentSeries> _series = new(100);
+
     /// <summary>Examples of the published reference, and what its rules make of them.</summary>
     [Theory]
     [InlineData("myMeasurement,tag1=value1,tag2=value2 fieldKey=1.5 1800000000000000000", "influx", "myMeasurement.fieldKey{tag1=value1,tag2=value2} 1.5 @ 1800000000000")]
@@ -92,7 +94,7 @@ public sealed class LineReaderTests
     static (Refusal? Refusal, IReadOnlyList<Point> Points) Read(string lines, string precision = "ns")
     {
         var points = new PointCollector("influx", new SeriesLayouts(100, 2000));
-        var refusal = LineReader.Read(Encoding.UTF8.GetBytes(lines), new LineTimes(precision, Now, TimeSpan.FromDays(30)), "influx", points);
+        var refusal = LineReader.Read(Encoding.UTF8.GetBytes(lines), new LineTimes(precision, Now, TimeSpan.FromDays(30)), "influx", _series, points);
         return (refusal, [.. points.Submissions(Now).SelectMany(submission => submission.Rows.SelectMany(row => row.Values
             .Select((value, i) => new Point(submission.Entity, submission.Schema.Columns[i], row.T, value)).Where(point => !double.IsNaN(point.Value))))]);
     }
