@@ -113,7 +113,7 @@ sealed class QualityReporter(KeyedPublisher publisher, Telemetry telemetry, Time
             Since = Math.Min(active.Since, t),
             CadenceMs = RepeatMs,
             StepMs = RepeatMs,
-            Summary = $"{finding.Entity}: {finding.Summary}",
+            Summary = finding.Summary,
             Stamps = new Stamps { Received = now, Detected = now },
         };
     }
