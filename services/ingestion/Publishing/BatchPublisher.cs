@@ -66,13 +66,13 @@ sealed class BatchPublisher(
                 Number(submission, held[submission.Entity], received, messages);
             await SendAsync(messages);
             foreach (var lane in entered)
-                lane.Counters.Keep();
+                lane.Keep();
         }
         finally
         {
             foreach (var lane in entered)
             {
-                lane.Counters.Undo();
+                lane.Undo();
                 lane.Leave();
             }
         }
@@ -81,7 +81,7 @@ sealed class BatchPublisher(
     void Number(Submission submission, EntityLane lane, long received, List<Outgoing<MetricBatch>> messages)
     {
         var rowsPerMessage = Math.Max(1, MaxValuesPerMessage / Math.Max(1, submission.Schema.Columns.Count));
-        foreach (var rows in lane.Counters.Convert(submission).Chunk(rowsPerMessage))
+        foreach (var rows in lane.Convert(submission).Chunk(rowsPerMessage))
         {
             var batch = new MetricBatch
             {

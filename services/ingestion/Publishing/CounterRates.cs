@@ -25,20 +25,17 @@ sealed class CounterRates(int capacity)
 
     public int Count => _counters.Count;
 
-    /// <summary>The rows with rates in place of cumulative values; NaN where there is none.</summary>
-    public IReadOnlyList<MetricRow> Convert(Submission submission)
+    /// <summary>Puts rates in place of cumulative values; NaN where there is none.</summary>
+    /// <param name="submission">What is sent.</param>
+    /// <param name="rows">A copy of its rows, changed in place.</param>
+    public void Convert(Submission submission, MetricRow[] rows)
     {
-        if (submission.Counting is not { } counting)
-            return submission.Rows;
-        var rows = new MetricRow[submission.Rows.Count];
-        for (var i = 0; i < rows.Length; i++)
-            rows[i] = submission.Rows[i] with { Values = [.. submission.Rows[i].Values] };
+        var counting = submission.Counting ?? [];
         for (var column = 0; column < counting.Count; column++)
         {
             if (counting[column].IsCounter)
                 ConvertColumn(rows, column, submission.Schema.Columns[column].Id, counting[column].StartMs);
         }
-        return rows;
     }
 
     /// <summary>The broker has what was converted.</summary>
