@@ -32,6 +32,9 @@ public sealed class IngestionOptions : ISectionOptions, IValidatableObject
     /// <summary>The StatsD door.</summary>
     public StatsdOptions Statsd { get; set; } = new();
 
+    /// <summary>The OTLP door.</summary>
+    public OtlpOptions Otlp { get; set; } = new();
+
     /// <summary>Oldest sample that is accepted, in days before now. Default 30.</summary>
     [Range(1, 3650)]
     public int RetentionDays { get; set; } = 30;
@@ -71,6 +74,8 @@ public sealed class IngestionOptions : ISectionOptions, IValidatableObject
             yield return new("an address beyond loopback needs at least one key (INGESTION__KEYS__0__NAME and INGESTION__KEYS__0__SHA256).", [nameof(Address)]);
         foreach (var twice in Keys.GroupBy(key => key.Sha256, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
             yield return new($"{string.Join(" and ", twice.Select(key => $"'{key.Name}'"))} have the same key.", [nameof(Keys)]);
+        if (Otlp.Enabled && new[] { Port, Otlp.GrpcPort, Otlp.HttpPort }.Distinct().Count() < 3)
+            yield return new("each listener needs a port of its own: INGESTION__PORT, INGESTION__OTLP__GRPCPORT, INGESTION__OTLP__HTTPPORT.", [nameof(Port)]);
         foreach (var error in NestedErrors())
             yield return error;
         foreach (var twice in Probes.GroupBy(probe => probe.Name, StringComparer.Ordinal).Where(group => group.Count() > 1))
@@ -82,6 +87,7 @@ public sealed class IngestionOptions : ISectionOptions, IValidatableObject
         var errors = new List<ValidationResult>();
         Collect(Host, nameof(Host));
         Collect(Statsd, nameof(Statsd));
+        Collect(Otlp, nameof(Otlp));
         for (var i = 0; i < Keys.Count; i++)
             Collect(Keys[i], $"{nameof(Keys)}:{i}");
         for (var i = 0; i < Probes.Count; i++)
@@ -154,6 +160,24 @@ public sealed class StatsdOptions
     /// <summary>Seconds from row to row of an entity. Default 1.</summary>
     [Range(1, 300)]
     public int FlushSeconds { get; set; } = 1;
+}
+
+/// <summary>The OTLP door, on the address of the public listener.</summary>
+public sealed class OtlpOptions
+{
+    /// <summary>Whether OTLP is taken. Default true.</summary>
+    public bool Enabled { get; set; } = true;
+
+    /// <summary>Port of OTLP/gRPC, without TLS. Default 4317.</summary>
+    [Range(1, 65535)]
+    public int GrpcPort { get; set; } = 4317;
+
+    /// <summary>Port of OTLP/HTTP; the public listener takes it too. Default 4318.</summary>
+    [Range(1, 65535)]
+    public int HttpPort { get; set; } = 4318;
+
+    /// <summary>Resource attributes that become labels of every series. Default none.</summary>
+    public IList<string> ResourceLabels { get; set; } = [];
 }
 
 /// <summary>One target whose answer is timed.</summary>

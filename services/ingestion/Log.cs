@@ -27,6 +27,14 @@ static partial class Log
     [LoggerMessage(9, LogLevel.Debug, "receiving StatsD failed once: {Reason}", EventName = "ingestion.statsd.failed")]
     public static partial void StatsdFailed(ILogger logger, string reason);
 
+    [LoggerMessage(10, LogLevel.Information, "OTLP is taken: {Protocol} on port {Port}", EventName = "ingestion.otlp.started")]
+    public static partial void OtlpStarted(ILogger logger, string protocol, int port);
+
+    [LoggerMessage(11, LogLevel.Warning,
+        "{Protocol} is not taken: another program, perhaps an OpenTelemetry Collector, listens on port {Port}. Let it send on to {Address}/v1/metrics, or end it and start this service again, or set {Setting} to a free port",
+        EventName = "ingestion.otlp.port_taken")]
+    public static partial void OtlpPortTaken(ILogger logger, string protocol, int port, string address, string setting);
+
     [LoggerMessage(7, LogLevel.Debug, "a request was refused: {Field} {Reason}", EventName = "ingestion.request.refused")]
     public static partial void RequestRefused(ILogger logger, string field, string reason);
 

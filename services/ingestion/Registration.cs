@@ -1,4 +1,5 @@
 using Forewarn.Hosting;
+using Grpc.AspNetCore.Server.Model;
 
 namespace Forewarn.Ingestion;
 
@@ -8,7 +9,8 @@ static class Registration
     public static void AddIngestion(this WebApplicationBuilder builder)
     {
         var options = builder.AddOptions<IngestionOptions>();
-        builder.AddPublicListener(options.ListenAddress, options.Port);
+        var otlp = OtlpListeners.Add(builder, options);
+        builder.AddPublicListener(options.ListenAddress, options.Port, otlp.Ports);
         var services = builder.Services;
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, IngestionJson.Default));
         services.AddSingleton<Telemetry>();
@@ -22,6 +24,7 @@ static class Registration
         services.AddSingleton<DoorGuard>();
         services.AddSingleton<JsonDoor>();
         services.AddSingleton<LineDoor>();
+        services.AddOtlp(options);
         services.AddSingleton<Outbox>();
         services.AddHostedService(provider => provider.GetRequiredService<Outbox>());
         services.AddReadiness("broker", provider => provider.GetRequiredService<IngestionStats>().Failure is { } failure
@@ -33,6 +36,14 @@ static class Registration
             services.AddHostedService<StatsdListener>();
         foreach (var probe in options.ProbesEnabled ? options.Probes : [])
             services.AddProbe(probe);
+    }
+
+    static void AddOtlp(this IServiceCollection services, IngestionOptions options)
+    {
+        services.AddSingleton<OtlpDoor>();
+        services.AddSingleton<OtlpGrpc>();
+        services.AddSingleton<IServiceMethodProvider<OtlpGrpc>, OtlpGrpcMethods>();
+        services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = options.MaxBodyBytes);
     }
 
     static void AddHostCollector(this IServiceCollection services)

@@ -52,6 +52,14 @@ public sealed class FakeSidecar : IAsyncDisposable
 
     public SeriesSchema Schema(string hash) => JsonSerializer.Deserialize(State[hash], ContractJson.Default.SeriesSchema)!;
 
+    /// <summary>What was published of a series and measured, in the order of its arrival.</summary>
+    public IReadOnlyList<double> ValuesOf(string entity, string name) =>
+    [
+        .. Raw.Where(batch => batch.Entity == entity).SelectMany(batch => Schema(batch.Schema).Columns.Index()
+            .Where(column => column.Item.Name == name).SelectMany(column => batch.Rows.Select(row => row.Values[column.Index])))
+            .Where(value => !double.IsNaN(value)),
+    ];
+
     public static async Task<FakeSidecar> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();

@@ -26,6 +26,8 @@ public sealed class RunningIngestion : IAsyncLifetime
     public FakeSidecar Sidecar { get; private set; } = null!;
     public HttpClient Http { get; private set; } = null!;
     public HttpClient AppPort { get; private set; } = null!;
+    public int OtlpGrpc { get; private set; }
+    public int OtlpHttp { get; private set; }
     internal IServiceProvider Services => _app.Services;
 
     public static async Task<RunningIngestion> StartAsync(params string[] arguments)
@@ -39,14 +41,16 @@ public sealed class RunningIngestion : IAsyncLifetime
     {
         Sidecar = await FakeSidecar.StartAsync();
         var port = FreePorts.Next();
+        (OtlpGrpc, OtlpHttp) = (FreePorts.Next(), FreePorts.Next());
         var builder = ServiceHost.Create(
-            [$"--DAPR_GRPC_ENDPOINT={Sidecar.Address}", $"--Ingestion:Port={port}", "--Ingestion:Host:Enabled=false", "--SelfMetrics:Enabled=false", .. _extra],
+            [$"--DAPR_GRPC_ENDPOINT={Sidecar.Address}", $"--Ingestion:Port={port}", "--Ingestion:Host:Enabled=false", "--SelfMetrics:Enabled=false",
+                $"--Ingestion:Otlp:GrpcPort={OtlpGrpc}", $"--Ingestion:Otlp:HttpPort={OtlpHttp}", .. _extra],
             Apps.Ingestion);
         builder.Logging.ClearProviders();
         builder.AddIngestion();
         _app = builder.Build();
         _app.MapServiceDefaults();
-        _app.MapMetrics().MapInflux().MapStats().MapExternalSubscription();
+        _app.MapMetrics().MapInflux().MapOtlp().MapStats().MapExternalSubscription();
         await _app.StartAsync(TestContext.Current.CancellationToken);
         Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
         var addresses = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;

@@ -16,6 +16,8 @@ public sealed class AppPlannerTests : IDisposable
         plans.Select(plan => plan.Process.Label).ShouldBe(["ingestion", "ingestion-1", "gateway"]);
         plans.SelectMany(plan => new[] { plan.AppPort, plan.SidecarHttpPort, plan.SidecarGrpcPort }).Distinct().Count().ShouldBe(9);
         plans.Select(plan => plan.Process.Environment["INGESTION__PORT"]).ShouldBe(["7701", "7711", "7701"]);
+        plans.Select(plan => plan.Process.Environment["INGESTION__OTLP__GRPCPORT"]).ShouldBe(["4317", "4327", "4317"]);
+        plans.Select(plan => plan.Process.Environment["INGESTION__OTLP__HTTPPORT"]).ShouldBe(["4318", "4328", "4318"]);
         plans.Select(plan => plan.Process.Environment.GetValueOrDefault("INGESTION__HOST__ENABLED")).ShouldBe([null, "false", null]);
         plans.Select(plan => plan.Process.Environment["FOREWARN_REPLICA"]).ShouldBe(["0", "1", "0"]);
     }

@@ -54,15 +54,16 @@ public sealed class PortsTests
     public void Only_a_listener_on_the_port_counts(string line, string? inode) => Ports.ListeningInode(line, 7700).ShouldBe(inode);
 
     [Theory]
-    [InlineData(null, null, null, 7700, 7701)]
-    [InlineData(8000, null, null, 8000, 8001)]
-    [InlineData(null, "9000", null, 9000, 7701)]
-    [InlineData(8000, "9000", "9100", 8000, 9100)]
-    public void The_public_ports_come_from_option_and_environment(int? option, string? gateway, string? ingestion, int expectedGateway, int expectedIngestion)
+    [InlineData(null, null, null, 7700, 7701, 4317)]
+    [InlineData(8000, null, null, 8000, 8001, 8002)]
+    [InlineData(null, "9000", null, 9000, 7701, 4317)]
+    [InlineData(8000, "9000", "9100", 8000, 9100, 8002)]
+    public void The_public_ports_come_from_option_and_environment(
+        int? option, string? gateway, string? ingestion, int expectedGateway, int expectedIngestion, int expectedOtlp)
     {
         var environment = new Dictionary<string, string> { ["GATEWAY__PORT"] = gateway ?? "", ["INGESTION__PORT"] = ingestion ?? "" };
 
-        PublicPorts.From(option, environment).ShouldBe(new PublicPorts(expectedGateway, expectedIngestion));
+        PublicPorts.From(option, environment).ShouldBe(new PublicPorts(expectedGateway, expectedIngestion) { OtlpGrpc = expectedOtlp, OtlpHttp = expectedOtlp + 1 });
     }
 
     [Fact]

@@ -17,6 +17,7 @@ sealed class PointCollector(string source, SeriesLayouts layouts, string? sender
 
     readonly List<Sample> _samples = [];
     readonly Dictionary<SeriesBlock, Table> _tables = [];
+    Distribution? _rejected;
     long _values;
 
     /// <summary>Samples taken so far.</summary>
@@ -33,7 +34,38 @@ sealed class PointCollector(string source, SeriesLayouts layouts, string? sender
     /// <param name="t">Event time, unix milliseconds.</param>
     /// <param name="value">Finite.</param>
     /// <param name="startMs">Of a counter, when counting began, unix milliseconds; 0 when not said.</param>
-    public void Add(SentSeries series, long t, double value, long startMs = 0) => _samples.Add(new(series, t, value, startMs));
+    public void Add(SentSeries series, long t, double value, long startMs = 0) => _samples.Add(new(series, t, value, startMs, null));
+
+    /// <summary>Takes a cumulative point of a distribution.</summary>
+    /// <param name="series">Whose.</param>
+    /// <param name="point">With the id of <paramref name="series"/>.</param>
+    public void Add(SentDistribution series, Distribution point)
+    {
+        foreach (var part in series.Parts)
+        {
+            var isSaid = part.Part switch
+            {
+                DistributionPart.Rate => true,
+                DistributionPart.Sum => double.IsFinite(point.Sum),
+                _ => point.Buckets is not null,
+            };
+            if (isSaid)
+                _samples.Add(new(part, point.T, double.NaN, 0, point));
+        }
+    }
+
+    /// <summary>Takes what came to a distribution.</summary>
+    /// <param name="series">Whose.</param>
+    /// <param name="t">End of the interval, unix milliseconds.</param>
+    /// <param name="increase">What came.</param>
+    public void Add(SentDistribution series, long t, in DistributionIncrease increase)
+    {
+        foreach (var part in series.Parts)
+        {
+            if (increase.Of(part.Part) is var value && double.IsFinite(value))
+                Add(part, t, value);
+        }
+    }
 
     /// <summary>All that was taken and has room, rows ascending in time, NaN where a series was not measured.</summary>
     /// <param name="now">Unix milliseconds.</param>
@@ -43,9 +75,11 @@ sealed class PointCollector(string source, SeriesLayouts layouts, string? sender
         foreach (ref readonly var sample in CollectionsMarshal.AsSpan(_samples))
         {
             if (sample.Series.Place is not { } place)
-                Reject(WhyRejected ?? "has no place");
+                Reject(sample, WhyRejected ?? "has no place");
             else if (RowOf(place, sample.T) is not { } table)
-                Reject("is one of too many times and series in one request; send it in parts");
+                Reject(sample, "is one of too many times and series in one request; send it in parts");
+            else if (sample.Distribution is { } distribution)
+                table.Set(place.Column, sample.Series.Part, distribution);
             else
                 table.Set(sample.T, place.Column, sample.Value, sample.StartMs, sample.Series.IsCounter);
         }
@@ -82,19 +116,23 @@ sealed class PointCollector(string source, SeriesLayouts layouts, string? sender
         return table;
     }
 
-    void Reject(string reason)
+    void Reject(in Sample sample, string reason)
     {
-        Rejected++;
         WhyRejected ??= reason;
+        // The parts of a distribution are one sample to who sent it.
+        if (sample.Distribution is null || !ReferenceEquals(sample.Distribution, _rejected))
+            Rejected++;
+        _rejected = sample.Distribution;
     }
 
     [StructLayout(LayoutKind.Auto)]
-    readonly record struct Sample(SentSeries Series, long T, double Value, long StartMs);
+    readonly record struct Sample(SentSeries Series, long T, double Value, long StartMs, Distribution? Distribution);
 
     sealed class Table(SeriesSchema schema)
     {
         readonly Dictionary<long, double[]> _rows = [];
         Counting[]? _counting;
+        Dictionary<(long T, int Column), DistributionCell>? _distributions;
         double[] _row = [];
         long _t = long.MinValue;
 
@@ -126,11 +164,15 @@ sealed class PointCollector(string source, SeriesLayouts layouts, string? sender
                 (_counting ??= new Counting[Schema.Columns.Count])[column] = new Counting(IsCounter: true, startMs);
         }
 
+        public void Set(int column, DistributionPart part, Distribution distribution) =>
+            (_distributions ??= [])[(distribution.T, column)] = new DistributionCell(column, part, distribution);
+
         public Submission Submission(string entity, string source, string sender) =>
             new(entity, Schema, [.. _rows.OrderBy(row => row.Key).Select(row => new MetricRow(row.Key, row.Value))], source)
             {
                 Sender = sender,
                 Counting = _counting,
+                Distributions = _distributions is null ? null : [.. _distributions.Values.OrderBy(cell => cell.Distribution.T)],
             };
     }
 }

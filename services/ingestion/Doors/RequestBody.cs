@@ -12,6 +12,7 @@ sealed class RequestBody : IDisposable
     RequestBody(int capacity) => _buffer = ArrayPool<byte>.Shared.Rent(capacity);
 
     public ReadOnlySpan<byte> Bytes => _buffer.AsSpan(0, _length);
+    public ReadOnlyMemory<byte> Memory => _buffer.AsMemory(0, _length);
     public Refusal? Refusal { get; private set; }
 
     /// <summary>Reads a body to its end.</summary>
@@ -55,6 +56,15 @@ sealed class RequestBody : IDisposable
             body.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Takes bytes that have been received already.</summary>
+    public static RequestBody Copy(in ReadOnlySequence<byte> bytes)
+    {
+        var body = new RequestBody(Math.Max(1, (int)bytes.Length));
+        bytes.CopyTo(body._buffer);
+        body._length = (int)bytes.Length;
+        return body;
     }
 
     static Refusal TooLarge(int maxBytes) => new(413, "too-large", "$", $"is larger than {maxBytes} bytes (INGESTION__MAXBODYBYTES); send it in parts");

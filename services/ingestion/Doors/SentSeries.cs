@@ -16,6 +16,9 @@ sealed class SentSeries(string entity, string group, SeriesColumn column, bool i
     public SeriesColumn Column { get; } = column;
     public bool IsCounter { get; } = isCounter;
 
+    /// <summary>Of a <see cref="SentDistribution"/>, what of it this series holds.</summary>
+    public DistributionPart Part { get; init; }
+
     /// <summary>Where it is published, if that has been said and not been given up since.</summary>
     public bool IsPlaced => Place is { Block.IsRetired: false };
 

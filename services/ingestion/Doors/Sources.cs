@@ -7,6 +7,7 @@ static class Sources
     public const string Probe = "probe";
     public const string Json = "json";
     public const string Influx = "influx";
+    public const string Otlp = "otlp";
     public const string Statsd = "statsd";
     public const string Self = "self";
 }

@@ -18,9 +18,12 @@ static class Tidy
 
     public static string LabelValue(string text) => Replaced(text, Names.MaxLabelValue, Names.WhyNotLabelValue);
 
+    /// <summary>Of what is not said it is 1; a rate's unit is two characters longer.</summary>
+    public static string Unit(string text) => text.Length == 0 ? "1" : Replaced(text, Names.MaxUnit - 2, Names.WhyNotUnit);
+
     static string Replaced(string text, int max, Func<string, string?> whyNot)
     {
-        if (text.Length == 0 || whyNot(text) is null)
+        if (text.Length == 0 || (text.Length <= max && whyNot(text) is null))
             return text;
         var tidy = new StringBuilder(text.Length);
         foreach (var rune in text.EnumerateRunes())

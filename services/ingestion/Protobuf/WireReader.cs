@@ -24,6 +24,9 @@ ref struct WireReader(ReadOnlySpan<byte> message)
     /// <summary>Whether the message breaks the format.</summary>
     public bool IsBroken { get; private set; }
 
+    /// <summary>Whether everything has been read: the end of numbers that are packed without fields.</summary>
+    public readonly bool IsAtEnd => _at >= _message.Length;
+
     /// <summary>Number of the field <see cref="Next"/> found.</summary>
     public int Field { get; private set; }
 
@@ -132,7 +135,8 @@ ref struct WireReader(ReadOnlySpan<byte> message)
 
     bool Has(int bytes) => _message.Length - _at >= bytes || Break();
 
-    bool Break()
+    /// <summary>Says that the message breaks the format, which only its meaning can tell; false.</summary>
+    public bool Break()
     {
         IsBroken = true;
         _at = _message.Length;

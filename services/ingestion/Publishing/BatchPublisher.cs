@@ -69,30 +69,24 @@ sealed class BatchPublisher(
                 Number(submission, held[submission.Entity], received, messages);
             await SendAsync(messages);
             foreach (var lane in entered)
-                lane.Counters.Keep();
-            foreach (var submission in submissions)
-                Look(submission, held[submission.Entity], received);
+                lane.Keep();
+            foreach (var finding in submissions.SelectMany(submission => held[submission.Entity].Look(submission, received)))
+                quality.Report(finding);
         }
         finally
         {
             foreach (var lane in entered)
             {
-                lane.Counters.Undo();
+                lane.Undo();
                 lane.Leave();
             }
         }
     }
 
-    void Look(Submission submission, EntityLane lane, long received)
-    {
-        foreach (var finding in lane.Quality.Look(submission, lane.Counters.FallsIn(submission), received))
-            quality.Report(finding);
-    }
-
     void Number(Submission submission, EntityLane lane, long received, List<Outgoing<MetricBatch>> messages)
     {
         var rowsPerMessage = Math.Max(1, MaxValuesPerMessage / Math.Max(1, submission.Schema.Columns.Count));
-        foreach (var rows in lane.Counters.Convert(submission).Chunk(rowsPerMessage))
+        foreach (var rows in lane.Convert(submission).Chunk(rowsPerMessage))
         {
             var batch = new MetricBatch
             {

@@ -32,20 +32,17 @@ sealed class CounterRates(int capacity)
     /// <summary>Where counting began anew in what was converted since the last <see cref="Undo"/>.</summary>
     public IEnumerable<CounterFall> FallsIn(Submission submission) => _falls.Where(fall => ReferenceEquals(fall.Submission, submission));
 
-    /// <summary>The rows with rates in place of cumulative values; NaN where there is none.</summary>
-    public IReadOnlyList<MetricRow> Convert(Submission submission)
+    /// <summary>Puts rates in place of cumulative values; NaN where there is none.</summary>
+    /// <param name="submission">What is sent.</param>
+    /// <param name="rows">A copy of its rows, changed in place.</param>
+    public void Convert(Submission submission, MetricRow[] rows)
     {
-        if (submission.Counting is not { } counting)
-            return submission.Rows;
-        var rows = new MetricRow[submission.Rows.Count];
-        for (var i = 0; i < rows.Length; i++)
-            rows[i] = submission.Rows[i] with { Values = [.. submission.Rows[i].Values] };
+        var counting = submission.Counting ?? [];
         for (var column = 0; column < counting.Count; column++)
         {
             if (counting[column].IsCounter)
                 ConvertColumn(submission, rows, column, counting[column].StartMs);
         }
-        return rows;
     }
 
     /// <summary>The broker has what was converted.</summary>

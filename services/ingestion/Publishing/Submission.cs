@@ -12,10 +12,13 @@ sealed record Submission(string Entity, SeriesSchema Schema, IReadOnlyList<Metri
     /// <summary>Which columns are counters, whose cumulative values are published as rates; null when none is.</summary>
     public IReadOnlyList<Counting>? Counting { get; init; }
 
+    /// <summary>Cells of cumulative distributions, ascending in time; the rows hold NaN there. Null when there are none.</summary>
+    public IReadOnlyList<DistributionCell>? Distributions { get; init; }
+
     /// <summary>Values that were measured; masked ones do not count.</summary>
     public int CountSamples()
     {
-        var samples = 0;
+        var samples = Distributions?.Count ?? 0;
         foreach (var row in Rows)
         {
             foreach (var value in row.Values)

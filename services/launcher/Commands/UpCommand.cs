@@ -13,7 +13,7 @@ static class UpCommand
         var data = Shared.DataOption();
         var port = new Option<int?>("--port")
         {
-            Description = "Port of dashboard and API; ingestion listens one above it. Default: 7700 and 7701.",
+            Description = "Port of dashboard and API; ingestion listens one above it, OTLP/gRPC two and OTLP/HTTP three. Default: 7700, 7701, 4317 and 4318.",
             HelpName = "N",
         };
         port.Validators.Add(result =>

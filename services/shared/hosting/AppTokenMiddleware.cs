@@ -11,7 +11,7 @@ namespace Forewarn.Hosting;
 sealed class AppTokenMiddleware(RequestDelegate next, SidecarEnvironment environment, IEnumerable<PublicListener> publicListeners)
 {
     readonly byte[]? _token = environment.AppApiToken is { } token ? Encoding.UTF8.GetBytes(token) : null;
-    readonly HashSet<int> _publicPorts = [.. publicListeners.Select(listener => listener.Port)];
+    readonly HashSet<int> _publicPorts = [.. publicListeners.SelectMany(listener => listener.MorePorts.Append(listener.Port))];
 
     public Task InvokeAsync(HttpContext context)
     {

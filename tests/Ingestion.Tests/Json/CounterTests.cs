@@ -96,7 +96,8 @@ public sealed class CounterTests(RunningIngestion ingestion) : IClassFixture<Run
 
     static void Take(CounterRates rates, string name, long t)
     {
-        rates.Convert(new Submission("e", SeriesSchema.Of([SeriesColumn.Of(name, "1/s")]), [new MetricRow(t, [1])], Sources.Json) { Counting = [new Counting(true)] });
+        MetricRow[] rows = [new(t, [1])];
+        rates.Convert(new Submission("e", SeriesSchema.Of([SeriesColumn.Of(name, "1/s")]), rows, Sources.Json) { Counting = [new Counting(true)] }, rows);
         rates.Keep();
     }
 

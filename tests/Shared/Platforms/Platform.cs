@@ -99,7 +99,7 @@ public sealed class Platform : IAsyncDisposable
     {
         for (var port = 7800; port < 9800; port += 40)
         {
-            if (new[] { 0, 1, 10, 11 }.All(offset => IsFree(port + offset)))
+            if (new[] { 0, 1, 2, 3, 10, 11, 12, 13 }.All(offset => IsFree(port + offset)))
                 return port;
         }
         throw new InvalidOperationException("No free ports between 7800 and 9800.");

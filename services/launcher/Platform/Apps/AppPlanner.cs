@@ -15,7 +15,7 @@ sealed class AppPlanner(Checkout checkout, IReadOnlyDictionary<string, string> e
         return [.. wanted.Select(one => PlanOne(one.App, one.Replica, FreePort(), FreePort(), FreePort()))];
     }
 
-    int FreePort() => FreePorts.Next(ports.Gateway, ports.Ingestion);
+    int FreePort() => FreePorts.Next(ports.Gateway, ports.Ingestion, ports.OtlpGrpc, ports.OtlpHttp);
 
     AppPlan PlanOne(AppDefinition app, int replica, int appPort, int httpPort, int grpcPort)
     {
@@ -63,6 +63,8 @@ sealed class AppPlanner(Checkout checkout, IReadOnlyDictionary<string, string> e
         own["FOREWARN_REPLICA"] = Text(replica);
         own["GATEWAY__PORT"] = Text(ports.Gateway + (app.AppId == "gateway" ? replica * PublicPorts.ReplicaStep : 0));
         own["INGESTION__PORT"] = Text(ports.Ingestion + (app.AppId == "ingestion" ? replica * PublicPorts.ReplicaStep : 0));
+        own["INGESTION__OTLP__GRPCPORT"] = Text(ports.OtlpGrpc + (app.AppId == "ingestion" ? replica * PublicPorts.ReplicaStep : 0));
+        own["INGESTION__OTLP__HTTPPORT"] = Text(ports.OtlpHttp + (app.AppId == "ingestion" ? replica * PublicPorts.ReplicaStep : 0));
         // One machine is measured once and a target is asked once, however many replicas take in what others measure.
         if (app.AppId == "ingestion" && replica > 0)
         {
