@@ -7,5 +7,5 @@ builder.AddIngestion();
 
 var app = builder.Build();
 app.MapServiceDefaults();
-app.MapMetrics().MapInflux().MapStats().MapExternalSubscription();
+app.MapMetrics().MapInflux().MapRemoteWrite().MapStats().MapExternalSubscription();
 await app.RunAsync();

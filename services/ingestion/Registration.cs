@@ -19,6 +19,7 @@ static class Registration
         services.AddSingleton<DoorGuard>();
         services.AddSingleton<JsonDoor>();
         services.AddSingleton<LineDoor>();
+        services.AddSingleton<RemoteWriteDoor>();
         services.AddSingleton<Outbox>();
         services.AddHostedService(provider => provider.GetRequiredService<Outbox>());
         services.AddReadiness("broker", provider => provider.GetRequiredService<IngestionStats>().Failure is { } failure
