@@ -5,6 +5,7 @@ using Forewarn.Bench.Encoding;
 using Forewarn.Bench.Forest;
 using Forewarn.Bench.History;
 using Forewarn.Bench.Idle;
+using Forewarn.Bench.Ingest;
 using Forewarn.Bench.Loop;
 using Forewarn.Bench.Sidecar;
 
@@ -71,6 +72,12 @@ static class Verbs
             {
                 var result = await SidecarBench.RunAsync(given.GetValue(ThroughputSeconds));
                 return new Outcome(result.Passed, result);
+            }),
+        Verb("ingest", "What a sample costs each door, beside merely decompressing its bytes", [],
+            (_, _) =>
+            {
+                var result = IngestBench.Run();
+                return Task.FromResult(new Outcome(result.Passed, result));
             }),
         Verb("encoding", "Feature vectors as JSON numbers or as base64 of float32", [],
             (_, _) => Task.FromResult(new Outcome(Passed: true, EncodingBench.Run()))),

@@ -1,4 +1,5 @@
 using Forewarn.Analytics;
+using Forewarn.Bench.Rig;
 
 namespace Forewarn.Bench.Detection;
 

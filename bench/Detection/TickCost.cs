@@ -1,4 +1,5 @@
 using Forewarn.Analytics;
+using Forewarn.Bench.Rig;
 using Forewarn.Models;
 
 namespace Forewarn.Bench.Detection;

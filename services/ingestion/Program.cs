@@ -7,5 +7,5 @@ builder.AddIngestion();
 
 var app = builder.Build();
 app.MapServiceDefaults();
-app.MapMetrics().MapInflux().MapOtlp().MapStats().MapExternalSubscription();
+app.MapMetrics().MapInflux().MapOtlp().MapRemoteWrite().MapStats().MapExternalSubscription();
 await app.RunAsync();

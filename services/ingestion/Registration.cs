@@ -25,6 +25,7 @@ static class Registration
         services.AddSingleton<JsonDoor>();
         services.AddSingleton<LineDoor>();
         services.AddOtlp(options);
+        services.AddSingleton<RemoteWriteDoor>();
         services.AddSingleton<Outbox>();
         services.AddHostedService(provider => provider.GetRequiredService<Outbox>());
         services.AddReadiness("broker", provider => provider.GetRequiredService<IngestionStats>().Failure is { } failure

@@ -6,10 +6,15 @@ static class EntityTag
     /// <summary>From the most telling to the least.</summary>
     public static IReadOnlyList<string> Order { get; } = ["entity", "host", "hostname", "server", "instance", "service"];
 
+    /// <summary>In Prometheus <c>instance</c> names who was asked; <c>host</c>, <c>server</c> or <c>service</c> often what the answer is about.</summary>
+    public static IReadOnlyList<string> PrometheusOrder { get; } = ["entity", "instance", .. Order.Except(["entity", "instance"])];
+
     /// <summary>Place of the tag in a list of them; -1 when there is none.</summary>
-    public static int In(List<KeyValuePair<string, string>> tags)
+    /// <param name="tags">All of a sample.</param>
+    /// <param name="order">Another than <see cref="Order"/>.</param>
+    public static int In(List<KeyValuePair<string, string>> tags, IReadOnlyList<string>? order = null)
     {
-        foreach (var name in Order)
+        foreach (var name in order ?? Order)
         {
             var at = tags.FindIndex(tag => tag.Key == name);
             if (at >= 0)

@@ -9,5 +9,7 @@ static class Sources
     public const string Influx = "influx";
     public const string Otlp = "otlp";
     public const string Statsd = "statsd";
+    public const string RemoteWrite = "remote-write";
+    public const string Scrape = "scrape";
     public const string Self = "self";
 }

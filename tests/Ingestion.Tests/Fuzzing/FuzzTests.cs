@@ -17,7 +17,11 @@ public sealed class FuzzTests
     /// <summary>An input that takes so long will not end; by far more than a slow machine needs.</summary>
     static readonly TimeSpan _hung = TimeSpan.FromMinutes(2);
 
-    static readonly IFuzzTarget[] _targets = [new JsonTarget(), new LineTarget(), new StatsdTarget()];
+    static readonly IFuzzTarget[] _targets =
+    [
+        .. typeof(FuzzTests).Assembly.GetTypes().Where(type => type is { IsInterface: false } && type.IsAssignableTo(typeof(IFuzzTarget)))
+            .Select(type => (IFuzzTarget)Activator.CreateInstance(type)!).OrderBy(target => target.Name, StringComparer.Ordinal),
+    ];
 
     public static TheoryData<string> Names => [.. _targets.Select(target => target.Name)];
 

@@ -1,4 +1,4 @@
-namespace Forewarn.Bench.Detection;
+namespace Forewarn.Bench.Rig;
 
 /// <summary>
 /// Takes the processor time of the same work round after round; rounds below 0 only warm up. All work here is on one
