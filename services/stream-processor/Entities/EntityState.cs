@@ -7,7 +7,7 @@ namespace Forewarn.StreamProcessor;
 /// <summary>Everything known about one entity. The holder of its lease alone calls it.</summary>
 sealed class EntityState(string entity, int mergeMs, string producer) : IEntityState
 {
-    const byte CheckpointVersion = 3;
+    const byte CheckpointVersion = 4;
     const int MaxLanes = 256;
     const int MinuteMs = 60_000;
 
@@ -31,19 +31,17 @@ sealed class EntityState(string entity, int mergeMs, string producer) : IEntityS
 
     public bool HasUnpublished => _outbox.Batches.Count > 0;
 
-    /// <summary>Shortest rhythm among its lanes, milliseconds; 0 while unknown.</summary>
-    public double IntervalMs { get; private set; }
-
     /// <summary>Cadence that its own ticks are published on, milliseconds: 1,000, or 60,000 where they come no faster.</summary>
     public int TickCadenceMs => _features.TickCadenceMs;
 
     /// <summary>Takes the rows of one message; ticks close with <see cref="Close"/>.</summary>
     /// <param name="batch">The message; its rows have as many values as <paramref name="schema"/> has columns.</param>
     /// <param name="schema">Its columns.</param>
+    /// <param name="heard">Time on the clock of the message's door, <see cref="SourceProgress.HeardMs"/>.</param>
     /// <param name="now">Processing time, unix milliseconds.</param>
     /// <param name="latest">Rows beyond this time stay out.</param>
     /// <param name="counts">Counts what was left out.</param>
-    public void Apply(MetricBatch batch, SeriesSchema schema, long now, long latest, ref ApplyCounts counts)
+    public void Apply(MetricBatch batch, SeriesSchema schema, double heard, long now, long latest, ref ApplyCounts counts)
     {
         var lane = LaneOf(schema);
         var taken = false;
@@ -57,10 +55,7 @@ sealed class EntityState(string entity, int mergeMs, string producer) : IEntityS
                 counts.Late++;
         }
         if (taken)
-        {
-            IntervalMs = ShortestInterval();
-            Life.Report(batch.Source, IntervalMs, now);
-        }
+            Life.Report(batch.Source, heard, now);
         Sequence.Accept(batch.Producer, batch.Seq);
     }
 
@@ -145,7 +140,6 @@ sealed class EntityState(string entity, int mergeMs, string producer) : IEntityS
             lane.Restore(reader);
             state.Assembler.Lanes.Add(lane);
         }
-        state.IntervalMs = state.ShortestInterval();
         state._features = EntityFeatures.Read(reader);
         state.Schema = CombinedColumns.Combine(state.Assembler.Lanes);
         state._values = new double[state.Schema.Columns.Count];
@@ -163,17 +157,6 @@ sealed class EntityState(string entity, int mergeMs, string producer) : IEntityS
         {
             throw new InvalidDataException($"A schema in it cannot be read: {damaged.Message}", damaged);
         }
-    }
-
-    double ShortestInterval()
-    {
-        var shortest = 0.0;
-        foreach (var lane in Assembler.Lanes)
-        {
-            if (lane.IntervalMs > 0 && (shortest == 0 || lane.IntervalMs < shortest))
-                shortest = lane.IntervalMs;
-        }
-        return shortest;
     }
 
     Lane LaneOf(SeriesSchema schema)

@@ -50,7 +50,7 @@ sealed class EntityLoader(EntityRegistry<EntityState> registry, HistoryCatchUp c
 
     // A producer that starts while our state lies far back: another replica may have served the one before it.
     static bool IsBehind(EntityState state, MetricBatch batch) =>
-        state.LastTick > 0 && batch.Rows.Count > 0 && batch.Rows[0].T - state.LastTick > EntityLife.PauseMs(state.IntervalMs);
+        state.LastTick > 0 && batch.Rows.Count > 0 && batch.Rows[0].T - state.LastTick > state.Life.PauseMs;
 
     static long? FirstTick(EntityState state, List<Readable<MetricBatch>> batches)
     {

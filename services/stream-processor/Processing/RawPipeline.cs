@@ -40,8 +40,8 @@ sealed class RawPipeline(
                 counts.Duplicates++;
                 continue;
             }
-            state.Apply(batch, schema, now, latest, ref counts);
-            sources.Observe(batch, now, latest);
+            var source = sources.Observe(batch, now, latest);
+            state.Apply(batch, schema, source.HeardMs(now), now, latest, ref counts);
             received = Math.Max(received, batch.Stamps.Received);
             changed = true;
         }

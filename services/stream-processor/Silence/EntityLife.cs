@@ -4,49 +4,62 @@ namespace Forewarn.StreamProcessor;
 sealed class EntityLife
 {
     /// <summary>Silence of at least this long ends a stretch of reporting.</summary>
-    const long LeastPauseMs = 5000;
+    const double LeastPauseMs = 5000;
 
-    /// <summary>Ticks seen.</summary>
-    public long Ticks { get; private set; }
+    /// <summary>Messages seen.</summary>
+    public long Reports { get; private set; }
 
     /// <summary>The door its newest samples came through.</summary>
     public string Source { get; private set; } = "";
 
-    /// <summary>Processing time of the newest tick, unix milliseconds.</summary>
+    /// <summary>Processing time of the newest message, unix milliseconds.</summary>
     public long LastArrival { get; private set; }
+
+    /// <summary>Time on the clock of its door when the newest message came; negative until one has come in this process.</summary>
+    public double LastHeard { get; private set; } = -1;
 
     /// <summary>Processing time it has reported for without a pause.</summary>
     public long ReportedMs { get; private set; }
 
-    /// <summary>Notes a tick that has just come; ticks caught up from history do not count.</summary>
+    /// <summary>How often it reports.</summary>
+    public Rhythm Rhythm { get; private init; } = new();
+
+    /// <summary>Without a message for longer than this a stretch of reporting has ended, milliseconds.</summary>
+    public double PauseMs => Math.Max(Rhythm.LimitMs, LeastPauseMs);
+
+    /// <summary>Notes a message that has just come; ticks caught up from history do not count.</summary>
     /// <param name="source">The door.</param>
-    /// <param name="intervalMs">Expected time between ticks.</param>
+    /// <param name="heard">Time on its clock, <see cref="SourceProgress.HeardMs"/>.</param>
     /// <param name="now">Processing time.</param>
-    public void Report(string source, double intervalMs, long now)
+    public void Report(string source, double heard, long now)
     {
-        Ticks++;
-        Source = source;
+        // A pause of the door is none of the entity.
         var since = now - LastArrival;
-        ReportedMs = LastArrival == 0 || since > PauseMs(intervalMs) ? 0 : ReportedMs + since;
+        var pause = LastHeard >= 0 && string.Equals(source, Source, StringComparison.Ordinal) ? heard - LastHeard : since;
+        ReportedMs = LastArrival == 0 || pause > PauseMs ? 0 : ReportedMs + since;
+        if (LastArrival != 0)
+            Rhythm.Observe(pause);
+        Reports++;
+        Source = source;
+        LastHeard = heard;
         LastArrival = now;
     }
 
-    /// <summary>Without a tick for longer than this an entity is silent: three intervals, at least 5 s.</summary>
-    public static long PauseMs(double intervalMs) => Math.Max((long)(3 * intervalMs), LeastPauseMs);
-
     public void Write(BinaryWriter writer)
     {
-        writer.Write(Ticks);
+        writer.Write(Reports);
         writer.Write(Source);
         writer.Write(LastArrival);
         writer.Write(ReportedMs);
+        Rhythm.Write(writer);
     }
 
     public static EntityLife Read(BinaryReader reader) => new()
     {
-        Ticks = reader.ReadInt64(),
+        Reports = reader.ReadInt64(),
         Source = reader.ReadString(),
         LastArrival = reader.ReadInt64(),
         ReportedMs = reader.ReadInt64(),
+        Rhythm = Rhythm.Read(reader),
     };
 }

@@ -5,7 +5,7 @@ using Grpc.Core;
 
 namespace Forewarn.StreamProcessor;
 
-/// <summary>Looks once a second for entities that have stopped reporting, makes sure of it, and says so every 10 s while it lasts.</summary>
+/// <summary>Looks four times a second for entities that have stopped reporting, makes sure of it, and says so every 10 s while it lasts.</summary>
 sealed class SilenceMonitor(
     EntityRegistry<EntityState> registry, SourceClock sources, LastSeen lastSeen, KeyedPublisher publisher,
     StreamProcessorOptions options, TimeProvider time, Telemetry telemetry, ILogger<SilenceMonitor> logger) : BackgroundService
@@ -13,10 +13,16 @@ sealed class SilenceMonitor(
     public const string Cause = "silence";
 
     const long RepeatMs = 10_000;
-    static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
 
-    // When each silent entity was last reported, processing time.
-    readonly Dictionary<string, long> _reported = new(StringComparer.Ordinal);
+    /// <summary>Nothing is asked about the same entity sooner than this after an answer that it is not silent, or none.</summary>
+    const long AskAgainMs = 1000;
+
+    static readonly TimeSpan Round = TimeSpan.FromMilliseconds(250);
+
+    readonly SilenceWatch _watch = new(registry, sources, options);
+
+    // What was last done about each entity that seemed silent, processing time.
+    readonly Dictionary<string, Suspicion> _suspicions = new(StringComparer.Ordinal);
 
     /// <summary>One round; returns the detections it published.</summary>
     public async Task<IReadOnlyList<Detection>> CheckAsync(CancellationToken cancellationToken)
@@ -25,18 +31,18 @@ sealed class SilenceMonitor(
         var candidates = Candidates(now);
         if (candidates.Count == 0)
             return [];
+        foreach (var candidate in candidates)
+            _suspicions[candidate.Entity] = _suspicions.GetValueOrDefault(candidate.Entity) with { NextLook = now + AskAgainMs };
         var seen = await lastSeen.ReadAsync(cancellationToken);
-        if (seen.Count == 0 || now - seen.Values.Max() > SilenceRules.LateMs)
-        {
-            Log.SilenceUnknown(logger, "history is behind");
-            return [];
-        }
+        var newest = seen.Count == 0 ? long.MinValue / 2 : seen.Values.Max();
         var detections = new List<Detection>();
         foreach (var candidate in candidates)
         {
             // A row of the last tick itself may be up to a grid step later than the tick.
             var elsewhere = seen.TryGetValue(candidate.Entity, out var last) && last >= candidate.LastTick + TickAssembler.GridMs;
-            if (!elsewhere)
+            if (!SilenceRules.HasPassed(newest, candidate.Life, candidate.LastTick))
+                Log.SilenceUnknown(logger, "history is behind");
+            else if (!elsewhere)
                 detections.Add(Describe(candidate, now));
         }
         await PublishAsync(detections, now, cancellationToken);
@@ -62,24 +68,24 @@ sealed class SilenceMonitor(
     List<Candidate> Candidates(long now)
     {
         var candidates = new List<Candidate>();
-        foreach (var slot in registry.Slots)
+        var suspected = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (entity, state, verdict) in _watch.Look(now))
         {
-            // A look without a lease: a value that is changing this moment belongs to an entity that is not silent.
-            if (slot.State is not { } state)
-                continue;
-            var verdict = SilenceRules.Judge(state.Life, state.LastTick, state.IntervalMs, sources.Of(state.Life.Source), now, options);
-            if (verdict == LifeState.Live)
-                _reported.Remove(slot.Entity);
-            else if (verdict == LifeState.Silent && now - _reported.GetValueOrDefault(slot.Entity, long.MinValue / 2) >= RepeatMs)
-                candidates.Add(new Candidate(slot.Entity, state.LastTick, state.IntervalMs, sources.Of(state.Life.Source)!.NewestEvent));
+            if (verdict != LifeState.Live)
+                suspected.Add(entity);
+            if (verdict == LifeState.Silent && now >= _suspicions.GetValueOrDefault(entity).NextLook)
+                candidates.Add(new Candidate(entity, state.LastTick, state.Life, sources.Of(state.Life.Source)!));
         }
+        foreach (var cleared in _suspicions.Keys.Where(entity => !suspected.Contains(entity)))
+            _suspicions.Remove(cleared);
+        candidates.RemoveAll(candidate => !_suspicions.GetValueOrDefault(candidate.Entity).Told && _watch.IsDoubted(candidate.Life, candidate.Source, now));
         return candidates;
     }
 
     static Detection Describe(Candidate candidate, long now)
     {
         // On a 10 s grid from the last sign of life, so that two replicas that say the same thing give it the same id.
-        var silent = candidate.NewestEvent - candidate.LastTick;
+        var silent = candidate.Source.NewestEvent - candidate.LastTick;
         var t = candidate.LastTick + Math.Max(silent / RepeatMs * RepeatMs, TickAssembler.GridMs);
         return new Detection
         {
@@ -90,7 +96,7 @@ sealed class SilenceMonitor(
             T = t,
             Since = candidate.LastTick,
             CadenceMs = TickAssembler.GridMs,
-            Summary = SilenceSentence.Of(candidate.Entity, silent, candidate.IntervalMs),
+            Summary = SilenceSentence.Of(candidate.Entity, now - candidate.Life.LastArrival, candidate.Life.Rhythm.IntervalMs),
             Stamps = new Stamps { Received = now, Detected = now },
         };
     }
@@ -103,12 +109,14 @@ sealed class SilenceMonitor(
         await publisher.PublishAsync(Components.Alerts, Topics.Detections, outgoing, ContractJson.Default.Detection, cancellationToken);
         foreach (var detection in detections)
         {
-            if (_reported.TryAdd(detection.Entity, now))
+            if (!_suspicions.GetValueOrDefault(detection.Entity).Told)
                 Log.Silent(logger, detection.Entity, detection.Summary);
-            _reported[detection.Entity] = now;
+            _suspicions[detection.Entity] = new Suspicion(Told: true, now + RepeatMs);
             telemetry.Silence();
         }
     }
 
-    sealed record Candidate(string Entity, long LastTick, double IntervalMs, long NewestEvent);
+    sealed record Candidate(string Entity, long LastTick, EntityLife Life, SourceProgress Source);
+
+    readonly record struct Suspicion(bool Told, long NextLook);
 }

@@ -23,11 +23,11 @@ public sealed class SilenceTests
     {
         await using var rig = Rig();
         await RunAsync(rig, 70, "web-1", "web-2");
-        (await RunAsync(rig, 5, "web-2")).ShouldBeEmpty();
+        (await RunAsync(rig, 2, "web-2")).ShouldBeEmpty();
         var detections = await RunAsync(rig, 30, "web-2");
         detections.Count.ShouldBe(3);
         detections.ShouldAllBe(detection => detection.Entity == "web-1" && detection.Kind == DetectionKind.Silence && detection.Cause == "silence");
-        detections[0].Summary.ShouldBe("web-1 has sent nothing for 6 s; it usually reports every second");
+        detections[0].Summary.ShouldBe("web-1 has sent nothing for 3 s; it usually reports every second");
         detections[0].Since.ShouldBe(StreamRig.Start.ToUnixTimeMilliseconds() + 69_000);
         detections.Select(detection => detection.Id).Distinct().Count().ShouldBe(3);
         _dapr.Messages(Topics.Detections, ContractJson.Default.Detection).Count.ShouldBe(3);
