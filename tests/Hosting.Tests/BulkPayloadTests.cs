@@ -22,7 +22,21 @@ public sealed class BulkPayloadTests
         entries.Select(entry => entry.EntryId).ShouldBe(["a", "b", "c"]);
         Text(entries[0]).ShouldBe("""{"v":[1,{"b":null}]}""");
         Text(entries[1]).ShouldBe("\"text\"");
-        entries[2].Data.IsEmpty.ShouldBeTrue();
+        Text(entries[2]).ShouldBe("base64");
+    }
+
+    [Theory]
+    [InlineData("""{"entity":"a","rows":[]}""", """{"entity":"a","rows":[]}""")]
+    [InlineData("""[{"specversion":"1.0","data":1}]""", """[{"specversion":"1.0","data":1}]""")]
+    [InlineData("""{"id":"1","specversion":"1.0","data":{"entity":"a"},"topic":"t"}""", """{"entity":"a"}""")]
+    [InlineData("""{"id":"1","specversion":"1.0"}""", "")]
+    [InlineData("""{"data":{"entity":"a"}}""", """{"data":{"entity":"a"}}""")]
+    [InlineData("""{"specversion":"1.0","data":{""", """{"specversion":"1.0","data":{""")]
+    [InlineData("no json", "no json")]
+    public void A_raw_message_is_itself_and_of_an_envelope_its_data_counts(string message, string data)
+    {
+        var body = $$"""{"entries":[{"entryId":"a","event":"{{Convert.ToBase64String(Encoding.UTF8.GetBytes(message))}}","contentType":"application/octet-stream"}]}""";
+        Text(BulkPayload.Split(Encoding.UTF8.GetBytes(body)).Single()).ShouldBe(data);
     }
 
     [Fact]

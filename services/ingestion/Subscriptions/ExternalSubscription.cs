@@ -13,7 +13,7 @@ static class ExternalSubscription
     {
         var services = routes.ServiceProvider;
         var handler = ActivatorUtilities.CreateInstance<ExternalHandler>(services);
-        routes.MapBulkSubscription(Components.Telemetry, Topics.MetricsExternal, ExternalJson.Default.RawJson, handler.HandleAsync)
+        routes.MapBulkSubscription(Components.Telemetry, Topics.MetricsExternal, ExternalJson.Default.RawJson, handler.HandleAsync, new BulkOptions(Raw: true))
             .NeverOn(services.GetRequiredService<PublicListener>());
         return routes;
     }

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Forewarn.Hosting;
 
-/// <summary>One entry of a bulk delivery: its id and the raw JSON of the event's <c>data</c>.</summary>
+/// <summary>One entry of a bulk delivery: its id and the raw JSON of the event's <c>data</c>, or a raw message as it lay on the broker.</summary>
 readonly record struct BulkEntry(string EntryId, ReadOnlyMemory<byte> Data);
 
 /// <summary>
@@ -47,7 +47,12 @@ static class BulkPayload
             else if (reader.Json.ValueTextEquals("event"u8))
             {
                 reader.Read();
-                data = reader.TokenType == JsonTokenType.StartObject ? ReadData(ref reader) : default;
+                data = reader.TokenType switch
+                {
+                    JsonTokenType.StartObject => ReadData(ref reader),
+                    JsonTokenType.String when reader.Json.TryGetBytesFromBase64(out var raw) => DataOfRaw(raw),
+                    _ => default,
+                };
             }
             else
             {
@@ -68,6 +73,32 @@ static class BulkPayload
                 reader.Json.Skip();
         }
         return data;
+    }
+
+    /// <summary>On a topic of raw messages anyone may write, and Dapr's own publishers put theirs into an envelope: then its data counts.</summary>
+    static ReadOnlyMemory<byte> DataOfRaw(ReadOnlyMemory<byte> message)
+    {
+        try
+        {
+            var reader = new Envelope(message);
+            var (isEvent, data) = (false, default(ReadOnlyMemory<byte>));
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+                return message;
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                isEvent |= reader.Json.ValueTextEquals("specversion"u8);
+                if (reader.Json.ValueTextEquals("data"u8))
+                    data = reader.CutValue();
+                else
+                    reader.Json.Skip();
+            }
+            return isEvent ? data : message;
+        }
+        catch (JsonException)
+        {
+            // Whoever reads the message says what is wrong with it.
+            return message;
+        }
     }
 
     static void Enter(ref Envelope reader, JsonTokenType expected)

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Dapr;
 using Dapr.AspNetCore;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -14,7 +13,8 @@ namespace Forewarn.Hosting;
 /// <summary>How a topic is delivered.</summary>
 /// <param name="MaxCount">Messages in one delivery at most.</param>
 /// <param name="MaxAwaitMs">How long the broker side may wait for more.</param>
-public sealed record BulkOptions(int MaxCount = 200, int MaxAwaitMs = 50);
+/// <param name="Raw">Messages need no CloudEvents envelope: anyone may write to the topic.</param>
+public sealed record BulkOptions(int MaxCount = 200, int MaxAwaitMs = 50, bool Raw = false);
 
 public static class BulkSubscription
 {
@@ -38,7 +38,7 @@ public static class BulkSubscription
         var deadLetters = routes.ServiceProvider.GetRequiredService<DeadLetters>();
         return routes
             .MapPost($"/subscriptions/{component}/{topic}", context => HandleAsync(context, topic, type, quick, handler, deadLetters, logger))
-            .WithTopic(new TopicOptions { PubsubName = component, Name = topic })
+            .WithTopic(component, topic, enableRawPayload: options.Raw)
             .WithMetadata(new BulkSubscribeAttribute(topic, options.MaxCount, options.MaxAwaitMs))
             .ExcludeFromDescription();
     }
