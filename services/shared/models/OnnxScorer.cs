@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Forewarn.Analytics;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Forewarn.Models;
@@ -24,10 +25,13 @@ public sealed class OnnxScorer : IDisposable
     int _users = 1;
     int _disposed;
 
-    OnnxScorer(InferenceSession session, ModelSignature signature)
+    readonly ForestExplainer? _explainer;
+
+    OnnxScorer(InferenceSession session, ModelSignature signature, ForestExplainer? explainer)
     {
         _session = session;
         _signature = signature;
+        _explainer = explainer;
         Metadata = session.ModelMetadata.CustomMetadataMap;
     }
 
@@ -48,14 +52,15 @@ public sealed class OnnxScorer : IDisposable
     public static OnnxScorer Load(byte[] model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        ModelInspection.Check(model);
+        var forest = ModelInspection.Check(model);
         InferenceSession? session = null;
         OnnxScorer? scorer = null;
         var accepted = false;
         try
         {
             session = Open(model);
-            scorer = new OnnxScorer(session, ModelSignature.Of(session));
+            var signature = ModelSignature.Of(session);
+            scorer = new OnnxScorer(session, signature, ForestExplainer.Of(session, signature, forest));
             scorer.Try();
             accepted = true;
             return scorer;
@@ -91,7 +96,7 @@ public sealed class OnnxScorer : IDisposable
             throw new ArgumentException($"{count} scores need {count} places, got {scores.Length}.", nameof(scores));
         if (!details.Hold((long)count * Metrics))
             throw new ArgumentException($"{count} rows of {Metrics} metrics need {(long)count * Metrics} places, got {details.Energy.Length} and {details.Expected.Length}.", nameof(details));
-        Enter();
+        ObjectDisposedException.ThrowIf(!TryEnter(), this);
         try
         {
             if (!_idle.TryTake(out var buffer))
@@ -103,6 +108,30 @@ public sealed class OnnxScorer : IDisposable
             }
             // Only after success: a buffer that failed half-way is left to the finalizer.
             _idle.Add(buffer);
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    /// <summary>
+    /// What makes the model's forest find a row strange, by <see cref="LocalDiffi"/>: a run of the graph of its own where the forest
+    /// does not read the row itself. For alarms, not for ticks.
+    /// </summary>
+    /// <param name="row"><see cref="Inputs"/> numbers.</param>
+    /// <param name="importance">Receives the importances of the forest's first inputs, as many as there is room for.</param>
+    /// <returns>False of a model without a forest of ours, or one that was disposed.</returns>
+    public bool TryExplain(ReadOnlySpan<float> row, Span<double> importance)
+    {
+        if (row.Length != Inputs)
+            throw new ArgumentException($"A row has {Inputs} numbers, got {row.Length}.", nameof(row));
+        if (_explainer is null || !TryEnter())
+            return false;
+        try
+        {
+            _explainer.Explain(_session, _run, row, importance);
+            return true;
         }
         finally
         {
@@ -141,17 +170,17 @@ public sealed class OnnxScorer : IDisposable
         }
     }
 
-    void Enter()
+    bool TryEnter()
     {
         var users = Volatile.Read(ref _users);
-        while (true)
+        while (users != 0 && Volatile.Read(ref _disposed) == 0)
         {
-            ObjectDisposedException.ThrowIf(users == 0 || Volatile.Read(ref _disposed) != 0, this);
             var seen = Interlocked.CompareExchange(ref _users, users + 1, users);
             if (seen == users)
-                return;
+                return true;
             users = seen;
         }
+        return false;
     }
 
     void Leave()

@@ -20,7 +20,7 @@ interface IEvaluatedDetector
     /// <summary>Takes the next row.</summary>
     /// <param name="t">Event time, ascending.</param>
     /// <param name="values">One for each column; NaN where it is missing.</param>
-    /// <param name="contributions">How much each column makes the row strange; stays zero where the detector cannot tell.</param>
+    /// <param name="contributions">How much each column makes the row strange; stays zero where the detector cannot tell. Empty when nobody asks.</param>
     RowJudgement Take(long t, ReadOnlySpan<double> values, Span<double> contributions);
 }
 

@@ -25,6 +25,8 @@ public sealed class JointDecisionTests
         var finding = opened.Findings.ShouldHaveSingleItem();
         (finding.Kind, finding.Since).ShouldBe((DetectionKind.Joint, run.T - Minute));
         finding.Contributors.Select(contributor => contributor.Name).ShouldBe(["system.cpu.utilization", "queue.length"]);
+        finding.Contributors.Select(contributor => contributor.EnergyRank).ShouldBe([1, 2]);
+        finding.Contributors.ShouldAllBe(contributor => contributor.Importance == null && contributor.ImportanceRank == null, "there is no forest to ask");
         finding.Contributors[0].Expected.ShouldBe(0.125, "what all metrics together let expect");
         finding.Summary.ShouldStartWith("system.cpu.utilization at 50 %, where the other metrics let expect 12.5 %; 1 more metric is off; ");
         finding.Summary.ShouldEndWith("; queue.length moved first");

@@ -135,6 +135,14 @@ public sealed class GroupScoringTests
             detection.Contributors.Take(2).Select(contributor => contributor.Name).Order(StringComparer.Ordinal).ShouldBe([LinkedHost.NameOf(2), LinkedHost.NameOf(6)]);
         jointly.ShouldContain(detection => detection.Summary.EndsWith($"; {LinkedHost.NameOf(6)} moved first"));
         jointly.ShouldAllBe(detection => detection.Features.Length == RowSpec.Count);
+        foreach (var contributor in jointly.SelectMany(detection => detection.Contributors))
+        {
+            contributor.ZRank!.Value.ShouldBeInRange(1, LinkedHost.Metrics);
+            contributor.EnergyRank!.Value.ShouldBeInRange(1, LinkedHost.Metrics);
+            contributor.Importance!.Value.ShouldBeInRange(0, 1);
+            (contributor.ImportanceRank is null).ShouldBe(contributor.Importance == 0);
+        }
+        jointly.ShouldAllBe(detection => detection.Contributors.Any(contributor => contributor.EnergyRank == 1));
     }
 
     [Fact]

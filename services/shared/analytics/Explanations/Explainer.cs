@@ -11,9 +11,29 @@ namespace Forewarn.Analytics;
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct Contribution(int Series, float Z, float Value, float Baseline, float Scale);
 
-/// <summary>Ranks series by |z|: measured as good as path-based attribution and free (detection research, section 5).</summary>
+/// <summary>Ranks series by |z|, which is free.</summary>
 public static class Explainer
 {
+    /// <summary>The larger in magnitude of Z and ZLevel of a series, with its sign; NaN when it is masked.</summary>
+    public static float DeviationOf(ReadOnlySpan<float> features, int series)
+    {
+        var own = features.Slice(series * FeatureSpec.Count, FeatureSpec.Count);
+        float now = own[FeatureSpec.Z], level = own[FeatureSpec.ZLevel];
+        return Math.Abs(level) > Math.Abs(now) ? level : now;
+    }
+
+    /// <summary>Place of a series by |z|, 1 the farthest; null when it is masked.</summary>
+    public static int? RankOf(ReadOnlySpan<float> features, int series, int count)
+    {
+        var own = Math.Abs(DeviationOf(features, series));
+        if (float.IsNaN(own))
+            return null;
+        var rank = 1;
+        for (var other = 0; other < count; other++)
+            rank += Math.Abs(DeviationOf(features, other)) > own ? 1 : 0;
+        return rank;
+    }
+
     /// <summary>Fills <paramref name="top"/> with the largest contributions first; returns how many there are. Masked series do not contribute.</summary>
     public static int TopContributions(ReadOnlySpan<float> features, int series, Span<Contribution> top)
     {
@@ -21,8 +41,7 @@ public static class Explainer
         for (var s = 0; s < series; s++)
         {
             var own = features.Slice(s * FeatureSpec.Count, FeatureSpec.Count);
-            float now = own[FeatureSpec.Z], level = own[FeatureSpec.ZLevel];
-            var z = Math.Abs(level) > Math.Abs(now) ? level : now;
+            var z = DeviationOf(features, s);
             if (float.IsNaN(z))
             {
                 continue;

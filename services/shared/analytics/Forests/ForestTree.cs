@@ -13,6 +13,9 @@ public sealed record ForestTree(int[] Feature, float[] Threshold, int[] Left, in
 {
     public int Nodes => Feature.Length;
 
+    /// <summary>The same without what its leaves say.</summary>
+    public SplitTree Splits => new(Feature, Threshold, Left, Right);
+
     public float PathLengthOf(ReadOnlySpan<float> row)
     {
         var node = 0;

@@ -82,4 +82,16 @@ public sealed record Contributor
 
     /// <summary>Signed robust standard deviations.</summary>
     public required double Z { get; init; }
+
+    /// <summary>Its place among the entity's metrics by how far each is from its usual, 1 the farthest; null where that is not measured.</summary>
+    public int? ZRank { get; init; }
+
+    /// <summary>Its place by how strange the joint model finds each beside the others; null where none decided.</summary>
+    public int? EnergyRank { get; init; }
+
+    /// <summary>Its share of what makes the model's forest find the tick strange, 0 to 1; null where no forest was asked.</summary>
+    public double? Importance { get; init; }
+
+    /// <summary>Its place by <see cref="Importance"/>; null where that is 0 or null.</summary>
+    public int? ImportanceRank { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Forewarn.Analytics;
 using Forewarn.Contracts;
 
@@ -31,56 +32,64 @@ static class Contributors
         for (var i = 0; i < count; i++)
         {
             if (i == 0 || Math.Abs(top[i].Z) >= Off)
-                contributors.Add(Of(schema.Columns[top[i].Series], top[i]));
+                contributors.Add(Of(schema.Columns[top[i].Series], top[i]) with { ZRank = Explainer.RankOf(features, top[i].Series, columns) });
         }
         PutUseBeforeRelief(contributors);
         return contributors;
     }
 
-    /// <summary>As the joint model ranks them; what is expected is what all metrics together let expect.</summary>
+    /// <summary>As <see cref="JointBlame"/> ranks them; what is expected is what all metrics together let expect.</summary>
     /// <param name="joint">Of the tick.</param>
     /// <param name="features">Columns x features.</param>
     /// <param name="schema">The columns.</param>
     /// <param name="off">How many metrics in all are strange.</param>
     public static IReadOnlyList<Contributor> Top(in JointEvidence joint, ReadOnlySpan<float> features, SeriesSchema schema, out int off)
     {
-        Span<int> top = stackalloc int[Most];
-        var count = 0;
+        var metrics = joint.Energies.Length;
+        double[] blame = new double[metrics], importance = new double[metrics];
+        var explained = JointBlame.Weigh(joint, features, blame, importance);
         off = 0;
-        for (var slot = 0; slot < joint.Energies.Length; slot++)
+        var slots = new List<int>(metrics);
+        for (var slot = 0; slot < metrics; slot++)
         {
             if (joint.ColumnOfSlot[slot] < 0)
                 continue;
             off += joint.Energies[slot] >= FirstMovers.Strange ? 1 : 0;
-            var at = count;
-            for (; at > 0 && joint.Energies[top[at - 1]] < joint.Energies[slot]; at--)
-            {
-                if (at < Most)
-                    top[at] = top[at - 1];
-            }
-            if (at < Most)
-            {
-                top[at] = slot;
-                count = Math.Min(count + 1, Most);
-            }
+            slots.Add(slot);
         }
-        var contributors = new List<Contributor>(count);
-        for (var i = 0; i < count; i++)
+        var contributors = new List<Contributor>(Most);
+        foreach (var slot in slots.OrderByDescending(slot => blame[slot]))
         {
-            if (i == 0 || joint.Energies[top[i]] >= FirstMovers.Strange)
-                contributors.Add(Of(joint, top[i], features, schema));
+            if (contributors.Count < Most && (contributors.Count == 0 || joint.Energies[slot] >= FirstMovers.Strange))
+                contributors.Add(Of(joint, slot, features, schema, explained ? importance : []));
         }
         PutUseBeforeRelief(contributors);
         return contributors;
     }
 
-    static Contributor Of(in JointEvidence joint, int slot, ReadOnlySpan<float> features, SeriesSchema schema)
+    static Contributor Of(in JointEvidence joint, int slot, ReadOnlySpan<float> features, SeriesSchema schema, ReadOnlySpan<double> importance)
     {
         var column = joint.ColumnOfSlot[slot];
         var own = features.Slice(column * FeatureSpec.Count, FeatureSpec.Count);
         var seen = Of(schema.Columns[column], new Contribution(
             column, own[FeatureSpec.Z], own[FeatureSpec.Value], own[FeatureSpec.Baseline], own[FeatureSpec.Scale]));
-        return double.IsFinite(joint.Expected[slot]) ? seen with { Expected = joint.Expected[slot] } : seen;
+        return seen with
+        {
+            Expected = double.IsFinite(joint.Expected[slot]) ? joint.Expected[slot] : seen.Expected,
+            ZRank = Explainer.RankOf(features, column, schema.Columns.Count),
+            EnergyRank = RankOf(joint.Energies, slot),
+            Importance = importance.IsEmpty ? null : importance[slot],
+            ImportanceRank = importance.IsEmpty || importance[slot] == 0 ? null : RankOf(importance, slot),
+        };
+    }
+
+    static int RankOf<T>(ReadOnlySpan<T> values, int at)
+        where T : INumber<T>
+    {
+        var rank = 1;
+        foreach (var value in values)
+            rank += value > values[at] ? 1 : 0;
+        return rank;
     }
 
     /// <summary>"98 % used" is what a person says, "2 % idle" is its shadow: the first of the same resource that is no relief leads.</summary>

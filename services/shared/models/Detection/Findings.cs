@@ -36,7 +36,10 @@ static class Findings
         var (column, watch) = (schema.Columns[events.Column], events.Watch!);
         var (baseline, scale) = watch.Usual;
         var z = tick.Features[(events.Column * FeatureSpec.Count) + FeatureSpec.Z];
-        var contributor = Contributors.Of(column, new Contribution(events.Column, z, watch.Last, baseline, scale));
+        var contributor = Contributors.Of(column, new Contribution(events.Column, z, watch.Last, baseline, scale)) with
+        {
+            ZRank = Explainer.RankOf(tick.Features, events.Column, schema.Columns.Count),
+        };
         return new Finding(KindOf(watch.Event), watch.Since, EventSentence.Of(column, watch, contributor, tick.T, events.Others), [contributor], forecast);
     }
 
@@ -52,7 +55,10 @@ static class Findings
     {
         var features = tick.Features.AsSpan(column * FeatureSpec.Count, FeatureSpec.Count);
         return Contributors.Of(schema.Columns[column], new Contribution(
-            column, features[FeatureSpec.Z], features[FeatureSpec.Value], features[FeatureSpec.Baseline], features[FeatureSpec.Scale]));
+            column, features[FeatureSpec.Z], features[FeatureSpec.Value], features[FeatureSpec.Baseline], features[FeatureSpec.Scale])) with
+        {
+            ZRank = Explainer.RankOf(tick.Features, column, schema.Columns.Count),
+        };
     }
 
     static DetectionKind KindOf(MetricEvent happened) => happened switch

@@ -26,5 +26,15 @@ public readonly ref struct JointEvidence
     /// <summary>Column of each slot; -1 where the entity has none.</summary>
     public required ReadOnlySpan<int> ColumnOfSlot { get; init; }
 
+    /// <summary>In which the row was scored; null when nobody can be asked again.</summary>
+    public JointRun? Run { get; init; }
+
+    /// <summary>Its place there.</summary>
+    public int Row { get; init; }
+
     public bool IsPresent => Model is not null;
+
+    /// <summary>What makes the model's forest find the row strange, by slot; for alarms, as it asks the model once more.</summary>
+    /// <returns>False when there is no forest to ask.</returns>
+    public bool TryExplain(Span<double> importance) => Run?.TryExplain(Row, importance) == true;
 }

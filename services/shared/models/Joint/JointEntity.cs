@@ -88,6 +88,8 @@ public sealed class JointEntity
             Energies = _energies,
             Expected = _expected,
             ColumnOfSlot = view.ColumnOfSlot,
+            Run = run,
+            Row = row,
         };
     }
 

@@ -37,6 +37,10 @@ public sealed class JointRun(GroupModel group, OnnxScorer scorer, int capacity) 
 
     public ReadOnlySpan<float> ExpectedOf(int row) => _expected.AsSpan(row * group.Metrics, group.Metrics);
 
+    /// <summary>What makes the model's forest find a row strange, by metric; false of a model without one.</summary>
+    public bool TryExplain(int row, Span<double> importance) =>
+        scorer.TryExplain(_rows.AsSpan(row * group.Metrics * JointRow.Count, group.Metrics * JointRow.Count), importance);
+
     public void Dispose()
     {
         foreach (var buffer in (ReadOnlySpan<float[]>)[_rows, _scores, _energies, _expected])

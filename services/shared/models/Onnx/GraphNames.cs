@@ -14,4 +14,7 @@ public static class GraphNames
 
     /// <summary>What a model expects of each metric of a row, float32 [N, M]; not every model has it.</summary>
     public const string Expected = "expected";
+
+    /// <summary>What a joint model's forest reads, float32 [N, R]: logarithms of distances, the first M of them one a metric. Fetched only to explain an alarm.</summary>
+    public const string ForestInput = "energies";
 }

@@ -6,7 +6,7 @@ namespace Forewarn.Models;
 /// A joint model as an ONNX graph. Input <c>X</c> is float32 [N, M x 12]: rows as <see cref="JointRow"/> gathers and
 /// <see cref="JointScaling"/> scales them. Outputs, float32: <c>energy</c> [N, M], how rare each metric is; <c>expected</c>
 /// [N, M], the scaled value that all metrics let expect of each; <c>score</c> [N, 1], the mean of the energies and what
-/// neighbours and forest add.
+/// neighbours and forest add. <c>energies</c> [N, R] is what the forest reads, asked for to explain an alarm.
 /// </summary>
 /// <remarks>
 /// <c>MatMul</c>, <c>Gemm</c> and sums of squares make the three distances of a metric; one <c>MatMul</c>, <c>ReduceMin</c>
@@ -31,6 +31,7 @@ public static class JointGraph
         if (model.Neighbours is { Count: < Neighbours.Rank } few)
             throw new ArgumentException($"The model has {few.Count} references, where neighbour {Neighbours.Rank} is looked for: train it with more.", nameof(model));
         var graph = new GraphBuilder();
+        var distances = (JointMembers.PerMetric * model.Metrics) + (model.Neighbours is null ? 0 : 1);
         AddScore(graph, model, AddForest(graph, model, AddDistances(graph, model)));
         return new OnnxModel
         {
@@ -41,6 +42,7 @@ public static class JointGraph
                 new OnnxValue(GraphNames.Output, [null, 1]),
                 new OnnxValue(GraphNames.Energy, [null, model.Metrics]),
                 new OnnxValue(GraphNames.Expected, [null, model.Metrics]),
+                new OnnxValue(GraphNames.ForestInput, [null, distances]),
             ],
             Initializers = graph.Constants,
             Nodes = graph.Nodes,
@@ -70,7 +72,7 @@ public static class JointGraph
             floors.Add(Neighbours.Floor);
         }
         graph.Node("Sqrt", "distances", graph.Concat("squares", [.. squares]));
-        return graph.Node("Log", "energies", graph.Node("Add", "floored", "distances", graph.Vector("floors", [.. floors])));
+        return graph.Node("Log", GraphNames.ForestInput, graph.Node("Add", "floored", "distances", graph.Vector("floors", [.. floors])));
     }
 
     // Squared distance of each metric from its reconstruction, [N, M]; what is restored has its sign turned, and is added.

@@ -14,8 +14,9 @@ static class ModelInspection
     /// <summary>Run without bound, or carry trees in a form that <see cref="TreeInspection"/> does not know.</summary>
     static readonly HashSet<string> Refused = new(StringComparer.Ordinal) { "Loop", "Scan", "If", "SequenceMap", "TreeEnsemble" };
 
+    /// <returns>The forest that the graph holds; null without one, with several, or with trees that split in another way than ours.</returns>
     /// <exception cref="ModelRefusedException">Why the file must not be loaded.</exception>
-    public static void Check(byte[] model)
+    public static TreeReading? Check(byte[] model)
     {
         if (model.Length == 0)
             throw new ModelRefusedException("The model file is empty.");
@@ -23,7 +24,9 @@ static class ModelInspection
             throw new ModelRefusedException($"The model file has {model.Length} bytes; at most {MaxBytes} are read.");
         try
         {
-            Model(new ProtoInput(model));
+            var forests = new List<TreeReading?>();
+            Model(new ProtoInput(model), forests);
+            return forests is [var only] ? only : null;
         }
         catch (InvalidDataException unreadable)
         {
@@ -31,7 +34,7 @@ static class ModelInspection
         }
     }
 
-    static void Model(ProtoInput model)
+    static void Model(ProtoInput model, List<TreeReading?> forests)
     {
         var graphs = 0;
         while (model.Next())
@@ -42,20 +45,20 @@ static class ModelInspection
                 continue;
             if (++graphs > 1)
                 throw new ModelRefusedException("The model has more than one graph.");
-            Graph(model.Message());
+            Graph(model.Message(), forests);
         }
         if (graphs == 0)
             throw new ModelRefusedException("The file is no ONNX model: it has no graph.");
     }
 
-    static void Graph(ProtoInput graph)
+    static void Graph(ProtoInput graph, List<TreeReading?> forests)
     {
         while (graph.Next())
         {
             switch (graph.Field)
             {
                 case 1:
-                    Node(graph.Message());
+                    Node(graph.Message(), forests);
                     break;
                 case 5:
                     Tensor(graph.Message());
@@ -66,13 +69,15 @@ static class ModelInspection
         }
     }
 
-    static void Node(ProtoInput node)
+    static void Node(ProtoInput node, List<TreeReading?> forests)
     {
-        string operation = "", domain = "";
+        string operation = "", domain = "", input = "";
         var attributes = new List<ReadOnlyMemory<byte>>();
         while (node.Next())
         {
-            if (node.Field == 4)
+            if (node.Field == 1)
+                input = input.Length == 0 ? node.Text() : input;
+            else if (node.Field == 4)
                 operation = node.Text();
             else if (node.Field == 5)
                 attributes.Add(node.Bytes());
@@ -85,8 +90,11 @@ static class ModelInspection
             throw new ModelRefusedException($"Operator '{operation}' is not used here; export trees as TreeEnsembleRegressor (ai.onnx.ml 3) and graphs without control flow.");
         foreach (var attribute in attributes)
             Attribute(operation, new ProtoInput(attribute));
-        if (operation.StartsWith("TreeEnsemble", StringComparison.Ordinal))
-            TreeInspection.Check(attributes);
+        if (!operation.StartsWith("TreeEnsemble", StringComparison.Ordinal))
+            return;
+        var lists = AttributeLists.Of(attributes);
+        TreeInspection.Check(lists);
+        forests.Add(TreeReading.Of(input, lists));
     }
 
     static void Attribute(string operation, ProtoInput attribute)

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 
 namespace Forewarn.Models;
@@ -55,6 +56,25 @@ sealed class ProtoInput(ReadOnlyMemory<byte> message)
         var packed = Message();
         while (packed._at < packed.Length)
             values.Add((long)packed.ReadVarint());
+    }
+
+    /// <summary>Appends a repeated float, packed or one by one.</summary>
+    public void AddFloats(List<float> values)
+    {
+        ReadOnlySpan<byte> packed;
+        if (_wireType == Fixed32)
+        {
+            _pending = false;
+            packed = Slice(4).Span;
+        }
+        else
+        {
+            packed = Bytes().Span;
+        }
+        if (packed.Length % 4 != 0)
+            throw new InvalidDataException($"field {Field} has {packed.Length} bytes, no whole number of floats");
+        for (; !packed.IsEmpty; packed = packed[4..])
+            values.Add(BinaryPrimitives.ReadSingleLittleEndian(packed));
     }
 
     int Length => message.Length;

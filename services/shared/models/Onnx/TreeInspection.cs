@@ -11,12 +11,10 @@ static class TreeInspection
 
     const long MaxTargets = 16384;
 
-    /// <param name="attributes">The operator's attributes as protobuf messages.</param>
+    /// <param name="lists">The operator's attributes by name.</param>
     /// <exception cref="ModelRefusedException">What is wrong with the trees.</exception>
-    public static void Check(IReadOnlyList<ReadOnlyMemory<byte>> attributes)
+    public static void Check(IReadOnlyDictionary<string, AttributeLists> lists)
     {
-        var lists = attributes.Select(Read).GroupBy(list => list.Name, StringComparer.Ordinal)
-            .ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
         var trees = Ints(lists, "nodes_treeids");
         var count = trees.Count;
         var nodes = Ints(lists, "nodes_nodeids", count);
@@ -67,7 +65,7 @@ static class TreeInspection
         }
     }
 
-    static void RequireLeaves(Dictionary<string, AttributeLists> lists, Dictionary<(long, long), int> index, List<string> modes)
+    static void RequireLeaves(IReadOnlyDictionary<string, AttributeLists> lists, Dictionary<(long, long), int> index, List<string> modes)
     {
         var kind = lists.ContainsKey("class_treeids") ? "class" : "target";
         var trees = Ints(lists, $"{kind}_treeids");
@@ -80,7 +78,7 @@ static class TreeInspection
     }
 
     // The runtime adds each weight to the place its target id names.
-    static void RequireTargets(Dictionary<string, AttributeLists> lists)
+    static void RequireTargets(IReadOnlyDictionary<string, AttributeLists> lists)
     {
         if (!lists.TryGetValue("n_targets", out var given))
             return;
@@ -89,7 +87,7 @@ static class TreeInspection
             throw Refuse($"a weight belongs to a target beyond the {count} there are");
     }
 
-    static List<long> Ints(Dictionary<string, AttributeLists> lists, string name, int? count = null)
+    static List<long> Ints(IReadOnlyDictionary<string, AttributeLists> lists, string name, int? count = null)
     {
         var values = lists.GetValueOrDefault(name)?.Ints ?? throw Refuse($"'{name}' is missing");
         return count is { } expected && values.Count != expected
@@ -97,28 +95,5 @@ static class TreeInspection
             : values;
     }
 
-    static AttributeLists Read(ReadOnlyMemory<byte> attribute)
-    {
-        var lists = new AttributeLists();
-        var input = new ProtoInput(attribute);
-        while (input.Next())
-        {
-            if (input.Field == 1)
-                lists.Name = input.Text();
-            else if (input.Field is 3 or 8)
-                input.AddInts(lists.Ints);
-            else if (input.Field == 9)
-                lists.Texts.Add(input.Text());
-        }
-        return lists;
-    }
-
     static ModelRefusedException Refuse(string what) => new($"The trees of the model are damaged: {what}.");
-
-    sealed class AttributeLists
-    {
-        public string Name { get; set; } = "";
-        public List<long> Ints { get; } = [];
-        public List<string> Texts { get; } = [];
-    }
 }

@@ -21,9 +21,8 @@ sealed class KMeansConsensus(StreamShape shape) : IEvaluatedDetector
 
     public void Fit(MetricRows training)
     {
-        var contributions = new double[shape.Columns];
         for (var i = 0; i < training.Count; i++)
-            Take(training.Times[i], training.Row(i), contributions);
+            Take(training.Times[i], training.Row(i), []);
     }
 
     public RowJudgement Take(long t, ReadOnlySpan<double> values, Span<double> contributions)
@@ -32,9 +31,11 @@ sealed class KMeansConsensus(StreamShape shape) : IEvaluatedDetector
         double anomalous = 0, distances = 0;
         for (var i = 0; i < _metrics.Length; i++)
         {
-            contributions[i] = _metrics[i].Take(filled[i]);
-            anomalous += contributions[i] > 1 ? 1 : 0;
-            distances += Math.Min(contributions[i], 100);
+            var distance = _metrics[i].Take(filled[i]);
+            anomalous += distance > 1 ? 1 : 0;
+            distances += Math.Min(distance, 100);
+            if (!contributions.IsEmpty)
+                contributions[i] = distance;
         }
         var share = anomalous / _metrics.Length;
         _shares[_taken++ % Averaged] = share;

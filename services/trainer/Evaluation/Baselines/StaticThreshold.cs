@@ -41,8 +41,10 @@ sealed class StaticThreshold(StreamShape shape) : IEvaluatedDetector
         for (var i = 0; i < shape.Columns; i++)
         {
             var distance = filled[i] - _middle[i];
-            contributions[i] = Math.Min(Most, distance >= 0 ? distance / _above[i] : -distance / _below[i]);
-            farthest = Math.Max(farthest, contributions[i]);
+            distance = Math.Min(Most, distance >= 0 ? distance / _above[i] : -distance / _below[i]);
+            farthest = Math.Max(farthest, distance);
+            if (!contributions.IsEmpty)
+                contributions[i] = distance;
         }
         return new RowJudgement(farthest, _alarm.Take(farthest > 1));
     }

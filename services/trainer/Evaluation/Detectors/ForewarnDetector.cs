@@ -22,6 +22,7 @@ sealed class ForewarnDetector : IEvaluatedDetector, IDisposable
     readonly int _cadenceMs;
     readonly float[] _row = new float[RowSpec.Count];
     readonly JointEntity _joint = new();
+    readonly double[] _importance;
     ITrainedScorer? _model;
     EvaluatedGroup? _group;
     EntityDetector? _detector;
@@ -30,6 +31,7 @@ sealed class ForewarnDetector : IEvaluatedDetector, IDisposable
     public ForewarnDetector(StreamShape shape)
     {
         _schema = SeriesSchema.Of([.. Enumerable.Range(0, shape.Columns).Select(i => SeriesColumn.Of(string.Create(CultureInfo.InvariantCulture, $"metric.{i}"), "1"))]);
+        _importance = new double[shape.Columns];
         _series = [.. _schema.Columns.Select(column => new SeriesFeatures(column.Unit))];
         _cadenceMs = (shape.CadenceMs >= CadenceRules.Minutes.CadenceMs ? CadenceRules.Minutes : CadenceRules.Ticks).CadenceMs;
     }
@@ -46,9 +48,8 @@ sealed class ForewarnDetector : IEvaluatedDetector, IDisposable
         _model = recipe.Train(set.ForTraining(), _ => { });
         _group = EvaluatedGroup.Of(Entity, _schema, training);
         _detector = new EntityDetector(new DetectorOptions(), Entity, prior);
-        var nowhere = new double[_series.Length];
         for (var i = 0; i < training.Count; i++)
-            Take(training.Times[i], training.Row(i), nowhere);
+            Take(training.Times[i], training.Row(i), []);
     }
 
     public RowJudgement Take(long t, ReadOnlySpan<double> values, Span<double> contributions)
@@ -62,7 +63,8 @@ sealed class ForewarnDetector : IEvaluatedDetector, IDisposable
         var maturity = MaturityOf(++_ticks);
         EntityDetector.Prepare(tick, _series.Length, _row);
         var joint = JointOf(tick, maturity);
-        Blame(joint, features, contributions);
+        if (!contributions.IsEmpty)
+            Blame(joint, features, contributions);
         var verdict = _detector.Decide(tick, _schema, _cadenceMs, maturity, _model.Score(_row), joint);
         return new RowJudgement(verdict.Telling, verdict.Alarming);
     }
@@ -81,12 +83,17 @@ sealed class ForewarnDetector : IEvaluatedDetector, IDisposable
         return _joint.Read(view, group.Run, row, tick);
     }
 
-    static void Blame(in JointEvidence joint, float[] features, Span<double> contributions)
+    void Blame(in JointEvidence joint, float[] features, Span<double> contributions)
     {
+        if (joint.IsPresent)
+        {
+            // Its slots are the columns.
+            JointBlame.Weigh(joint, features, contributions, _importance);
+            return;
+        }
         for (var i = 0; i < contributions.Length; i++)
         {
-            var own = features.AsSpan(i * FeatureSpec.Count, FeatureSpec.Count);
-            var deviation = joint.IsPresent ? joint.Energies[i] : Math.Max(Math.Abs(own[FeatureSpec.Z]), Math.Abs(own[FeatureSpec.ZLevel]));
+            var deviation = Math.Abs(Explainer.DeviationOf(features, i));
             contributions[i] = float.IsFinite(deviation) ? deviation : 0;
         }
     }

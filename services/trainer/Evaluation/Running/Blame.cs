@@ -11,6 +11,9 @@ sealed class Blame(IReadOnlyList<EventCause> causes)
     /// <summary>Those of them that were blamed on one of their causes.</summary>
     public int Right => _blamed.Where((blamed, i) => causes[i].Columns.Contains(blamed.Column)).Count();
 
+    /// <summary>A row belongs to such an event: it matters whom the detector blames for it.</summary>
+    public bool Asks(int row) => causes.Any(cause => row >= cause.First && row <= cause.Last);
+
     public void Take(int row, double score, ReadOnlySpan<double> contributions)
     {
         for (var i = 0; i < causes.Count; i++)

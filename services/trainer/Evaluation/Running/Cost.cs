@@ -11,7 +11,6 @@ readonly record struct Cost(double MicrosecondsPerPoint, double BytesPerSeries)
     public static Cost Of(EvaluatedKind kind, LabelledStream stream, TimeProvider time)
     {
         var test = stream.Test;
-        var contributions = new double[test.Columns];
         var before = Held();
         var detector = kind.Create(new StreamShape(test.Columns, stream.CadenceMs, stream.Probation));
         try
@@ -20,13 +19,13 @@ readonly record struct Cost(double MicrosecondsPerPoint, double BytesPerSeries)
             // Behind the probation, where detectors that learn first have begun to score.
             var first = Math.Min(stream.Probation, Math.Max(0, test.Count - Stretch));
             for (var i = 0; i < first; i++)
-                detector.Take(test.Times[i], test.Row(i), contributions);
+                detector.Take(test.Times[i], test.Row(i), []);
             var samples = new List<double>(Stretches);
             for (var at = first; at + Stretch <= test.Count && samples.Count < Stretches; at += Stretch)
             {
                 var started = time.GetTimestamp();
                 for (var i = at; i < at + Stretch; i++)
-                    detector.Take(test.Times[i], test.Row(i), contributions);
+                    detector.Take(test.Times[i], test.Row(i), []);
                 samples.Add(time.GetElapsedTime(started).TotalMicroseconds / Stretch);
             }
             var held = Held() - before;

@@ -27,7 +27,7 @@ sealed record StreamOutcome(EventSeries Series, RankMetrics? Ranks, double VusPr
             {
                 if (i % 1024 == 0)
                     cancellationToken.ThrowIfCancellationRequested();
-                (scores[i], alarms[i]) = detector.Take(test.Times[i], test.Row(i), contributions);
+                (scores[i], alarms[i]) = detector.Take(test.Times[i], test.Row(i), blame.Asks(i) ? contributions : []);
                 if (!double.IsFinite(scores[i]))
                     throw new EvaluationException($"{kind.Name} scores row {i} of {stream.Name} with {scores[i]}: a score is a finite number. That is a fault of the detector: report it.");
                 blame.Take(i, scores[i], contributions);
