@@ -13,7 +13,7 @@ sealed class PlatformException(string message) : Exception(message);
 sealed class IncidentReader(HttpClient http)
 {
     /// <exception cref="PlatformException">It is not there.</exception>
-    public async Task RequireAsync(CancellationToken cancellationToken) => await GetAsync("api/status", ContractJson.Default.PlatformStatus, cancellationToken);
+    public async Task RequireAsync(CancellationToken cancellationToken) => await GetAsync("api/incidents?limit=1", ContractJson.Default.PageIncidentEvent, cancellationToken);
 
     /// <summary>All that were unresolved at some time between the two, unix milliseconds, in their newest revision.</summary>
     /// <exception cref="PlatformException">It does not answer.</exception>
