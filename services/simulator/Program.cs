@@ -1,3 +1,3 @@
 using Forewarn.Simulator;
 
-return await Application.RunAsync(args, Console.Out, Console.Error, TimeProvider.System);
+return await new Application(Console.Out, Console.Error, TimeProvider.System).RunAsync(args);

@@ -10,11 +10,12 @@ public sealed class PassThroughTests
         var evaluate = PassThrough.Find("evaluate").ShouldNotBeNull();
         evaluate.Project.ShouldBe("Trainer");
         evaluate.ArgumentsFor(["data", "--baseline"]).ShouldBe(["evaluate", "data", "--baseline"]);
-        PassThrough.Find("simulate").ShouldNotBeNull().ArgumentsFor(["--help"]).ShouldBe(["--help"]);
+        PassThrough.Find("drill").ShouldNotBeNull().ArgumentsFor(["--help"]).ShouldBe(["drill", "--help"]);
+        PassThrough.Find("bench").ShouldNotBeNull().ArgumentsFor(["loop"]).ShouldBe(["loop"]);
         PassThrough.Find("forecast").ShouldBeNull();
     }
 
     [Fact]
     public void A_published_folder_can_evaluate_too() =>
-        PassThrough.Commands(published: true).Select(command => command.Name).ShouldBe(["simulate", "evaluate"]);
+        PassThrough.Commands(published: true).Select(command => command.Name).ShouldBe(["simulate", "drill", "evaluate"]);
 }

@@ -6,7 +6,7 @@ using Forewarn.Testing;
 
 namespace Forewarn.Simulator.Tests;
 
-/// <summary>Every fault of the catalogue on many hosts and times of day, on the path that the predictor walks.</summary>
+/// <summary>Faults of a host's resources and requests on many hosts and times of day, on the path that the predictor walks.</summary>
 public sealed class DetectionTests(ITestOutputHelper output)
 {
     const int HistorySeconds = 620;
@@ -45,7 +45,7 @@ public sealed class DetectionTests(ITestOutputHelper output)
     static (int Seconds, string Summary, string? Early) FirstFinding(Fault fault, FirstModel model, int host)
     {
         var start = Midnight.AddHours(host).ToUnixTimeMilliseconds();
-        var fleet = new SimulatedFleet($"sim-{fault.Name}", 1, host);
+        var fleet = new SimulatedFleet(new FleetPlan { First = $"sim-{fault.Name}", Hosts = 1 }, host);
         var injection = new Injection(fault, fleet.Hosts[0].Entity, start + HistorySeconds * 1000L, FaultSeconds * 1000L);
         var schema = SeriesSchema.Of([.. HostSchema.Series.Select(series => SeriesColumn.Of(series.Name, series.Unit!, series.Labels, series.Limit))]);
         var series = schema.Columns.Select(column => new SeriesFeatures(column.Unit)).ToArray();

@@ -6,10 +6,10 @@ public sealed class FleetTests
 {
     const long Start = 1_800_000_000_000;
 
-    static List<HostReading[]> Run(int seconds, string first = "sim-1", int count = 1, int seed = 1, Injection? injection = null)
+    static List<HostReading[]> Run(int seconds, int count = 1, int seed = 1, Injection? injection = null)
     {
-        var fleet = new SimulatedFleet(first, count, seed);
-        return [.. Enumerable.Range(0, seconds).Select(second => fleet.Next(Start + second * 1000L, injection))];
+        var fleet = new SimulatedFleet(new FleetPlan { First = "sim-1", Hosts = count, Missing = 0 }, seed);
+        return [.. Enumerable.Range(0, seconds).Select(second => fleet.Next(Start + second * 1000L, injection is null ? [] : [injection]))];
     }
 
     static Injection Of(string fault, int startSecond, int seconds, string entity = "sim-1") =>
@@ -51,7 +51,7 @@ public sealed class FleetTests
             {
                 var values = row[0].Values;
                 values.Length.ShouldBe(HostSchema.Series.Count);
-                values.ShouldAllBe(value => double.IsFinite(value) && value >= 0);
+                values.ShouldAllBe(value => double.IsFinite(value) && value >= 0, FaultCatalogue.All[fault].Name);
                 for (var i = 0; i < values.Length; i++)
                 {
                     if (HostSchema.Series[i].Unit == "1")
@@ -120,23 +120,68 @@ public sealed class FleetTests
     }
 
     [Fact]
-    public void A_fault_touches_only_its_own_host_and_nothing_before_it_begins()
+    public void Neighbours_on_a_node_share_more_than_hosts_of_other_racks()
     {
-        var normal = Run(120, count: 2);
-        foreach (var fault in FaultCatalogue.All)
+        var (near, far) = (0.0, 0.0);
+        for (var seed = 1; seed <= 5; seed++)
         {
-            var faulty = Run(120, count: 2, injection: Of(fault.Name, 60, 30));
-            faulty.Select(row => row[1]).ShouldBe(normal.Select(row => row[1]), fault.Name);
-            faulty.Take(60).Select(row => row[0]).ShouldBe(normal.Take(60).Select(row => row[0]), fault.Name);
+            var fleet = new SimulatedFleet(new FleetPlan { First = "sim-1", Hosts = 5, HostsPerNode = 2, NodesPerRack = 1 }, seed);
+            var rows = Enumerable.Range(0, 3600).Select(second => fleet.Next(Start + second * 1000L)).ToList();
+            double[] Steal(int host) => [.. rows.Select(row => Math.Log(row[host].Steal))];
+            near += Correlation(Steal(0), Steal(1)) / 5;
+            far += Correlation(Steal(0), Steal(4)) / 5;
         }
+        near.ShouldBeGreaterThan(0.2);
+        far.ShouldBe(0, 0.15);
     }
 
     [Fact]
-    public void The_series_a_fault_names_exist()
+    public void A_few_seconds_are_missing_as_planned_and_what_is_measured_stays_the_same()
     {
-        foreach (var name in FaultCatalogue.All.SelectMany(fault => fault.Series))
-            HostSchema.Series.ShouldContain(series => series.Name == name);
-        HostSchema.Series.Count.ShouldBeInRange(25, 30);
+        var (whole, gappy) = (new SimulatedFleet(new FleetPlan { First = "sim-1", Hosts = 1, Missing = 0 }, 1), new SimulatedFleet(new FleetPlan { First = "sim-1", Hosts = 1, Missing = 0.02 }, 1));
+        var (application, silent) = (0, 0);
+        for (var second = 0; second < 20_000; second++)
+        {
+            var (all, some) = (whole.Next(Start + second * 1000L)[0], gappy.Next(Start + second * 1000L)[0]);
+            application += some.ApplicationMissing ? 1 : 0;
+            silent += some.Silent ? 1 : 0;
+            (some with { ApplicationMissing = false, Silent = false }).ShouldBe(all);
+            some.Values.Count(double.IsNaN).ShouldBe(some.ApplicationMissing ? HostSchema.Series.Count - HostSchema.FirstOfApplication : 0);
+        }
+        application.ShouldBeInRange(300, 500);
+        silent.ShouldBeInRange(60, 140);
+    }
+
+    [Fact]
+    public void Batch_jobs_come_by_the_clock_with_processors_and_disk_together()
+    {
+        var fleet = new SimulatedFleet(new FleetPlan { First = "sim-1", Hosts = 40, Missing = 0 }, 1);
+        var rows = Enumerable.Range(0, 1800).Select(second => fleet.Next(Start + second * 1000L)).ToList();
+        var bursts = Enumerable.Range(0, 40).Count(host =>
+        {
+            var written = rows.ConvertAll(row => row[host].DiskWrite);
+            return written.Max() > 3 * Median(written);
+        });
+        bursts.ShouldBeInRange(5, 30);
+    }
+
+    [Fact]
+    public void A_release_is_a_short_dip_once_a_week()
+    {
+        var deploys = new Deploys(new Random(3));
+        var seconds = Enumerable.Range(0, 2 * 7 * 86_400).Where(second => deploys.At(Start + second * 1000L)).Select(second => DateTimeOffset.FromUnixTimeMilliseconds(Start + second * 1000L)).ToList();
+        seconds.Count.ShouldBe(24);
+        (seconds[12] - seconds[0]).ShouldBe(TimeSpan.FromDays(7));
+        seconds.ShouldAllBe(at => at.DayOfWeek != DayOfWeek.Saturday && at.DayOfWeek != DayOfWeek.Sunday && at.Hour >= 9 && at.Hour <= 17);
+    }
+
+    [Fact]
+    public void A_prefix_changes_names_and_no_value()
+    {
+        var plan = new FleetPlan { First = "sim-1", Hosts = 2 };
+        var (plain, named) = (new SimulatedFleet(plan, 1), new SimulatedFleet(plan with { Prefix = "x-" }, 1));
+        named.Hosts.Select(host => host.Entity).ShouldBe(["x-sim-1", "x-sim-2"]);
+        named.Next(Start).ShouldBe(plain.Next(Start));
     }
 
     [Theory]
@@ -145,7 +190,7 @@ public sealed class FleetTests
     [InlineData("web9", "web9,web10,web11")]
     public void Names_count_on_from_the_first(string first, string names)
     {
-        string.Join(',', SimulatedFleet.Names(first, 3)).ShouldBe(names);
+        string.Join(',', new FleetPlan { First = first, Hosts = 3 }.Names).ShouldBe(names);
     }
 
     static double Correlation(double[] a, double[] b)

@@ -8,24 +8,25 @@ namespace Forewarn.Simulator.Tests;
 public sealed class SimulationTests
 {
     static readonly DateTimeOffset _start = DateTimeOffset.FromUnixTimeMilliseconds(1_800_000_000_000);
+    static readonly Uri _address = new("http://ingestion.test/");
 
-    static SimulationPlan Plan(string? fault = "memory-leak") => new()
+    static Scenario Plan(string? fault = "memory-leak") => new()
     {
-        Fault = fault is null ? null : FaultCatalogue.Find(fault),
-        Entity = "sim-1",
-        Entities = 2,
-        History = TimeSpan.FromMinutes(5),
-        After = TimeSpan.FromSeconds(10),
-        For = TimeSpan.FromSeconds(20),
-        Cooldown = TimeSpan.FromSeconds(5),
+        Name = "test",
+        Fleet = new FleetPlan { First = "sim-1", Hosts = 2, Missing = 0 },
         Seed = 1,
-        Ingest = new Uri("http://ingestion.test/"),
+        History = TimeSpan.FromMinutes(5),
+        Cooldown = TimeSpan.FromSeconds(5),
+        Faults = fault is null ? [] : [Planned(fault)],
     };
+
+    static PlannedFault Planned(string name) =>
+        new(FaultCatalogue.Find(name)!, FaultSettings.Defaults(FaultCatalogue.Find(name)!), "sim-1", TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(20));
 
     [Fact]
     public async Task A_run_sends_its_past_then_every_second_exactly_once_and_ends_after_the_cool_down()
     {
-        var door = new Door(_ => HttpStatusCode.Accepted);
+        var door = new FakeDoor(_ => HttpStatusCode.Accepted);
         var view = new Phases();
         await RunAsync(Plan(), door, view);
 
@@ -43,7 +44,7 @@ public sealed class SimulationTests
         var path = Path.Combine(Path.GetTempPath(), $"truth-{Guid.NewGuid():N}.jsonl");
         try
         {
-            await RunAsync(Plan() with { Truth = path }, new Door(_ => HttpStatusCode.Accepted), new Phases());
+            await RunAsync(Plan(), new FakeDoor(_ => HttpStatusCode.Accepted), new Phases(), new RunSettings(Truth: path));
             var truth = JsonSerializer.Deserialize((await File.ReadAllLinesAsync(path, TestContext.Current.CancellationToken)).ShouldHaveSingleItem(), SimulatorJson.Default.GroundTruth)!;
             var live = _start.ToUnixTimeMilliseconds();
             (truth.Fault, truth.Entity, truth.Start, truth.Failure, truth.End).ShouldBe(("memory-leak", "sim-1", live + 10_000, live + 29_000, live + 30_000));
@@ -59,7 +60,7 @@ public sealed class SimulationTests
     public async Task A_short_absence_of_ingestion_loses_nothing()
     {
         var calls = 0;
-        var door = new Door(_ => ++calls is > 8 and < 14 ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.Accepted);
+        var door = new FakeDoor(_ => ++calls is > 8 and < 14 ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.Accepted);
         await RunAsync(Plan(), door, new Phases());
         door.Batches.Where(batch => batch.Entity == "sim-1").SelectMany(batch => batch.Rows).Select(row => row.T).Distinct().Count().ShouldBe(335);
     }
@@ -67,27 +68,47 @@ public sealed class SimulationTests
     [Fact]
     public async Task A_long_absence_ends_the_run_with_what_to_do()
     {
-        var failure = await Should.ThrowAsync<SendingException>(RunAsync(Plan(), new Door(_ => HttpStatusCode.ServiceUnavailable), new Phases()));
+        var failure = await Should.ThrowAsync<SendingException>(RunAsync(Plan(), new FakeDoor(_ => HttpStatusCode.ServiceUnavailable), new Phases()));
         failure.Message.ShouldContain("./forewarn up");
     }
 
     [Fact]
-    public void A_total_cuts_the_run_and_without_fault_or_total_it_never_ends()
+    public async Task At_full_speed_the_course_ends_now_and_nothing_waits()
     {
-        Plan(null).At(0).EndMs.ShouldBeNull();
-        Plan().At(0).EndMs.ShouldBe(35_000);
-        var cut = (Plan() with { Total = TimeSpan.FromSeconds(15) }).At(0);
-        cut.EndMs.ShouldBe(15_000);
-        cut.PhaseAt(14_000).ShouldBe(Phase.Fault);
-        cut.PhaseEnds(14_000).ShouldBe(15_000);
-        cut.PhaseAt(15_000).ShouldBe(Phase.Done);
+        var door = new FakeDoor(_ => HttpStatusCode.Accepted);
+        using var sender = new JsonSender(new HttpClient(door) { BaseAddress = _address }, new FakeTimeProvider(_start));
+        // The clock stands still: a run that waited would never end.
+        await new Simulation(Plan(), new RunSettings(IntoThePast: true), sender, new Phases(), new FakeTimeProvider(_start)).RunAsync(TestContext.Current.CancellationToken);
+        var times = door.Batches.Where(batch => batch.Entity == "sim-1").SelectMany(batch => batch.Rows).Select(row => row.T!.Value).ToList();
+        times.ShouldBe(Enumerable.Range(-335, 335).Select(second => _start.ToUnixTimeMilliseconds() + second * 1000L));
     }
 
-    static async Task RunAsync(SimulationPlan plan, Door door, ISimulationView view)
+    [Fact]
+    public async Task A_silent_host_sends_nothing_and_a_skewed_one_sends_wrong_times()
+    {
+        var door = new FakeDoor(_ => HttpStatusCode.Accepted);
+        await RunAsync(Plan() with { History = TimeSpan.Zero, Faults = [Planned("silence"), Planned("clock-skew") with { Entity = "sim-2" }] }, door, new Phases());
+        var live = _start.ToUnixTimeMilliseconds();
+        List<int> Seconds(string entity) => [.. door.Batches.Where(batch => batch.Entity == entity).SelectMany(batch => batch.Rows).Select(row => (int)((row.T!.Value - live) / 1000))];
+        Seconds("sim-1").ShouldBe([.. Enumerable.Range(0, 10), .. Enumerable.Range(30, 5)]);
+        Seconds("sim-2").ShouldBe([.. Enumerable.Range(0, 10), .. Enumerable.Range(10 - 120, 20), .. Enumerable.Range(30, 5)]);
+    }
+
+    [Fact]
+    public async Task Lines_tell_each_phase_and_each_stage_of_every_fault_once()
+    {
+        using var output = new StringWriter();
+        await RunAsync(Plan() with { Faults = [Planned("memory-leak"), Planned("silence") with { Entity = "sim-2" }] }, new FakeDoor(_ => HttpStatusCode.Accepted), new PhaseView(output, json: true));
+        var lines = output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize(line, SimulatorJson.Default.PhaseReport)!).ToList();
+        lines.Select(line => $"{line.Phase} {line.Fault}".TrimEnd()).ShouldBe(
+            ["history", "normal", "fault", "growing memory-leak", "failing silence", "failing memory-leak", "cooldown", "over memory-leak", "over silence", "done"]);
+    }
+
+    static async Task RunAsync(Scenario scenario, FakeDoor door, ISimulationView view, RunSettings? settings = null)
     {
         var time = new FakeTimeProvider(_start);
-        using var http = new HttpClient(door) { BaseAddress = plan.Ingest };
-        var run = new Simulation(plan, new IngestClient(http, time), view, time).RunAsync(TestContext.Current.CancellationToken);
+        using var sender = new JsonSender(new HttpClient(door) { BaseAddress = _address }, time);
+        var run = new Simulation(scenario, settings ?? new(), sender, view, time).RunAsync(TestContext.Current.CancellationToken);
         while (!run.IsCompleted)
         {
             time.Advance(TimeSpan.FromMilliseconds(500));
@@ -109,7 +130,7 @@ public sealed class SimulationTests
         }
     }
 
-    sealed class Door(Func<HttpRequestMessage, HttpStatusCode> answer) : HttpMessageHandler
+    sealed class FakeDoor(Func<HttpRequestMessage, HttpStatusCode> answer) : HttpMessageHandler
     {
         public List<ExternalBatch> Batches { get; } = [];
 

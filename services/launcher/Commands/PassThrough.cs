@@ -16,7 +16,8 @@ sealed record PassThrough(string Verb, string Project, string Description, bool 
 
     static readonly PassThrough[] Table =
     [
-        new("simulate", "Simulator", "Send a simulated fleet's measurements, with faults where asked for."),
+        new("simulate", "Simulator", "Send a simulated fleet's measurements, with faults where asked for.", PassVerb: true),
+        new("drill", "Simulator", "Inject known faults into the running platform and measure what it tells of them.", PassVerb: true),
         new("evaluate", "Trainer", "Measure detection on labelled data, or early warning on generated series.", PassVerb: true),
         new("bench", "Bench", "Measure: loop, idle and others by name.", NeedsCheckout: true, NeedsPostgres: "history"),
     ];

@@ -19,7 +19,7 @@ static class PlatformSettings
             new("DAPR_API_TOKEN", "secret", "", "", "What apps must send to their sidecar. Unset: `./forewarn up` draws one for each run."),
             new("APP_API_TOKEN", "secret", "", "", "What sidecars send to their app, which accepts nothing else. Unset: `./forewarn up` draws one for each run."),
             new("OTEL_EXPORTER_OTLP_ENDPOINT", "address", "", "", "Where the platform's own metrics and traces go. Unset: nowhere, and nothing is collected."),
-            new("FOREWARN_API_KEY", "secret", "", "", "API key that `./forewarn simulate` sends, where ingestion asks for one."),
+            new("FOREWARN_API_KEY", "secret", "", "", "API key that `./forewarn simulate` and `drill` send, where ingestion asks for one."),
             new("FOREWARN_TEST_POSTGRES", "text", "", "", "Server on which tests and `bench history` may create databases, in .NET form. Unset: `./forewarn` runs one for the time being."),
             new("FOREWARN_SKIP_BUILD", "text", "", "", "Set to anything, `./forewarn` runs what is built without looking for changes."),
             new("Logging__LogLevel__Default", "one of Trace, Debug, Information, Warning, Error, Critical, None", "Information", "", "How much every service logs."),

@@ -18,6 +18,9 @@ sealed record HostProfile
     /// <summary>Median latency of an idle host, seconds.</summary>
     public required double ServiceTime { get; init; }
 
+    /// <summary>Share of the processors that its batch job takes while it runs; 0 = it has none.</summary>
+    public required double JobLoad { get; init; }
+
     public static HostProfile Draw(Random random)
     {
         const double GiB = 1024.0 * 1024 * 1024;
@@ -33,6 +36,7 @@ sealed record HostProfile
             DiskShare = random.Between(0.35, 0.6),
             Capacity = count * random.Between(150, 250),
             ServiceTime = random.Between(0.008, 0.02),
+            JobLoad = Math.Max(0, random.Between(-0.06, 0.05)),
         };
     }
 }

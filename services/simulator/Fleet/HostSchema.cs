@@ -5,12 +5,16 @@ namespace Forewarn.Simulator;
 /// <summary>The series every simulated host reports, in the order of <see cref="HostReading.Values"/>.</summary>
 static class HostSchema
 {
+    /// <summary>Those from here on come from the application's exporter, the others from that of the host.</summary>
+    public const int FirstOfApplication = 20;
+
     public static IReadOnlyList<ExternalSeries> Series { get; } =
     [
         new("system.cpu.utilization", "1"),
         Labelled("system.cpu.utilization", "1", "cpu.mode", "user"),
         Labelled("system.cpu.utilization", "1", "cpu.mode", "system"),
         Labelled("system.cpu.utilization", "1", "cpu.mode", "iowait"),
+        Labelled("system.cpu.utilization", "1", "cpu.mode", "steal"),
         Labelled("system.cpu.utilization", "1", "cpu.mode", "idle"),
         new("system.cpu.load_average.1m", "{thread}"),
         new("system.cpu.load_average.5m", "{thread}"),
@@ -36,46 +40,14 @@ static class HostSchema
         new("dotnet.gc.pause_ratio", "1"),
     ];
 
+    /// <summary>Names of the application's series.</summary>
+    public static IReadOnlyList<string> ApplicationNames { get; } = NamesOf(Series.Skip(FirstOfApplication));
+
+    /// <summary>Names of all series.</summary>
+    public static IReadOnlyList<string> Names { get; } = NamesOf(Series);
+
+    static IReadOnlyList<string> NamesOf(IEnumerable<ExternalSeries> series) => [.. series.Select(each => each.Name).Distinct(StringComparer.Ordinal)];
+
     static ExternalSeries Labelled(string name, string unit, string key, string value, double? limit = null) =>
         new(name, unit, new Dictionary<string, string>(StringComparer.Ordinal) { [key] = value }, limit);
-}
-
-/// <summary>One second of a host, by name.</summary>
-readonly record struct HostReading
-{
-    public required double Cpu { get; init; }
-    public required double IoWait { get; init; }
-    public required double Load1 { get; init; }
-    public required double Load5 { get; init; }
-    public required double ContextSwitches { get; init; }
-    public required double Processes { get; init; }
-    public required double Memory { get; init; }
-    public required double MemoryBytes { get; init; }
-    public required double Disk { get; init; }
-    public required double DiskBytes { get; init; }
-    public required double DiskRead { get; init; }
-    public required double DiskWrite { get; init; }
-    public required double DiskBusy { get; init; }
-    public required double Received { get; init; }
-    public required double Sent { get; init; }
-    public required double Rate { get; init; }
-    public required double P50 { get; init; }
-    public required double P99 { get; init; }
-    public required double Errors { get; init; }
-    public required double Heap { get; init; }
-    public required double Collections { get; init; }
-
-    /// <summary>In the order of <see cref="HostSchema.Series"/>.</summary>
-    public double[] Values =>
-    [
-        Cpu, Cpu * 0.74, Cpu * 0.26, IoWait, Math.Max(0, 1 - Cpu - IoWait),
-        Load1, Load5, ContextSwitches, Processes,
-        Memory, Memory * MemoryBytes, (1 - Memory) * 0.7 * MemoryBytes,
-        Disk, Disk * DiskBytes,
-        DiskRead, DiskWrite, DiskBusy,
-        Received, Sent,
-        // Little's law: requests under way are those that arrive times how long they stay.
-        Rate, P50, P99, Errors, Math.Round(Rate * P50 * 1.3),
-        Heap, Collections, Collections * 0.004,
-    ];
 }

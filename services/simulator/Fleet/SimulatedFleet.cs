@@ -1,39 +1,56 @@
 namespace Forewarn.Simulator;
 
-/// <summary>Hosts behind one stream of demand, so that neighbours move together. The same seed and the same seconds give the same values.</summary>
+/// <summary>What surrounds a host at one second.</summary>
+/// <param name="Demand">What the whole fleet is asked for, around 1.</param>
+/// <param name="Rack">What its rack shares, standard deviations.</param>
+/// <param name="Node">What its physical node shares, standard deviations.</param>
+readonly record struct Surroundings(long T, double Demand, double Rack, double Node);
+
+/// <summary>Hosts behind one stream of demand, on nodes and in racks, so that neighbours move together. The same seed and the same seconds give the same values.</summary>
 sealed class SimulatedFleet
 {
+    readonly FleetPlan _plan;
     readonly Wander _demand;
+    readonly Wander[] _racks;
+    readonly Wander[] _nodes;
 
-    /// <param name="first">Name of the first host; the others count on from its number.</param>
-    public SimulatedFleet(string first, int count, int seed)
+    public SimulatedFleet(FleetPlan plan, int seed)
     {
+        _plan = plan;
         _demand = new Wander(Seeded.For(seed, "demand"), 60);
-        Hosts = [.. Names(first, count).Select(name => new SimulatedHost(name, seed))];
+        _racks = [.. Enumerable.Range(0, plan.RackOf(plan.Hosts - 1) + 1).Select(rack => new Wander(Seeded.For(seed, $"rack {rack}"), 45))];
+        _nodes = [.. Enumerable.Range(0, plan.NodeOf(plan.Hosts - 1) + 1).Select(node => new Wander(Seeded.For(seed, $"node {node}"), 20))];
+        Hosts = [.. plan.Names.Select(name => new SimulatedHost(plan.Prefix + name, name, seed, plan.Missing))];
     }
 
     public IReadOnlyList<SimulatedHost> Hosts { get; }
 
     /// <summary>The next second of every host.</summary>
     /// <param name="t">Its time, unix milliseconds.</param>
-    public HostReading[] Next(long t, Injection? injection)
+    /// <param name="injections">Faults, of which those that are not going on now do nothing.</param>
+    public HostReading[] Next(long t, params IReadOnlyList<Injection> injections)
     {
+        var effects = Effects(t, injections);
         var demand = Rhythm.At(t) * (1 + 0.05 * _demand.Next());
+        foreach (var shared in _racks.Concat(_nodes))
+            shared.Next();
         var readings = new HostReading[Hosts.Count];
         for (var i = 0; i < readings.Length; i++)
         {
-            var effect = injection is not null && injection.Entity == Hosts[i].Entity ? injection.At(t) : new FaultEffect();
-            readings[i] = Hosts[i].Next(demand, effect);
+            var around = new Surroundings(t, demand, _racks[_plan.RackOf(i)].Value, _nodes[_plan.NodeOf(i)].Value);
+            readings[i] = Hosts[i].Next(around, effects.GetValueOrDefault(Hosts[i].Entity, FaultEffect.None));
         }
         return readings;
     }
 
-    /// <summary><c>sim-1</c> gives sim-1, sim-2, ...; <c>db</c> gives db, db-2, ...</summary>
-    internal static IEnumerable<string> Names(string first, int count)
+    static Dictionary<string, FaultEffect> Effects(long t, IReadOnlyList<Injection> injections)
     {
-        var digits = first.Length - first.AsSpan().TrimEnd("0123456789").Length;
-        var stem = digits > 0 && digits < 9 ? first[..^digits] : $"{first}-";
-        var number = digits > 0 && digits < 9 ? int.Parse(first.AsSpan(first.Length - digits), System.Globalization.CultureInfo.InvariantCulture) : 1;
-        return Enumerable.Range(0, count).Select(i => i == 0 ? first : $"{stem}{number + i}");
+        var effects = new Dictionary<string, FaultEffect>(StringComparer.Ordinal);
+        foreach (var injection in injections.Where(injection => injection.IsOn(t)))
+        {
+            foreach (var entity in injection.Entities)
+                effects[entity] = injection.At(t);
+        }
+        return effects;
     }
 }

@@ -2,8 +2,12 @@ namespace Forewarn.Simulator;
 
 /// <summary>Where a run stands.</summary>
 /// <param name="T">The second that was sent last.</param>
+/// <param name="Target">Where it was sent.</param>
 /// <param name="Reading">That second of the first host.</param>
-sealed record SimulationState(SimulationSchedule Schedule, long T, Phase Phase, SimulationPlan Plan, long Samples, HostReading Reading);
+sealed record SimulationState(Scenario Scenario, Course Course, long T, string Target, long Samples, HostReading Reading)
+{
+    public Phase Phase => Course.PhaseAt(T);
+}
 
 /// <summary>What a person or a script sees of a run.</summary>
 interface ISimulationView

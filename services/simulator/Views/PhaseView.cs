@@ -1,47 +1,58 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Forewarn.Simulator;
 
-/// <summary>A line for each phase: JSON for scripts, words otherwise.</summary>
+/// <summary>A line for each phase of the run and each stage of a fault: JSON for scripts, words otherwise.</summary>
 sealed class PhaseView(TextWriter output, bool json) : ISimulationView
 {
-    Phase? _shown;
+    readonly Dictionary<Injection, Stage> _stages = [];
+    Phase? _phase;
 
     public Task RunAsync(Func<Task> simulation) => simulation();
 
     public void Show(SimulationState state)
     {
-        if (state.Phase == _shown)
-            return;
-        _shown = state.Phase;
-        output.WriteLine(json
-            ? JsonSerializer.Serialize(
-                new PhaseReport(PhaseNames.Of(state), state.Plan.Entity, state.Plan.Fault?.Name, state.T, state.Samples), SimulatorJson.Default.PhaseReport)
-            : $"{DateTimeOffset.FromUnixTimeMilliseconds(state.T):HH:mm:ss} {state.Plan.Entity}: {PhaseNames.Describe(state)}");
+        if (state.Phase != _phase)
+        {
+            _phase = state.Phase;
+            Write(new(state.Phase.Name(), state.Scenario.Name, null, null, state.T, state.Samples), Describe(state));
+        }
+        foreach (var injection in state.Course.Injections)
+        {
+            var stage = injection.StageAt(state.T);
+            if (_stages.GetValueOrDefault(injection) == stage)
+                continue;
+            _stages[injection] = stage;
+            Write(new(stage.Name(), state.Scenario.Name, injection.Fault.Name, injection.Entity, state.T, state.Samples), Describe(injection, stage));
+        }
         output.Flush();
     }
+
+    void Write(PhaseReport report, string words) => output.WriteLine(
+        json ? JsonSerializer.Serialize(report, SimulatorJson.Default.PhaseReport)
+            : string.Create(CultureInfo.InvariantCulture, $"{DateTimeOffset.FromUnixTimeMilliseconds(report.T):HH:mm:ss} {words}"));
+
+    static string Describe(SimulationState state) => state.Phase switch
+    {
+        Phase.History => $"{Hosts(state)}: sending the past to {state.Target}",
+        Phase.Normal => $"{Hosts(state)}: normal behaviour",
+        Phase.Fault => $"{Hosts(state)}: {state.Course.Injections.Count(injection => injection.IsOn(state.T))} faults at once",
+        Phase.Cooldown => $"{Hosts(state)}: normal behaviour again",
+        _ => string.Create(CultureInfo.InvariantCulture, $"{Hosts(state)}: done, {state.Samples:N0} samples sent"),
+    };
+
+    static string Describe(Injection injection, Stage stage) => stage switch
+    {
+        Stage.Growing => $"{injection.Fault.Name} on {string.Join(", ", injection.Entities)} begins: {injection.Fault.Description}",
+        Stage.Failing => $"{injection.Fault.Name} on {string.Join(", ", injection.Entities)} is a failure: {injection.Fault.Description}",
+        _ => $"{injection.Fault.Name} on {string.Join(", ", injection.Entities)} is over",
+    };
+
+    static string Hosts(SimulationState state) =>
+        state.Scenario.Fleet is { Hosts: > 1 } fleet ? $"{fleet.Prefix}{fleet.First} and {fleet.Hosts - 1} more" : state.Scenario.Fleet.Prefix + state.Scenario.Fleet.First;
 }
 
+/// <param name="Phase">Of the run (history, normal, fault, cooldown, done), or of a fault (growing, failing, over), which then is named.</param>
 /// <param name="T">Unix milliseconds of the first second of the phase that was sent.</param>
-sealed record PhaseReport(string Phase, string Entity, string? Fault, long T, long Samples);
-
-static class PhaseNames
-{
-    public static string Of(SimulationState state) => state.Phase switch
-    {
-        Phase.History => "history",
-        Phase.Normal => "normal",
-        Phase.Fault => "fault",
-        Phase.Cooldown => "cooldown",
-        _ => "done",
-    };
-
-    public static string Describe(SimulationState state) => state.Phase switch
-    {
-        Phase.History => "sending its past",
-        Phase.Normal => state.Plan.Fault is null ? "normal behaviour" : $"normal behaviour, {state.Plan.Fault.Name} comes next",
-        Phase.Fault => $"{state.Plan.Fault!.Name}: {state.Plan.Fault.Description}",
-        Phase.Cooldown => "normal behaviour again",
-        _ => $"done, {state.Samples:N0} samples sent",
-    };
-}
+sealed record PhaseReport(string Phase, string Scenario, string? Fault, string? Entity, long T, long Samples);

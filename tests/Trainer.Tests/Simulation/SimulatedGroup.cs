@@ -37,7 +37,7 @@ sealed class SimulatedGroup : IDisposable
     /// <param name="minutes">Of ordinary past.</param>
     public SimulatedGroup(int hosts, int seed, long start, int minutes)
     {
-        (_fleet, _t) = (new SimulatedFleet("sim-1", hosts, seed), start);
+        (_fleet, _t) = (new SimulatedFleet(new FleetPlan { First = "sim-1", Hosts = hosts, Missing = 0 }, seed), start);
         _hosts = [.. _fleet.Hosts.Select(host => new Host(host.Entity))];
         var newest = start + (minutes * 60_000L * (CheckedPart - 1) / CheckedPart);
         var (past, rest) = (Replays(EntityReplay.Stride), Replays(stride: 1));
@@ -90,7 +90,7 @@ sealed class SimulatedGroup : IDisposable
         _scorer.Dispose();
     }
 
-    HostReading[] Next(Injection? injection) => _fleet.Next(_t += 1000, injection);
+    HostReading[] Next(Injection? injection) => _fleet.Next(_t += 1000, injection is null ? [] : [injection]);
 
     GroupReplay[] Replays(int stride) => [.. _hosts.Select(_ => new GroupReplay(Schema, [], stride))];
 
