@@ -34,7 +34,7 @@ sealed class CounterRates(int capacity)
         for (var column = 0; column < counting.Count; column++)
         {
             if (counting[column].IsCounter)
-                ConvertColumn(rows, column, submission.Schema.Columns[column].Id, counting[column].StartMs);
+                ConvertColumn(submission, rows, column, counting[column].StartMs);
         }
     }
 
@@ -53,12 +53,13 @@ sealed class CounterRates(int capacity)
     /// <summary>The same samples will come again.</summary>
     public void Undo() => _staged.Clear();
 
-    void ConvertColumn(MetricRow[] rows, int column, string id, long startMs)
+    void ConvertColumn(Submission submission, MetricRow[] rows, int column, long startMs)
     {
+        var id = submission.Schema.Columns[column].Id;
         if (!_staged.TryGetValue(id, out var counter))
             counter = _counters.GetValueOrDefault(id);
         foreach (var row in rows)
-            row.Values[column] = counter.Take(row.T, row.Values[column], startMs);
+            row.Values[column] = counter.Take(row.T, row.Values[column], submission.Starts?.GetValueOrDefault((row.T, column), startMs) ?? startMs);
         _staged[id] = counter;
     }
 
