@@ -9,7 +9,14 @@ using OpenTelemetry.Resources;
 
 namespace Forewarn.Ingestion.Tests.Otlp;
 
+/// <summary>
+/// The SDK keeps one metric for all hosts of a process, and gives it up with the first host that ends: no other test may end one meanwhile.
+/// </summary>
+[CollectionDefinition(nameof(OtlpAppTests), DisableParallelization = true)]
+public sealed class OtlpAppAlone;
+
 /// <summary>A web application under load, with the instrumentation that comes with the platform.</summary>
+[Collection(nameof(OtlpAppTests))]
 public sealed class OtlpAppTests(RunningIngestion ingestion) : IClassFixture<RunningIngestion>
 {
     const string Duration = "http.server.request.duration";
