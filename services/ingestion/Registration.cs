@@ -24,7 +24,7 @@ static class Registration
         services.AddSingleton<DoorGuard>();
         services.AddSingleton<JsonDoor>();
         services.AddSingleton<LineDoor>();
-        services.AddOtlp(options);
+        builder.AddOtlp(options);
         services.AddSingleton<RemoteWriteDoor>();
         services.AddSingleton<Outbox>();
         services.AddHostedService(provider => provider.GetRequiredService<Outbox>());
@@ -39,12 +39,14 @@ static class Registration
             services.AddProbe(probe);
     }
 
-    static void AddOtlp(this IServiceCollection services, IngestionOptions options)
+    static void AddOtlp(this WebApplicationBuilder builder, IngestionOptions options)
     {
-        services.AddSingleton<OtlpDoor>();
-        services.AddSingleton<OtlpGrpc>();
-        services.AddSingleton<IServiceMethodProvider<OtlpGrpc>, OtlpGrpcMethods>();
-        services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = options.MaxBodyBytes);
+        builder.Services.AddSingleton<OtlpDoor>();
+        builder.Services.AddSingleton<OtlpGrpc>();
+        builder.Services.AddSingleton<IServiceMethodProvider<OtlpGrpc>, OtlpGrpcMethods>();
+        builder.Services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = options.MaxBodyBytes);
+        // Each refusal would be told twice.
+        builder.Logging.AddFilter("Grpc", LogLevel.Warning);
     }
 
     static void AddHostCollector(this IServiceCollection services)

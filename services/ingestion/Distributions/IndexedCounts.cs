@@ -29,8 +29,10 @@ readonly struct IndexedCounts(int offset, double[] counts)
     public double CutBelow(double end, out IndexedCounts rest)
     {
         var cut = (int)Math.Clamp(Math.Floor(end) - Offset, 0, Counts.Length);
+        var held = Counts[..cut].Sum();
+        // Last: who calls may put the rest in this one's place.
         rest = new IndexedCounts(Offset + cut, Counts[cut..]);
-        return Counts.AsSpan(0, cut).ToArray().Sum();
+        return held;
     }
 
     /// <summary>Less those of an earlier point; false when a bucket would hold less than nothing.</summary>

@@ -30,7 +30,7 @@ sealed class SentDistribution
                 DistributionPart.Min => (".min", unit),
                 _ => (".max", unit),
             };
-            series[i] = new SentSeries(entity, group, SeriesColumn.Of(name + ending, partUnit, labels)) { Part = parts[i] };
+            series[i] = new SentSeries(entity, group, SeriesColumn.Of(name + ending, partUnit, labels)) { Whole = this, Part = parts[i] };
         }
         Parts = series;
     }

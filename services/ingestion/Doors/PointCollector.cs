@@ -17,7 +17,7 @@ sealed class PointCollector(string source, SeriesLayouts layouts, string? sender
 
     readonly List<Sample> _samples = [];
     readonly Dictionary<SeriesBlock, Table> _tables = [];
-    Distribution? _rejected;
+    (SentDistribution? Whole, long T) _rejected;
     long _values;
 
     /// <summary>Samples taken so far.</summary>
@@ -120,9 +120,9 @@ sealed class PointCollector(string source, SeriesLayouts layouts, string? sender
     {
         WhyRejected ??= reason;
         // The parts of a distribution are one sample to who sent it.
-        if (sample.Distribution is null || !ReferenceEquals(sample.Distribution, _rejected))
+        if (sample.Series.Whole is null || (sample.Series.Whole, sample.T) != _rejected)
             Rejected++;
-        _rejected = sample.Distribution;
+        _rejected = (sample.Series.Whole, sample.T);
     }
 
     [StructLayout(LayoutKind.Auto)]
@@ -132,6 +132,7 @@ sealed class PointCollector(string source, SeriesLayouts layouts, string? sender
     {
         readonly Dictionary<long, double[]> _rows = [];
         Counting[]? _counting;
+        Dictionary<(long T, int Column), long>? _starts;
         Dictionary<(long T, int Column), DistributionCell>? _distributions;
         double[] _row = [];
         long _t = long.MinValue;
@@ -161,7 +162,18 @@ sealed class PointCollector(string source, SeriesLayouts layouts, string? sender
                 throw new InvalidOperationException("The row has not begun.");
             _row[column] = value;
             if (isCounter)
-                (_counting ??= new Counting[Schema.Columns.Count])[column] = new Counting(IsCounter: true, startMs);
+                SetStart(t, column, startMs);
+        }
+
+        void SetStart(long t, int column, long startMs)
+        {
+            ref var counting = ref (_counting ??= new Counting[Schema.Columns.Count])[column];
+            if (!counting.IsCounter)
+                counting = new Counting(IsCounter: true, startMs);
+            if (counting.StartMs != startMs)
+                (_starts ??= [])[(t, column)] = startMs;
+            else
+                _starts?.Remove((t, column));
         }
 
         public void Set(int column, DistributionPart part, Distribution distribution) =>
@@ -172,6 +184,7 @@ sealed class PointCollector(string source, SeriesLayouts layouts, string? sender
             {
                 Sender = sender,
                 Counting = _counting,
+                Starts = _starts,
                 Distributions = _distributions is null ? null : [.. _distributions.Values.OrderBy(cell => cell.Distribution.T)],
             };
     }

@@ -16,7 +16,10 @@ sealed class SentSeries(string entity, string group, SeriesColumn column, bool i
     public SeriesColumn Column { get; } = column;
     public bool IsCounter { get; } = isCounter;
 
-    /// <summary>Of a <see cref="SentDistribution"/>, what of it this series holds.</summary>
+    /// <summary>The distribution it is a part of; null for all others.</summary>
+    public SentDistribution? Whole { get; init; }
+
+    /// <summary>What of <see cref="Whole"/> it holds.</summary>
     public DistributionPart Part { get; init; }
 
     /// <summary>Where it is published, if that has been said and not been given up since.</summary>

@@ -21,7 +21,8 @@ sealed class OtlpDoor(IngestionOptions options, BatchPublisher publisher, Teleme
         try
         {
             var (beyond, limit) = await PublishAsync(submissions, received, cancellationToken);
-            (rejected, message) = (rejected + beyond, rejected > 0 ? message : limit ?? message);
+            // A point may be several series here.
+            (rejected, message) = (Math.Min(rejected + beyond, reader.Points), rejected > 0 ? message : limit ?? message);
         }
         catch (UnavailableException)
         {

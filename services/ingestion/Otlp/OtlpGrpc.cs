@@ -25,11 +25,12 @@ sealed class OtlpGrpc(OtlpDoor door, ILogger<OtlpGrpc> logger)
     public static RequestDelegate Guarded(RequestDelegate inner) => async context =>
     {
         var guard = context.RequestServices.GetRequiredService<DoorGuard>();
-        using var place = guard.WhyNotLetIn(context.Request) is { } refused ? null : guard.Enter();
-        if (place is not null)
-            await inner(context);
+        var refused = guard.WhyNotLetIn(context.Request);
+        using var place = refused is null ? guard.Enter() : null;
+        if (place is null)
+            Refuse(context, refused ?? guard.Busy());
         else
-            Refuse(context, guard.WhyNotLetIn(context.Request) ?? guard.Busy());
+            await inner(context);
     };
 
     /// <summary>An answer of gRPC that has headers only.</summary>

@@ -11,7 +11,10 @@ namespace Forewarn.Ingestion;
 sealed class OtlpIdentities(IReadOnlyList<string> resourceLabels)
 {
     /// <summary>Longer names are read each time, so that the caches stay small.</summary>
-    const int MostKeyBytes = 4096;
+    const int MostKeyBytes = 1024;
+
+    /// <summary>The same of a resource and its scope, of which there are fewer.</summary>
+    const int MostScopeBytes = 4096;
 
     readonly SeriesCache<OtlpScope> _scopes = new(10_000);
     readonly SeriesCache<OtlpMetric> _metrics = new(50_000);
@@ -32,8 +35,8 @@ sealed class OtlpIdentities(IReadOnlyList<string> resourceLabels)
         var labels = OtlpResource.LabelsOf(attributes, resourceLabels)
             .Select(label => KeyValuePair.Create(Tidy.Name(label.Key, Names.MaxLabelKey), Tidy.LabelValue(label.Value)))
             .DistinctBy(label => label.Key, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
-        var made = new OtlpScope(Interlocked.Increment(ref _lastId), OtlpResource.EntityOf(attributes), name, labels);
-        if (key.Length <= MostKeyBytes)
+        var made = new OtlpScope(Interlocked.Increment(ref _lastId), OtlpResource.EntityOf(attributes), name[..Math.Min(name.Length, Names.MaxName)], labels);
+        if (key.Length <= MostScopeBytes)
             _scopes.Add(key, made);
         return made;
     }

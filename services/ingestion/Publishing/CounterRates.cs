@@ -72,7 +72,7 @@ sealed class CounterRates(int capacity)
         foreach (var row in rows)
         {
             var resets = counter.Resets;
-            row.Values[column] = counter.Take(row.T, row.Values[column], startMs);
+            row.Values[column] = counter.Take(row.T, row.Values[column], submission.Starts?.GetValueOrDefault((row.T, column), startMs) ?? startMs);
             if (counter.Resets > resets)
                 _falls.Add(new(submission, column, row.T));
         }

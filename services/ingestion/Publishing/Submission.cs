@@ -12,6 +12,9 @@ sealed record Submission(string Entity, SeriesSchema Schema, IReadOnlyList<Metri
     /// <summary>Which columns are counters, whose cumulative values are published as rates; null when none is.</summary>
     public IReadOnlyList<Counting>? Counting { get; init; }
 
+    /// <summary>Where a counter's start differs from that of <see cref="Counting"/>, by time and column: it began anew within the rows. Null when none did.</summary>
+    public IReadOnlyDictionary<(long T, int Column), long>? Starts { get; init; }
+
     /// <summary>Cells of cumulative distributions, ascending in time; the rows hold NaN there. Null when there are none.</summary>
     public IReadOnlyList<DistributionCell>? Distributions { get; init; }
 

@@ -21,6 +21,8 @@ public sealed class OptionsTests
     [InlineData("Keys:0:Sha256", "secret", "SHA-256")]
     [InlineData("Port", "0", "PORT")]
     [InlineData("Prot", "1", "Prot")]
+    [InlineData("Otlp:GrpcPort", "7701", "INGESTION__OTLP__GRPCPORT")]
+    [InlineData("Otlp:HttpPort", "70000", "OTLP:HTTPPORT")]
     [InlineData("Host:Entity", "a b", "letters")]
     [InlineData("Host:IntervalSeconds", "0", "INGESTION__HOST__INTERVALSECONDS")]
     [InlineData("Probes:0:TimeoutMs", "100", "either Url or Tcp")]

@@ -79,6 +79,17 @@ public sealed class OtlpDoorTests(RunningIngestion ingestion) : IClassFixture<Ru
     }
 
     [Fact]
+    public async Task A_restart_between_two_points_of_one_request_counts_from_its_place()
+    {
+        await OtlpMessages.ExportAsync(ingestion.OtlpGrpc, OtlpMessages.Request("within",
+            OtlpMessages.Sum("n", OtlpMessages.Cumulative, true, OtlpMessages.Point(_t0, 1000, _t0 - 5000))));
+        await OtlpMessages.ExportAsync(ingestion.OtlpGrpc, OtlpMessages.Request("within",
+            OtlpMessages.Sum("n", OtlpMessages.Cumulative, true,
+                OtlpMessages.Point(_t0 + 10_000, 1100, _t0 - 5000), OtlpMessages.Point(_t0 + 20_000, 1200, _t0 + 15_000), OtlpMessages.Point(_t0 + 30_000, 1230, _t0 + 15_000))));
+        Values("within", "n").ShouldBe([10, 120, 3]);
+    }
+
+    [Fact]
     public async Task Single_points_that_cannot_be_taken_are_told_and_the_others_taken()
     {
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
@@ -117,6 +128,9 @@ public sealed class OtlpDoorTests(RunningIngestion ingestion) : IClassFixture<Ru
         response.PartialSuccess.RejectedDataPoints.ShouldBe(3);
         response.PartialSuccess.ErrorMessage.ShouldContain("INGESTION__MAXSERIESPERENTITY");
         small.Sidecar.Raw.Single().Rows.Single().Values.Length.ShouldBe(2);
+        response = await OtlpMessages.ExportAsync(small.OtlpGrpc, OtlpMessages.Request("few",
+            OtlpMessages.Histogram("h", OtlpMessages.Delta, OtlpMessages.Buckets(_t0, _t0 - 1000, 1, 1, 2, 3, 4))));
+        response.PartialSuccess.RejectedDataPoints.ShouldBe(1, "the parts of a histogram are one point");
 
         // Another door has used up the entity's room.
         using var other = await small.PostAsync("""{"entity":"both","series":[{"name":"a"},{"name":"b"}],"rows":[{"values":[1,2]}]}""");
