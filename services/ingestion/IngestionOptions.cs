@@ -32,6 +32,9 @@ public sealed class IngestionOptions : ISectionOptions, IValidatableObject
     /// <summary>The StatsD door.</summary>
     public StatsdOptions Statsd { get; set; } = new();
 
+    /// <summary>Targets that expose metrics as Prometheus reads them.</summary>
+    public ScrapeOptions Scrape { get; set; } = new();
+
     /// <summary>Oldest sample that is accepted, in days before now. Default 30.</summary>
     [Range(1, 3650)]
     public int RetentionDays { get; set; } = 30;
@@ -81,6 +84,7 @@ public sealed class IngestionOptions : ISectionOptions, IValidatableObject
         var errors = new List<ValidationResult>();
         Collect(Host, nameof(Host));
         Collect(Statsd, nameof(Statsd));
+        Collect(Scrape, nameof(Scrape));
         for (var i = 0; i < Probes.Count; i++)
             Collect(Probes[i], $"{nameof(Probes)}:{i}");
         return errors;

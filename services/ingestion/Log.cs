@@ -27,6 +27,21 @@ static partial class Log
     [LoggerMessage(9, LogLevel.Debug, "receiving StatsD failed once: {Reason}", EventName = "ingestion.statsd.failed")]
     public static partial void StatsdFailed(ILogger logger, string reason);
 
+    [LoggerMessage(10, LogLevel.Information, "scraping {Target} every {Seconds} s", EventName = "ingestion.scrape.started")]
+    public static partial void ScrapeStarted(ILogger logger, Uri target, int seconds);
+
+    [LoggerMessage(11, LogLevel.Warning, "scraping {Target} failed, it counts as down until it works again: {Reason}", EventName = "ingestion.scrape.failed")]
+    public static partial void ScrapeFailed(ILogger logger, Uri target, string reason);
+
+    [LoggerMessage(12, LogLevel.Information, "scraping {Target} works again", EventName = "ingestion.scrape.recovered")]
+    public static partial void ScrapeRecovered(ILogger logger, Uri target);
+
+    [LoggerMessage(13, LogLevel.Warning, "the file of targets {Path} cannot be read, its last good list stays: {Reason}", EventName = "ingestion.scrape.file_broken")]
+    public static partial void TargetFileBroken(ILogger logger, string path, string reason);
+
+    [LoggerMessage(14, LogLevel.Warning, "job {Job} names the target {Address}, which is no host:port with a path of http or https; it is left out", EventName = "ingestion.scrape.target_invalid")]
+    public static partial void TargetInvalid(ILogger logger, string job, string address);
+
     [LoggerMessage(7, LogLevel.Debug, "a request was refused: {Field} {Reason}", EventName = "ingestion.request.refused")]
     public static partial void RequestRefused(ILogger logger, string field, string reason);
 }
