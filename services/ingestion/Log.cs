@@ -36,6 +36,9 @@ static partial class Log
     [LoggerMessage(12, LogLevel.Information, "scraping {Target} works again", EventName = "ingestion.scrape.recovered")]
     public static partial void ScrapeRecovered(ILogger logger, Uri target);
 
+    [LoggerMessage(15, LogLevel.Warning, "series of {Target} are left out, the first of which {Reason}", EventName = "ingestion.scrape.left_out")]
+    public static partial void ScrapeLeftOut(ILogger logger, Uri target, string reason);
+
     [LoggerMessage(13, LogLevel.Warning, "the file of targets {Path} cannot be read, its last good list stays: {Reason}", EventName = "ingestion.scrape.file_broken")]
     public static partial void TargetFileBroken(ILogger logger, string path, string reason);
 

@@ -61,27 +61,37 @@ sealed class ScrapeJob(ScrapeJobOptions job, ScrapeDoor door, Outbox outbox, Tel
 
     async Task AskAsync(ScrapeTarget target, CancellationToken stop)
     {
-        var (scraper, last) = (new TargetScraper(target, job, door, time), (string?)null);
+        var (scraper, last) = (new TargetScraper(target, job, door, time), new ScrapeResult([], null, null));
         try
         {
             while (true)
             {
                 var t = await Grid.NextAsync(time, job.Interval, stop, target.Offset(job.Interval));
-                var (submissions, failure) = await scraper.ScrapeAsync(t, stop);
-                foreach (var submission in submissions)
+                var result = await scraper.ScrapeAsync(t, stop);
+                foreach (var submission in result.Submissions)
                     outbox.Add(submission);
-                if (failure is not null)
-                    telemetry.Refused("scrape");
-                if (failure is not null && last is null)
-                    Log.ScrapeFailed(logger, target.Url, failure);
-                else if (failure is null && last is not null)
-                    Log.ScrapeRecovered(logger, target.Url);
-                last = failure;
+                Tell(target, last, result);
+                last = result;
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // No longer wanted.
         }
+    }
+
+    /// <summary>What is new is said once; what is wrong is counted each time.</summary>
+    void Tell(ScrapeTarget target, ScrapeResult last, ScrapeResult result)
+    {
+        if (result.Failure is not null)
+            telemetry.Refused("scrape");
+        else if (result.LeftOut is not null)
+            telemetry.Refused("series");
+        if (result.Failure is not null && last.Failure is null)
+            Log.ScrapeFailed(logger, target.Url, result.Failure);
+        else if (result.Failure is null && last.Failure is not null)
+            Log.ScrapeRecovered(logger, target.Url);
+        if (result.LeftOut is not null && last.LeftOut is null)
+            Log.ScrapeLeftOut(logger, target.Url, result.LeftOut);
     }
 }

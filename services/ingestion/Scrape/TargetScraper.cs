@@ -26,6 +26,12 @@ sealed class ScrapeDoor(IngestionOptions options) : IDisposable
     public void Dispose() => Http.Dispose();
 }
 
+/// <summary>What came of asking a target.</summary>
+/// <param name="Submissions">To be published.</param>
+/// <param name="Failure">Why it counts as down; null when it is up.</param>
+/// <param name="LeftOut">Why some of its series are not taken; null when all are.</param>
+sealed record ScrapeResult(IReadOnlyList<Submission> Submissions, string? Failure, string? LeftOut);
+
 /// <summary>
 /// Asks one target. Beside what it exposes there are always <c>up</c> (1 or 0), <c>scrape_duration_seconds</c> and <c>scrape_samples_scraped</c>, so that a target
 /// that is down is told from one that is not asked. Not thread-safe.
@@ -52,8 +58,7 @@ sealed class TargetScraper
 
     /// <summary>Asks the target once.</summary>
     /// <param name="t">Event time, unix milliseconds.</param>
-    /// <returns>What is to be published, and why the scrape failed or what of it has no room; null when all is well.</returns>
-    public async Task<(IReadOnlyList<Submission> Submissions, string? Failure)> ScrapeAsync(long t, CancellationToken cancellationToken)
+    public async Task<ScrapeResult> ScrapeAsync(long t, CancellationToken cancellationToken)
     {
         var start = _time.GetTimestamp();
         var points = new PointCollector(Sources.Scrape, _door.Layouts);
@@ -68,7 +73,7 @@ sealed class TargetScraper
         points.Add(_duration, t, _time.GetElapsedTime(start).TotalSeconds);
         points.Add(_samples, t, _series.Samples);
         var submissions = points.Submissions(_time.GetUtcNow().ToUnixTimeMilliseconds());
-        return (submissions, failure ?? points.WhyRejected);
+        return new(submissions, failure, points.WhyRejected ?? (failure is null ? _series.WhyRefused : null));
     }
 
     async Task<string?> TryReadAsync(long t, PointCollector points, CancellationToken cancellationToken)

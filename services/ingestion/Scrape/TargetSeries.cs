@@ -9,12 +9,16 @@ sealed class TargetSeries(ScrapeTarget target, int sampleLimit)
 {
     const long HourMs = 3_600_000;
 
-    readonly SeriesCache<Scraped> _known = new(sampleLimit);
+    // A generation that a whole exposition fills would go with each scrape.
+    readonly SeriesCache<Scraped> _known = new(2 * sampleLimit);
     List<Scraped> _last = [];
     List<Scraped> _current = [];
 
     /// <summary>Samples of the last exposition.</summary>
     public int Samples { get; private set; }
+
+    /// <summary>Why a series of the last exposition is not taken; null when all are that are not passed over on purpose.</summary>
+    public string? WhyRefused { get; private set; }
 
     /// <summary>Reads an exposition.</summary>
     /// <param name="text">UTF-8.</param>
@@ -25,7 +29,7 @@ sealed class TargetSeries(ScrapeTarget target, int sampleLimit)
     /// <returns>Why nothing of it may be used; null when it was read.</returns>
     public string? Read(ReadOnlySpan<byte> text, bool isOpenMetrics, long t, TimeSpan retention, PointCollector points)
     {
-        Samples = 0;
+        (Samples, WhyRefused) = (0, null);
         _current.Clear();
         var reader = new ExpositionReader(text, isOpenMetrics);
         while (reader.Next())
@@ -35,6 +39,7 @@ sealed class TargetSeries(ScrapeTarget target, int sampleLimit)
             if (Series(ref reader) is not { } scraped)
                 return $"line {reader.Line} has labels that are not in order";
             scraped.SeenAt = t;
+            WhyRefused ??= scraped.Series.WhyRefused;
             if (scraped.Series.Series is not { } series)
                 continue;
             var at = reader.T ?? t;

@@ -122,6 +122,15 @@ public sealed class ExpositionTests
         Read("a{instance=\"x\",job=\"y\",entity=\"z\"} 1").ShouldBe(["a{exported_instance=x,exported_job=y,instance=h:1,job=j} 1 1 @ 0"]);
 
     [Fact]
+    public void A_series_with_too_many_labels_is_left_out_and_told()
+    {
+        Read($"a{{{string.Join(',', Enumerable.Range(0, 17).Select(i => $"l{i}=\"v\""))}}} 1\nb 2").ShouldBe(["b{job=j} 1 2 @ 0"]);
+        _series.WhyRefused.ShouldNotBeNull().ShouldContain("more than 16 labels");
+        Read("b 2");
+        _series.WhyRefused.ShouldBeNull();
+    }
+
+    [Fact]
     public void Too_many_samples_fail_the_scrape() =>
         new TargetSeries(Target(), 2).Read("a 1\nb 1\nc 1"u8, false, Now, TimeSpan.FromDays(1), new PointCollector("scrape", _layouts)).ShouldBe("it has more than 2 samples");
 
