@@ -36,7 +36,6 @@ public sealed class OptionsTests
     [InlineData("Path", "metrics", "begin with /")]
     [InlineData("Scheme", "ftp", "SCHEME")]
     [InlineData("TimeoutMs", "10001", "longer than the interval")]
-    [InlineData("Interval", "1", "Interval")]
     public void A_bad_job_stops_the_start_and_is_named(string key, string value, string named) =>
         Should.Throw<OptionsException>(() => Read([.. new[] { ("Scrape:Jobs:0:Name", "x"), ("Scrape:Jobs:0:Files:0", "f") }, ($"Scrape:Jobs:0:{key}", value)])).Message.ShouldContain(named);
 
