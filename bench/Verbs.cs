@@ -73,11 +73,11 @@ static class Verbs
                 var result = await SidecarBench.RunAsync(given.GetValue(ThroughputSeconds));
                 return new Outcome(result.Passed, result);
             }),
-        Verb("ingest", "What a sample costs each door, beside merely decompressing its bytes", [],
-            (_, _) =>
+        Verb("ingest", "What a sample costs each door, beside merely decompressing its bytes, and remote write from sender to broker", [],
+            async (_, _) =>
             {
-                var result = IngestBench.Run();
-                return Task.FromResult(new Outcome(result.Passed, result));
+                var result = await IngestBench.RunAsync();
+                return new Outcome(result.Passed, result);
             }),
         Verb("encoding", "Feature vectors as JSON numbers or as base64 of float32", [],
             (_, _) => Task.FromResult(new Outcome(Passed: true, EncodingBench.Run()))),

@@ -17,6 +17,7 @@ static class DoorCases
         yield return RemoteWrite(written);
         var rows = RecordedSample.Of(written);
         yield return RemoteWrite2([RecordedSample.AsRemoteWrite2(rows)]);
+        yield return Exposition(RecordedSample.Scrape(rows));
         yield return Influx(rows);
     }
 
@@ -39,6 +40,19 @@ static class DoorCases
         {
             using var message = Snappy.DecompressToMemory(body);
             return Look(message.Memory.Span);
+        }
+    }
+
+    static DoorCase Exposition(IReadOnlyList<RecordedSample> rows)
+    {
+        var target = ScrapeTarget.Of(new ScrapeJobOptions { Name = "node" }, "127.0.0.1:9100", [])!;
+        var (series, layouts, t) = (new TargetSeries(target, rows.Count), new SeriesLayouts(MaxSeries, MaxSeries), 0L);
+        return new("text exposition", [RecordedSample.AsText(rows)], body => Look(body), body => Read(body).Count, body => Read(body).Submissions(0), Bar: null);
+
+        PointCollector Read(byte[] body)
+        {
+            var points = new PointCollector(Sources.Scrape, layouts);
+            return series.Read(body, isOpenMetrics: false, ++t, TimeSpan.FromDays(1), points) is { } failure ? throw new InvalidOperationException($"exposition: {failure}") : points;
         }
     }
 

@@ -70,6 +70,62 @@ sealed record RecordedSample(IReadOnlyList<KeyValuePair<string, string>> Labels,
         return Utf8.UTF8.GetBytes(text.ToString());
     }
 
+    /// <summary>Each series once, as one scrape has them.</summary>
+    public static IReadOnlyList<RecordedSample> Scrape(IEnumerable<RecordedSample> samples) =>
+        [.. samples.DistinctBy(sample => string.Join(',', sample.Labels.Select(label => $"{label.Key}={label.Value}")), StringComparer.Ordinal)];
+
+    /// <summary>The text format, without the labels of the target.</summary>
+    public static byte[] AsText(IEnumerable<RecordedSample> samples)
+    {
+        var text = new StringBuilder();
+        foreach (var family in samples.GroupBy(sample => sample.Name, StringComparer.Ordinal))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"# HELP {family.Key} As recorded.\n# TYPE {family.Key} {(PromNames.RoleOf(family.Key, PromType.Unknown, false) == PromRole.Counter ? "counter" : "gauge")}\n");
+            foreach (var sample in family)
+            {
+                var labels = sample.Labels.Where(label => label.Key is not (PromNames.Name or PromNames.Job or "instance"))
+                    .Select(label => $"{label.Key}=\"{label.Value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"");
+                text.Append(CultureInfo.InvariantCulture, $"{family.Key}{{{string.Join(',', labels)}}} {sample.Value:R}\n");
+            }
+        }
+        return Utf8.UTF8.GetBytes(text.ToString());
+    }
+
+    /// <summary>Remote write 1.0, packed.</summary>
+    public static byte[] AsRemoteWrite1(IEnumerable<RecordedSample> samples)
+    {
+        using var buffer = new MemoryStream();
+        using (var output = new CodedOutputStream(buffer, leaveOpen: true))
+        {
+            foreach (var sample in samples)
+                WriteMessage(output, 1, series => WriteSeries1(series, sample));
+        }
+        return Snappy.CompressToArray(buffer.ToArray());
+    }
+
+    static void WriteSeries1(CodedOutputStream series, RecordedSample sample)
+    {
+        foreach (var (key, value) in sample.Labels)
+        {
+            WriteMessage(series, 1, label =>
+            {
+                label.WriteTag(1, WireFormat.WireType.LengthDelimited);
+                label.WriteString(key);
+                label.WriteTag(2, WireFormat.WireType.LengthDelimited);
+                label.WriteString(value);
+            });
+        }
+        WriteMessage(series, 2, one => WriteSample(one, sample));
+    }
+
+    static void WriteSample(CodedOutputStream one, RecordedSample sample)
+    {
+        one.WriteTag(1, WireFormat.WireType.Fixed64);
+        one.WriteDouble(sample.Value);
+        one.WriteTag(2, WireFormat.WireType.Varint);
+        one.WriteInt64(sample.T);
+    }
+
     /// <summary>Remote write 2.0, packed; types as names have them.</summary>
     public static byte[] AsRemoteWrite2(IReadOnlyList<RecordedSample> samples)
     {
@@ -98,13 +154,7 @@ sealed record RecordedSample(IReadOnlyList<KeyValuePair<string, string>> Labels,
                 references.WriteUInt32(Symbol(value, symbols));
             }
         });
-        WriteMessage(series, 2, one =>
-        {
-            one.WriteTag(1, WireFormat.WireType.Fixed64);
-            one.WriteDouble(sample.Value);
-            one.WriteTag(2, WireFormat.WireType.Varint);
-            one.WriteInt64(sample.T);
-        });
+        WriteMessage(series, 2, one => WriteSample(one, sample));
     }
 
     static uint Symbol(string text, Dictionary<string, uint> symbols)

@@ -35,6 +35,9 @@ public sealed class IngestionOptions : ISectionOptions, IValidatableObject
     /// <summary>The OTLP door.</summary>
     public OtlpOptions Otlp { get; set; } = new();
 
+    /// <summary>Targets that expose metrics as Prometheus reads them.</summary>
+    public ScrapeOptions Scrape { get; set; } = new();
+
     /// <summary>Oldest sample that is accepted, in days before now. Default 30.</summary>
     [Range(1, 3650)]
     public int RetentionDays { get; set; } = 30;
@@ -90,6 +93,7 @@ public sealed class IngestionOptions : ISectionOptions, IValidatableObject
         Collect(Otlp, nameof(Otlp));
         for (var i = 0; i < Keys.Count; i++)
             Collect(Keys[i], $"{nameof(Keys)}:{i}");
+        Collect(Scrape, nameof(Scrape));
         for (var i = 0; i < Probes.Count; i++)
             Collect(Probes[i], $"{nameof(Probes)}:{i}");
         return errors;

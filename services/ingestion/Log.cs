@@ -21,29 +21,47 @@ static partial class Log
     [LoggerMessage(6, LogLevel.Warning, "own measurements were refused: {Field} {Reason}", EventName = "ingestion.own.refused")]
     public static partial void OwnSamplesRefused(ILogger logger, string field, string reason);
 
-    [LoggerMessage(8, LogLevel.Information, "StatsD is taken on UDP 127.0.0.1:{Port}, a row of each entity every {Seconds} s", EventName = "ingestion.statsd.started")]
+    [LoggerMessage(7, LogLevel.Information, "StatsD is taken on UDP 127.0.0.1:{Port}, a row of each entity every {Seconds} s", EventName = "ingestion.statsd.started")]
     public static partial void StatsdStarted(ILogger logger, int port, int seconds);
 
-    [LoggerMessage(9, LogLevel.Debug, "receiving StatsD failed once: {Reason}", EventName = "ingestion.statsd.failed")]
+    [LoggerMessage(8, LogLevel.Debug, "receiving StatsD failed once: {Reason}", EventName = "ingestion.statsd.failed")]
     public static partial void StatsdFailed(ILogger logger, string reason);
 
-    [LoggerMessage(10, LogLevel.Information, "OTLP is taken: {Protocol} on port {Port}", EventName = "ingestion.otlp.started")]
+    [LoggerMessage(9, LogLevel.Information, "OTLP is taken: {Protocol} on port {Port}", EventName = "ingestion.otlp.started")]
     public static partial void OtlpStarted(ILogger logger, string protocol, int port);
 
-    [LoggerMessage(11, LogLevel.Warning,
+    [LoggerMessage(10, LogLevel.Warning,
         "{Protocol} is not taken: another program, perhaps an OpenTelemetry Collector, listens on port {Port}. Let it send on to {Address}/v1/metrics, or end it and start this service again, or set {Setting} to a free port",
         EventName = "ingestion.otlp.port_taken")]
     public static partial void OtlpPortTaken(ILogger logger, string protocol, int port, string address, string setting);
 
-    [LoggerMessage(7, LogLevel.Debug, "a request was refused: {Field} {Reason}", EventName = "ingestion.request.refused")]
+    [LoggerMessage(11, LogLevel.Information, "scraping {Target} every {Seconds} s", EventName = "ingestion.scrape.started")]
+    public static partial void ScrapeStarted(ILogger logger, Uri target, int seconds);
+
+    [LoggerMessage(12, LogLevel.Warning, "scraping {Target} failed, it counts as down until it works again: {Reason}", EventName = "ingestion.scrape.failed")]
+    public static partial void ScrapeFailed(ILogger logger, Uri target, string reason);
+
+    [LoggerMessage(13, LogLevel.Information, "scraping {Target} works again", EventName = "ingestion.scrape.recovered")]
+    public static partial void ScrapeRecovered(ILogger logger, Uri target);
+
+    [LoggerMessage(14, LogLevel.Warning, "series of {Target} are left out, the first of which {Reason}", EventName = "ingestion.scrape.left_out")]
+    public static partial void ScrapeLeftOut(ILogger logger, Uri target, string reason);
+
+    [LoggerMessage(15, LogLevel.Warning, "the file of targets {Path} cannot be read, its last good list stays: {Reason}", EventName = "ingestion.scrape.file_broken")]
+    public static partial void TargetFileBroken(ILogger logger, string path, string reason);
+
+    [LoggerMessage(16, LogLevel.Warning, "job {Job} names the target {Address}, which is no host:port with a path of http or https; it is left out", EventName = "ingestion.scrape.target_invalid")]
+    public static partial void TargetInvalid(ILogger logger, string job, string address);
+
+    [LoggerMessage(17, LogLevel.Debug, "a request was refused: {Field} {Reason}", EventName = "ingestion.request.refused")]
     public static partial void RequestRefused(ILogger logger, string field, string reason);
 
-    [LoggerMessage(10, LogLevel.Warning, "the data of {Entity} is in doubt ({Check}): {Summary}", EventName = "ingestion.quality.found")]
+    [LoggerMessage(18, LogLevel.Warning, "the data of {Entity} is in doubt ({Check}): {Summary}", EventName = "ingestion.quality.found")]
     public static partial void QualityFound(ILogger logger, string entity, string check, string summary);
 
-    [LoggerMessage(11, LogLevel.Information, "the data of {Entity} is in order again ({Check})", EventName = "ingestion.quality.over")]
+    [LoggerMessage(19, LogLevel.Information, "the data of {Entity} is in order again ({Check})", EventName = "ingestion.quality.over")]
     public static partial void QualityOver(ILogger logger, string entity, string check);
 
-    [LoggerMessage(12, LogLevel.Debug, "findings could not be published and will be told again: {Reason}", EventName = "ingestion.quality.unpublished")]
+    [LoggerMessage(20, LogLevel.Debug, "findings could not be published and will be told again: {Reason}", EventName = "ingestion.quality.unpublished")]
     public static partial void QualityUnpublished(ILogger logger, string reason);
 }

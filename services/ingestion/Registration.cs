@@ -35,6 +35,9 @@ static class Registration
             services.AddHostCollector();
         if (options.Statsd.Enabled)
             services.AddHostedService<StatsdListener>();
+        services.AddSingleton<ScrapeDoor>();
+        foreach (var job in options.Scrape.Enabled ? options.Scrape.Jobs : [])
+            services.AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<ScrapeJob>(provider, job));
         foreach (var probe in options.ProbesEnabled ? options.Probes : [])
             services.AddProbe(probe);
     }

@@ -7,8 +7,11 @@ here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 pids=
 finish() {
-    for pid in $pids; do kill "$pid" 2>/dev/null || true; done
-    wait
+    # The newest first: Prometheus ends at once only while somebody takes what it still has.
+    for pid in $pids; do
+        kill "$pid" 2>/dev/null || true
+        wait "$pid" 2>/dev/null || true
+    done
     rm -rf "$work"
 }
 trap finish EXIT
@@ -49,11 +52,11 @@ remote_write:
 YAML
 
 python3 "$work/receiver.py" "$work/recording" &
-pids="$pids $!"
+pids="$! $pids"
 prometheus-node-exporter --web.listen-address=127.0.0.1:19100 2>/dev/null &
-pids="$pids $!"
+pids="$! $pids"
 prometheus --config.file="$work/prometheus.yml" --storage.tsdb.path="$work/data" --web.listen-address=127.0.0.1:19090 2>/dev/null &
-pids="$pids $!"
+pids="$! $pids"
 sleep 14
 mv "$work/recording" "$here/remote-write-node.bin"
 ls -l "$here/remote-write-node.bin"

@@ -30,5 +30,7 @@ sealed class SeriesBlock(string entity, string group)
         return new SeriesPlace(this, _series.Count - 1);
     }
 
+    public string UnitOf(int column) => _series[column].Column.Unit;
+
     public SeriesSchema Schema => _schema ??= SeriesSchema.Of([.. _series.Select(series => series.Column)]);
 }

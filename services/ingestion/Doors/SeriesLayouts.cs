@@ -74,6 +74,9 @@ sealed class SeriesLayouts(int maxEntities, int maxSeries)
         public bool TryPlace(SentSeries series, int maxSeries, long now)
         {
             LastPlaced = now;
+            // A sender has said since what it is: its block is given up with the wrong unit.
+            if (_places.TryGetValue(series.Column.Id, out var former) && former.Block.UnitOf(former.Column) != series.Column.Unit)
+                Retire(former.Block);
             if (!_places.TryGetValue(series.Column.Id, out var place))
             {
                 // Names that came and went fill a layout in the end; whatever is still sent finds a place in the next.
@@ -95,6 +98,15 @@ sealed class SeriesLayouts(int maxEntities, int maxSeries)
             _places.Clear();
             _open.Clear();
             _begun = now;
+        }
+
+        void Retire(SeriesBlock block)
+        {
+            block.IsRetired = true;
+            foreach (var (id, _) in _places.Where(pair => pair.Value.Block == block).ToList())
+                _places.Remove(id);
+            if (_open.GetValueOrDefault(block.Group) == block)
+                _open.Remove(block.Group);
         }
 
         SeriesBlock Block(SentSeries series)

@@ -1,5 +1,4 @@
 using Microsoft.Net.Http.Headers;
-using Snappier;
 
 namespace Forewarn.Ingestion;
 
@@ -15,14 +14,10 @@ sealed record Written(Refusal? Refusal, int Samples = 0, int Histograms = 0);
 /// </summary>
 sealed class RemoteWriteDoor(IngestionOptions options, DoorGuard guard, BatchPublisher publisher, TimeProvider time)
 {
-    const string Message1 = "prometheus.WriteRequest";
-    const string Message2 = "io.prometheus.write.v2.Request";
     const long HourMs = 3_600_000;
 
     readonly SeriesLayouts _layouts = new(options.MaxEntities, options.MaxSeriesPerEntity);
-    readonly DeclaredTypes _types = new();
-    readonly KnownSeries _known1 = new();
-    readonly KnownSeries _known2 = new();
+    readonly WriteDecoder _decoder = new(options.MaxBodyBytes);
 
     /// <summary>Takes a request.</summary>
     /// <exception cref="UnavailableException">The broker is away.</exception>
@@ -41,33 +36,9 @@ sealed class RemoteWriteDoor(IngestionOptions options, DoorGuard guard, BatchPub
             return new(body.Refusal);
         var received = time.GetUtcNow().ToUnixTimeMilliseconds();
         var sink = new WriteSink(_layouts, received - (long)options.Retention.TotalMilliseconds, received + HourMs);
-        if (Read(body.Bytes, isSecond, sink) is { } invalid)
+        if (_decoder.Read(body.Bytes, isSecond, sink) is { } invalid)
             return new(invalid);
         return await PublishAsync(sink, received, request.HttpContext.RequestAborted);
-    }
-
-    /// <summary>Reads a body as it came.</summary>
-    /// <param name="body">Snappy, block format.</param>
-    /// <param name="isSecond">Message of version 2.0.</param>
-    /// <param name="sink">Takes what it holds.</param>
-    /// <returns>Why nothing of it may be used.</returns>
-    public Refusal? Read(ReadOnlySpan<byte> body, bool isSecond, WriteSink sink)
-    {
-        try
-        {
-            // Before anything is unpacked: a few bytes can say that they are gigabytes.
-            if (Snappy.GetUncompressedLength(body) > options.MaxBodyBytes)
-                return new(413, "too-large", "$", $"unpacks to more than {options.MaxBodyBytes} bytes (INGESTION__MAXBODYBYTES); lower max_samples_per_send");
-            using var message = Snappy.DecompressToMemory(body);
-            if (!isSecond)
-                return new WriteReader1(_known1, _types).Read(message.Memory.Span, sink) ? null : Broken(Message1);
-            var reader = new WriteReader2(_known2);
-            return reader.Read(message.Memory.Span, sink) ? null : reader.WhyRefused is { } why ? new(400, "content", "$", why) : Broken(Message2);
-        }
-        catch (InvalidDataException)
-        {
-            return new(400, "syntax", "$", "is not packed with Snappy's block format");
-        }
     }
 
     async Task<Written> PublishAsync(WriteSink sink, long received, CancellationToken cancellationToken)
@@ -91,8 +62,6 @@ sealed class RemoteWriteDoor(IngestionOptions options, DoorGuard guard, BatchPub
             : new(new(400, "partial", "$", $"was taken but for {sink.Refused + over} samples, the first of which {why}"), taken, sink.Histograms);
     }
 
-    static Refusal Broken(string message) => new(400, "syntax", "$", $"is no {message}");
-
     static Refusal? WhyNotRead(HttpRequest request, out bool isSecond)
     {
         isSecond = false;
@@ -103,10 +72,10 @@ sealed class RemoteWriteDoor(IngestionOptions options, DoorGuard guard, BatchPub
             return null;
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals("application/x-protobuf", StringComparison.OrdinalIgnoreCase))
             return new(415, "media-type", HeaderNames.ContentType, "must be application/x-protobuf");
-        var message = HeaderUtilities.RemoveQuotes(type.Parameters.FirstOrDefault(parameter => parameter.Name.Equals("proto", StringComparison.OrdinalIgnoreCase))?.Value ?? Message1);
-        isSecond = message.Equals(Message2, StringComparison.Ordinal);
-        return isSecond || message.Equals(Message1, StringComparison.Ordinal)
+        var message = HeaderUtilities.RemoveQuotes(type.Parameters.FirstOrDefault(parameter => parameter.Name.Equals("proto", StringComparison.OrdinalIgnoreCase))?.Value ?? WriteDecoder.Message1);
+        isSecond = message.Equals(WriteDecoder.Message2, StringComparison.Ordinal);
+        return isSecond || message.Equals(WriteDecoder.Message1, StringComparison.Ordinal)
             ? null
-            : new(415, "media-type", HeaderNames.ContentType, $"must name the message {Message1} or {Message2}");
+            : new(415, "media-type", HeaderNames.ContentType, $"must name the message {WriteDecoder.Message1} or {WriteDecoder.Message2}");
     }
 }

@@ -99,7 +99,7 @@ sealed class EntityState(string entity, int mergeMs, string producer) : IEntityS
         {
             var lane = LaneOf(schema);
             lane.Observe(t);
-            tick.Add(lane, row, received: 0);
+            tick.Add(lane, row, received: 0, now: 0);
         }
         tick.Merge(_values);
         _features.Update(t, _values, out _);

@@ -12,19 +12,23 @@ sealed class OpenTick
     /// <summary>Processing time of its first part, unix milliseconds.</summary>
     public long FirstSeen { get; private set; }
 
+    /// <summary>Processing time of its newest part, unix milliseconds.</summary>
+    public long LastSeen { get; private set; }
+
     /// <summary>When ingestion had the last of its samples, unix milliseconds.</summary>
     public long Received { get; private set; }
 
     public void Start(long t, long now)
     {
         T = t;
-        FirstSeen = now;
+        (FirstSeen, LastSeen) = (now, now);
         Received = 0;
         _parts.Clear();
     }
 
-    public void Add(Lane lane, MetricRow row, long received)
+    public void Add(Lane lane, MetricRow row, long received, long now)
     {
+        LastSeen = Math.Max(LastSeen, now);
         _parts.Add((lane, row));
         Received = Math.Max(Received, received);
     }

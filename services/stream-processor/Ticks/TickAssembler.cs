@@ -4,8 +4,8 @@ namespace Forewarn.StreamProcessor;
 
 /// <summary>
 /// Puts the rows of one entity together into ticks and closes them in order. A tick closes as soon as every lane that is
-/// due has spoken or moved on, so an entity with one lane never waits; otherwise after the merge time. A row of a tick
-/// that was closed is late. Pure: time comes in as an argument. Not thread-safe.
+/// due has spoken or moved on, so an entity with one lane never waits; otherwise after the merge time, or as long as parts of
+/// this entity's ticks take to come. A row of a tick that was closed is late. Pure: time comes in as an argument. Not thread-safe.
 /// </summary>
 sealed class TickAssembler(int mergeMs)
 {
@@ -16,6 +16,7 @@ sealed class TickAssembler(int mergeMs)
 
     readonly List<OpenTick> _open = [];
     readonly Stack<OpenTick> _spare = [];
+    readonly PartsWait _wait = new(mergeMs);
 
     public List<Lane> Lanes { get; } = [];
 
@@ -25,7 +26,7 @@ sealed class TickAssembler(int mergeMs)
     public int OpenCount => _open.Count;
 
     /// <summary>Processing time at which the oldest open tick closes at the latest.</summary>
-    public long DueAt => _open.Count == 0 ? long.MaxValue : _open[0].FirstSeen + mergeMs;
+    public long DueAt => _open.Count == 0 ? long.MaxValue : _open[0].FirstSeen + _wait.Ms;
 
     public static long TickOf(long t) => t - (((t % GridMs) + GridMs) % GridMs);
 
@@ -37,8 +38,11 @@ sealed class TickAssembler(int mergeMs)
         // A late row tells the lane's rhythm all the same: that is how the next one gets waited for.
         lane.Observe(tick);
         if (tick <= LastClosed)
+        {
+            _wait.Miss(tick, now, IntervalMs());
             return false;
-        Find(tick, now).Add(lane, row, received);
+        }
+        Find(tick, now).Add(lane, row, received, now);
         return true;
     }
 
@@ -50,10 +54,12 @@ sealed class TickAssembler(int mergeMs)
         if (_open.Count == 0)
             return null;
         var oldest = _open[0];
-        if (!force && _open.Count <= MaxOpen && now - oldest.FirstSeen < mergeMs && IsAnyLaneDue(oldest.T))
+        if (!force && _open.Count <= MaxOpen && now - oldest.FirstSeen < _wait.Ms && IsAnyLaneDue(oldest.T))
             return null;
         _open.RemoveAt(0);
         LastClosed = oldest.T;
+        if (Lanes.Count > 1)
+            _wait.Close(oldest.T, oldest.FirstSeen, oldest.LastSeen, IntervalMs());
         return oldest;
     }
 
@@ -68,6 +74,18 @@ sealed class TickAssembler(int mergeMs)
             _spare.Push(_open[0]);
             _open.RemoveAt(0);
         }
+    }
+
+    /// <summary>Of the quickest lane; 0 while none is known.</summary>
+    double IntervalMs()
+    {
+        var shortest = 0.0;
+        foreach (var lane in Lanes)
+        {
+            if (lane.IntervalMs > 0 && (shortest == 0 || lane.IntervalMs < shortest))
+                shortest = lane.IntervalMs;
+        }
+        return shortest;
     }
 
     bool IsAnyLaneDue(long tick)

@@ -103,6 +103,17 @@ public sealed class PointCollectorTests
         submission.Counting[1 - column].IsCounter.ShouldBeFalse();
     }
 
+    [Fact]
+    public void A_series_whose_unit_turns_out_to_be_another_takes_its_block_to_a_new_schema()
+    {
+        Collect(["a", "b"]);
+        var points = new PointCollector("influx", _layouts);
+        points.Add(new SentSeries("e", "g", SeriesColumn.Of("a", "1/s"), isCounter: true), 1, 1);
+        points.Submissions(0).Single().Schema.Columns.ShouldHaveSingleItem().Unit.ShouldBe("1/s");
+        points.Rejected.ShouldBe(0);
+        Collect(["b"]).Single().Schema.Columns.Select(column => $"{column.Name} {column.Unit}").ShouldBe(["a 1/s", "b 1"]);
+    }
+
     IReadOnlyList<Submission> Collect(IReadOnlyList<string> names, string entity = "e")
     {
         var points = new PointCollector("influx", _layouts);

@@ -33,6 +33,17 @@ public sealed class OptionsTests
         Should.Throw<OptionsException>(() => Read([.. key.Contains(':', StringComparison.Ordinal) && key[0] != 'H' ? [($"{key.Split(':')[0]}:0:Name", "x")] : Array.Empty<(string, string)>(), (key, value)])).Message.ShouldContain(named);
     }
 
+    [Theory]
+    [InlineData("Targets:0", "nowhere", "host:port")]
+    [InlineData("Path", "metrics", "begin with /")]
+    [InlineData("Scheme", "ftp", "SCHEME")]
+    [InlineData("TimeoutMs", "10001", "longer than the interval")]
+    public void A_bad_job_stops_the_start_and_is_named(string key, string value, string named) =>
+        Should.Throw<OptionsException>(() => Read([.. new[] { ("Scrape:Jobs:0:Name", "x"), ("Scrape:Jobs:0:Files:0", "f") }, ($"Scrape:Jobs:0:{key}", value)])).Message.ShouldContain(named);
+
+    [Fact]
+    public void A_job_needs_targets() => Should.Throw<OptionsException>(() => Read(("Scrape:Jobs:0:Name", "x"))).Message.ShouldContain("Targets, Files");
+
     [Fact]
     public void Beyond_loopback_is_fine_with_a_key()
     {

@@ -119,12 +119,6 @@ public sealed class OtlpReaderTests
     public void Resource_attributes_are_labels_where_they_tell_series_apart(string labels, string attributes, params string[] listed) =>
         OtlpResource.LabelsOf(Attributes(attributes), listed).Keys.Order(StringComparer.Ordinal).ShouldBe(labels.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
-    [Fact]
-    public void Bytes_made_up_and_changed_never_break_the_reader() => Fuzz.Run(new OtlpTarget(), inputs: 6_000, seed: 1);
-
-    [Fact]
-    public void Text_made_up_and_changed_never_breaks_the_JSON_reader() => Fuzz.Run(new OtlpJsonTarget(), inputs: 10_000, seed: 1);
-
     static SortedDictionary<string, string> Attributes(string pairs) =>
         new(pairs.Split(' ').Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal), StringComparer.Ordinal);
 

@@ -42,6 +42,52 @@ public sealed class TickAssemblerTests
     }
 
     [Fact]
+    public void Parts_that_take_longer_than_the_merge_time_are_waited_for_after_the_first_that_is_late()
+    {
+        var (assembler, cpu, probe) = TwoLanes();
+        var late = 0;
+        for (var t = 3000L; t < 60_000; t += 1000)
+        {
+            assembler.Add(cpu, Row(t), 0, now: t);
+            for (var now = t; now < t + 180; now += 10)
+                assembler.TryClose(now);
+            late += assembler.Add(probe, Row(t), 0, now: t + 180) ? 0 : 1;
+            while (assembler.TryClose(t + 180) is { } tick)
+                tick.T.ShouldBe(t);
+        }
+        late.ShouldBe(1);
+        assembler.OpenCount.ShouldBe(0);
+    }
+
+    [Fact]
+    public void Nothing_is_waited_for_beyond_a_quarter_of_the_interval()
+    {
+        var (assembler, cpu, probe) = TwoLanes();
+        for (var t = 3000L; t < 20_000; t += 1000)
+        {
+            assembler.Add(cpu, Row(t), 0, now: t);
+            assembler.TryClose(t + 100)!.T.ShouldBe(t);
+            assembler.Add(probe, Row(t), 0, now: t + 260).ShouldBeFalse();
+        }
+    }
+
+    [Fact]
+    public void What_took_long_once_is_forgotten_in_time()
+    {
+        var (assembler, cpu, probe) = TwoLanes();
+        for (var t = 3000L; t < 600_000; t += 1000)
+        {
+            assembler.Add(cpu, Row(t), 0, now: t);
+            if (t == 3000)
+                assembler.TryClose(t + 100);
+            assembler.Add(probe, Row(t), 0, now: t == 3000 ? t + 190 : t + 10);
+            assembler.TryClose(t + 190);
+        }
+        assembler.Add(cpu, Row(600_000), 0, now: 600_000);
+        (assembler.DueAt - 600_000).ShouldBeInRange(100, 200);
+    }
+
+    [Fact]
     public void A_lane_that_moved_on_is_not_waited_for()
     {
         var (assembler, cpu, probe) = TwoLanes();

@@ -70,6 +70,7 @@ sealed class AppPlanner(Checkout checkout, IReadOnlyDictionary<string, string> e
         {
             own["INGESTION__HOST__ENABLED"] = "false";
             own["INGESTION__PROBESENABLED"] = "false";
+            own["INGESTION__SCRAPE__ENABLED"] = "false";
         }
         return own;
     }
