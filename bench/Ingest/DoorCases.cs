@@ -58,13 +58,13 @@ static class DoorCases
 
     static DoorCase Influx(IReadOnlyList<RecordedSample> rows)
     {
-        var layouts = new SeriesLayouts(MaxSeries, MaxSeries);
+        var (layouts, series) = (new SeriesLayouts(MaxSeries, MaxSeries), new SeriesCache<SentSeries>(MaxSeries));
         return new("Influx line protocol", [RecordedSample.AsLines(rows)], body => Look(body), body => Read(body).Count, body => Read(body).Submissions(0), Bar: null);
 
         PointCollector Read(byte[] body)
         {
             var points = new PointCollector(Sources.Influx, layouts);
-            return LineReader.Read(body, new LineTimes("ms", rows[^1].T, TimeSpan.FromDays(1)), "bench", points) is { } refusal
+            return LineReader.Read(body, new LineTimes("ms", rows[^1].T, TimeSpan.FromDays(1)), "bench", series, points) is { } refusal
                 ? throw new InvalidOperationException($"Influx: {refusal}")
                 : points;
         }

@@ -23,8 +23,13 @@ sealed class DoorGuard(IngestionOptions options, PublicListener listener) : IDis
             : null;
     }
 
+    /// <summary>The submissions of a request, with whose key they came.</summary>
+    public IReadOnlyList<Submission> Signed(HttpRequest request, IReadOnlyList<Submission> submissions) => SourceOf(request) is { } sender
+        ? [.. submissions.Select(submission => submission with { Sender = sender })]
+        : submissions;
+
     /// <summary>The name of the key that a request carries; null when it carries none that is known.</summary>
-    public string? SourceOf(HttpRequest request)
+    string? SourceOf(HttpRequest request)
     {
         if (KeyOf(request) is not { } key)
             return null;

@@ -9,8 +9,7 @@ namespace Forewarn.Ingestion;
 /// </summary>
 /// <param name="source">The door.</param>
 /// <param name="layouts">Where its series stand.</param>
-/// <param name="sender">Whose key the request carries; null where there are no keys.</param>
-sealed class PointCollector(string source, SeriesLayouts layouts, string? sender = null)
+sealed class PointCollector(string source, SeriesLayouts layouts)
 {
     /// <summary>Values of all tables at most, measured or not: a body of megabytes must not become gigabytes.</summary>
     const long MostValues = 8_000_000;
@@ -86,7 +85,7 @@ sealed class PointCollector(string source, SeriesLayouts layouts, string? sender
         return
         [
             .. _tables.OrderBy(pair => pair.Key.Entity, StringComparer.Ordinal).ThenBy(pair => pair.Value.Schema.Hash, StringComparer.Ordinal)
-                .Select(pair => pair.Value.Submission(pair.Key.Entity, source, sender ?? source)),
+                .Select(pair => pair.Value.Submission(pair.Key.Entity, source)),
         ];
     }
 
@@ -179,10 +178,9 @@ sealed class PointCollector(string source, SeriesLayouts layouts, string? sender
         public void Set(int column, DistributionPart part, Distribution distribution) =>
             (_distributions ??= [])[(distribution.T, column)] = new DistributionCell(column, part, distribution);
 
-        public Submission Submission(string entity, string source, string sender) =>
+        public Submission Submission(string entity, string source) =>
             new(entity, Schema, [.. _rows.OrderBy(row => row.Key).Select(row => new MetricRow(row.Key, row.Value))], source)
             {
-                Sender = sender,
                 Counting = _counting,
                 Starts = _starts,
                 Distributions = _distributions is null ? null : [.. _distributions.Values.OrderBy(cell => cell.Distribution.T)],

@@ -9,7 +9,8 @@ namespace Forewarn.Ingestion;
 /// </summary>
 /// <param name="maxEntities">Entities of a day at most.</param>
 /// <param name="maxSeries">Series of an entity at most, counted over a day.</param>
-sealed class SeriesLayouts(int maxEntities, int maxSeries)
+/// <param name="tell">Hears of what has no place.</param>
+sealed class SeriesLayouts(int maxEntities, int maxSeries, Action<Finding>? tell = null)
 {
     const long DayMs = 86_400_000;
 
@@ -29,12 +30,18 @@ sealed class SeriesLayouts(int maxEntities, int maxSeries)
             {
                 one.Place = null;
                 if (Layout(one.Entity, now) is not { } layout)
-                    first ??= $"{one.Entity} is new, and {maxEntities} entities are the limit (INGESTION__MAXENTITIES)";
+                    Refuse($"forewarn/{Apps.Ingestion}", $"{one.Entity} is new, and {maxEntities} entities are the limit (INGESTION__MAXENTITIES)");
                 else if (!layout.TryPlace(one, maxSeries, now))
-                    first ??= $"{one.Column.Canonical()} would give {one.Entity} more than {maxSeries} series (INGESTION__MAXSERIESPERENTITY)";
+                    Refuse(one.Entity, $"{one.Column.Canonical()} would give {one.Entity} more than {maxSeries} series (INGESTION__MAXSERIESPERENTITY)");
             }
         }
         return first;
+
+        void Refuse(string entity, string reason)
+        {
+            first ??= reason;
+            tell?.Invoke(new Finding(entity, QualityChecks.Limit, $"series are refused: {reason}"));
+        }
     }
 
     /// <summary>What a block holds by now.</summary>

@@ -61,7 +61,7 @@ static class OtlpEndpoints
         var request = body.Memory;
         if (mediaType == Json && OtlpJson.Transcode(body.Bytes, out request) is { } invalid)
             return Refuse(invalid);
-        return await door.AcceptAsync(request, context.RequestAborted);
+        return await door.AcceptAsync(request, context.Request, context.RequestAborted);
 
         OtlpAnswer Refuse(Refusal refusal)
         {

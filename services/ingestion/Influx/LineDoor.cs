@@ -3,10 +3,10 @@ using System.Text.Unicode;
 namespace Forewarn.Ingestion;
 
 /// <summary>Takes Influx's line protocol, plain or gzip: the whole request or nothing of it.</summary>
-sealed class LineDoor(IngestionOptions options, DoorGuard guard, BatchPublisher publisher, TimeProvider time)
+sealed class LineDoor(IngestionOptions options, DoorGuard guard, BatchPublisher publisher, QualityReporter quality, TimeProvider time)
 {
     readonly SeriesCache<SentSeries> _series = new(options.MaxSeriesPerSource);
-    readonly SeriesLayouts _layouts = new(options.MaxEntities, options.MaxSeriesPerEntity);
+    readonly SeriesLayouts _layouts = new(options.MaxEntities, options.MaxSeriesPerEntity, quality.Report);
 
     /// <summary>Takes a request.</summary>
     /// <param name="request">The write.</param>
@@ -31,11 +31,11 @@ sealed class LineDoor(IngestionOptions options, DoorGuard guard, BatchPublisher 
         if (!Utf8.IsValid(body.Bytes))
             return new(400, "syntax", "$", "is not valid UTF-8");
         var received = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var points = new PointCollector(Sources.Influx, _layouts, guard.SourceOf(request));
+        var points = new PointCollector(Sources.Influx, _layouts);
         var fallback = Tidy.Entity(string.IsNullOrEmpty(database) ? "influx" : $"influx/{database}");
         if (LineReader.Read(body.Bytes, new LineTimes(precision, received, options.Retention), fallback, _series, points) is { } invalid)
             return invalid;
-        var submissions = points.Submissions(received);
+        var submissions = guard.Signed(request, points.Submissions(received));
         if (points.WhyRejected is { } full)
             return new(429, "series", "$", full);
         return submissions.Count == 0 ? null : await publisher.PublishAsync(submissions, received, request.HttpContext.RequestAborted);

@@ -21,9 +21,7 @@ sealed class JsonDoor(IngestionOptions options, DoorGuard guard, BatchPublisher 
         var received = time.GetUtcNow().ToUnixTimeMilliseconds();
         if (ExternalReader.Read(body.Bytes, Sources.Json, received, options, shapes, out var submissions) is { } invalid)
             return (invalid, 0);
-        if (guard.SourceOf(request) is { } sender)
-            submissions = [.. submissions.Select(submission => submission with { Sender = sender })];
-        var refusal = await publisher.PublishAsync(submissions, received, request.HttpContext.RequestAborted);
+        var refusal = await publisher.PublishAsync(guard.Signed(request, submissions), received, request.HttpContext.RequestAborted);
         return (refusal, refusal is null ? submissions.Sum(submission => submission.CountSamples()) : 0);
     }
 

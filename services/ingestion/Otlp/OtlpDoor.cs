@@ -1,22 +1,23 @@
 namespace Forewarn.Ingestion;
 
 /// <summary>Takes metrics of OTLP, whatever carried them. What single points break is told and the others taken.</summary>
-sealed class OtlpDoor(IngestionOptions options, BatchPublisher publisher, Telemetry telemetry, TimeProvider time)
+sealed class OtlpDoor(IngestionOptions options, DoorGuard guard, BatchPublisher publisher, QualityReporter quality, Telemetry telemetry, TimeProvider time)
 {
-    readonly SeriesLayouts _layouts = new(options.MaxEntities, options.MaxSeriesPerEntity);
+    readonly SeriesLayouts _layouts = new(options.MaxEntities, options.MaxSeriesPerEntity, quality.Report);
     readonly OtlpIdentities _identities = new([.. options.Otlp.ResourceLabels]);
 
     /// <summary>Takes an <c>ExportMetricsServiceRequest</c>.</summary>
     /// <param name="request">Its bytes.</param>
+    /// <param name="carrier">What brought it, and the key.</param>
     /// <param name="cancellationToken">Ends waiting for the broker.</param>
-    public async Task<OtlpAnswer> AcceptAsync(ReadOnlyMemory<byte> request, CancellationToken cancellationToken)
+    public async Task<OtlpAnswer> AcceptAsync(ReadOnlyMemory<byte> request, HttpRequest carrier, CancellationToken cancellationToken)
     {
         var received = time.GetUtcNow().ToUnixTimeMilliseconds();
         var points = new PointCollector(Sources.Otlp, _layouts);
         var reader = new OtlpReader(_identities, points, new OtlpTimes(received, options.Retention));
         if (!reader.TryRead(request.Span))
             return Refuse(new(400, "syntax", "the request", "is no ExportMetricsServiceRequest"));
-        var submissions = points.Submissions(received);
+        var submissions = guard.Signed(carrier, points.Submissions(received));
         var (rejected, message) = (reader.Rejected + points.Rejected, points.Rejected > 0 && reader.Rejected == 0 ? points.WhyRejected : reader.Message);
         try
         {

@@ -13,7 +13,7 @@ sealed class OtlpGrpc(OtlpDoor door, ILogger<OtlpGrpc> logger)
     {
         using (request)
         {
-            var answer = await door.AcceptAsync(request.Memory, context.CancellationToken);
+            var answer = await door.AcceptAsync(request.Memory, context.GetHttpContext().Request, context.CancellationToken);
             if (answer.Refusal is not { } refusal)
                 return OtlpWire.Response(answer);
             Log.RequestRefused(logger, refusal.Field, refusal.Reason);

@@ -12,11 +12,11 @@ sealed record Written(Refusal? Refusal, int Samples = 0, int Histograms = 0);
 /// Takes Prometheus' remote write, versions 1.0 and 2.0. What can be taken is taken, and the rest named with a status that
 /// ends the sender's attempts: repeating would not change it.
 /// </summary>
-sealed class RemoteWriteDoor(IngestionOptions options, DoorGuard guard, BatchPublisher publisher, TimeProvider time)
+sealed class RemoteWriteDoor(IngestionOptions options, DoorGuard guard, BatchPublisher publisher, QualityReporter quality, TimeProvider time)
 {
     const long HourMs = 3_600_000;
 
-    readonly SeriesLayouts _layouts = new(options.MaxEntities, options.MaxSeriesPerEntity);
+    readonly SeriesLayouts _layouts = new(options.MaxEntities, options.MaxSeriesPerEntity, quality.Report);
     readonly WriteDecoder _decoder = new(options.MaxBodyBytes);
 
     /// <summary>Takes a request.</summary>
@@ -38,12 +38,12 @@ sealed class RemoteWriteDoor(IngestionOptions options, DoorGuard guard, BatchPub
         var sink = new WriteSink(_layouts, received - (long)options.Retention.TotalMilliseconds, received + HourMs);
         if (_decoder.Read(body.Bytes, isSecond, sink) is { } invalid)
             return new(invalid);
-        return await PublishAsync(sink, received, request.HttpContext.RequestAborted);
+        return await PublishAsync(sink, request, received, request.HttpContext.RequestAborted);
     }
 
-    async Task<Written> PublishAsync(WriteSink sink, long received, CancellationToken cancellationToken)
+    async Task<Written> PublishAsync(WriteSink sink, HttpRequest request, long received, CancellationToken cancellationToken)
     {
-        var submissions = sink.Submissions(received);
+        var submissions = guard.Signed(request, sink.Submissions(received));
         var (over, why) = (0, sink.WhyRefused);
         if (submissions.Count > 0 && await publisher.PublishAsync(submissions, received, cancellationToken) is not null)
         {

@@ -3,9 +3,9 @@ using System.Net;
 namespace Forewarn.Ingestion;
 
 /// <summary>What all targets share.</summary>
-sealed class ScrapeDoor(IngestionOptions options) : IDisposable
+sealed class ScrapeDoor(IngestionOptions options, QualityReporter quality) : IDisposable
 {
-    public SeriesLayouts Layouts { get; } = new(options.MaxEntities, options.MaxSeriesPerEntity);
+    public SeriesLayouts Layouts { get; } = new(options.MaxEntities, options.MaxSeriesPerEntity, quality.Report);
 
     /// <summary>A redirect could lead a token to somebody else, and a proxy is not what is asked.</summary>
     public HttpClient Http { get; } = new(new SocketsHttpHandler

@@ -59,6 +59,28 @@ public sealed class QualityGateTests(RunningIngestion ingestion) : IClassFixture
         limited.Services.GetRequiredService<QualityReporter>().Current.ShouldContain(finding => finding.Check == "limit" && finding.Summary.Contains("shop", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Series_that_a_door_refuses_are_told_with_their_entity_and_a_source_counts_at_every_door()
+    {
+        await using var limited = await RunningIngestion.StartAsync(
+            "--Ingestion:MaxSeriesPerEntity=1", "--Ingestion:Keys:0:Name=shop", $"--Ingestion:Keys:0:Sha256={Hash("one")}", "--Ingestion:Keys:0:MaxSeries=2");
+        limited.Http.DefaultRequestHeaders.Authorization = new("Bearer", "one");
+        foreach (var (lines, status) in new[]
+        {
+            ("a value=1\nb value=1", HttpStatusCode.TooManyRequests),
+            ("a,host=x value=1", HttpStatusCode.NoContent),
+            ("a,host=y value=1", HttpStatusCode.NoContent),
+            ("a,host=z value=1", HttpStatusCode.TooManyRequests),
+        })
+        {
+            using var response = await limited.Http.PostAsync("/write", new StringContent(lines), Ct);
+            response.StatusCode.ShouldBe(status, lines);
+        }
+        var findings = limited.Services.GetRequiredService<QualityReporter>().Current;
+        findings.ShouldContain(finding => finding.Entity == "influx" && finding.Summary.Contains("MAXSERIESPERENTITY", StringComparison.Ordinal));
+        findings.ShouldContain(finding => finding.Summary.Contains("source shop", StringComparison.Ordinal));
+    }
+
     async Task<Detection> ToldAsync(string entity)
     {
         Detection? found = null;
