@@ -44,18 +44,22 @@ sealed class EntityState(string entity, int mergeMs, string producer) : IEntityS
     public void Apply(MetricBatch batch, SeriesSchema schema, double heard, long now, long latest, ref ApplyCounts counts)
     {
         var lane = LaneOf(schema);
-        var taken = false;
+        var (taken, before, coveredMs) = (false, long.MaxValue, 0L);
         foreach (var row in batch.Rows)
         {
             if (row.T > latest)
                 counts.Ahead++;
             else if (Assembler.Add(lane, row, batch.Stamps.Received, now))
-                taken = true;
+            {
+                if (row.T > before && row.T - before <= Math.Max(EntityLife.LeastPauseMs, 3 * lane.IntervalMs))
+                    coveredMs += row.T - before;
+                (taken, before) = (true, row.T);
+            }
             else
                 counts.Late++;
         }
         if (taken)
-            Life.Report(batch.Source, heard, now);
+            Life.Report(batch.Source, heard, now, coveredMs);
         Sequence.Accept(batch.Producer, batch.Seq);
     }
 

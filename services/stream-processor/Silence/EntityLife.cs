@@ -4,7 +4,7 @@ namespace Forewarn.StreamProcessor;
 sealed class EntityLife
 {
     /// <summary>Silence of at least this long ends a stretch of reporting.</summary>
-    const double LeastPauseMs = 5000;
+    public const double LeastPauseMs = 5000;
 
     /// <summary>Messages seen.</summary>
     public long Reports { get; private set; }
@@ -18,7 +18,7 @@ sealed class EntityLife
     /// <summary>Time on the clock of its door when the newest message came; negative until one has come in this process.</summary>
     public double LastHeard { get; private set; } = -1;
 
-    /// <summary>Processing time it has reported for without a pause.</summary>
+    /// <summary>Time it has reported for without a pause, milliseconds: as we saw it, or as the rows of a message say that are sent late together, as a past is.</summary>
     public long ReportedMs { get; private set; }
 
     /// <summary>How often it reports.</summary>
@@ -31,12 +31,13 @@ sealed class EntityLife
     /// <param name="source">The door.</param>
     /// <param name="heard">Time on its clock, <see cref="SourceProgress.HeardMs"/>.</param>
     /// <param name="now">Processing time.</param>
-    public void Report(string source, double heard, long now)
+    /// <param name="coveredMs">Event time from the message's first row to its last, pauses left out.</param>
+    public void Report(string source, double heard, long now, long coveredMs)
     {
         // A pause of the door is none of the entity.
         var since = now - LastArrival;
         var pause = LastHeard >= 0 && string.Equals(source, Source, StringComparison.Ordinal) ? heard - LastHeard : since;
-        ReportedMs = LastArrival == 0 || pause > PauseMs ? 0 : ReportedMs + since;
+        ReportedMs = LastArrival == 0 || pause > PauseMs ? coveredMs : ReportedMs + Math.Max(since, coveredMs);
         if (LastArrival != 0)
             Rhythm.Observe(pause);
         Reports++;

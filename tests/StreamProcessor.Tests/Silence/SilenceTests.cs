@@ -79,6 +79,20 @@ public sealed class SilenceTests
     }
 
     [Fact]
+    public async Task A_past_that_is_sent_at_once_counts_as_reported()
+    {
+        await using var rig = new StreamRig(_dapr, _time);
+        var schema = StreamRig.Schema(_dapr, "a");
+        foreach (var entity in new[] { "web-1", "web-2" })
+        {
+            var past = Enumerable.Range(0, 1800).Select(second => new MetricRow(rig.Now - 1_800_000 + (second * 1000L), [0.5])).ToArray();
+            await rig.DeliverAsync(StreamRig.Batch(schema, _seq[entity] = 1, rig.Now, [0.5], entity) with { Rows = past });
+        }
+        await RunAsync(rig, 70, "web-1", "web-2");
+        (await RunAsync(rig, 10, "web-2")).ShouldNotBeEmpty();
+    }
+
+    [Fact]
     public async Task An_entity_that_moved_to_another_replica_is_not_silent()
     {
         await using var rig = Rig();
