@@ -71,6 +71,7 @@ static class UpCommand
         terminal.Raw(string.Create(CultureInfo.InvariantCulture, $"[bold green]Forewarn is up[/] [grey]after {took.TotalSeconds:0.0} s[/]"));
         terminal.Raw($"  dashboard   [bold]{ports.Dashboard}[/]");
         terminal.Raw($"  JSON door   {ports.Ingest}");
+        terminal.Raw(string.Create(CultureInfo.InvariantCulture, $"  other doors Influx and Prometheus remote write at the same address, OTLP at {ports.OtlpGrpc} (gRPC) and {ports.OtlpHttp} (HTTP)"));
         terminal.Raw($"  watching    {Markup.Escape(Watched())}");
         terminal.Raw($"  data        {Markup.Escape(request.Data)}");
         terminal.Raw("  stop        Ctrl+C, or `./forewarn down`; `./forewarn status` shows how it is");
