@@ -12,6 +12,8 @@ static class DoorCases
 
     public static IEnumerable<DoorCase> All()
     {
+        if (Recording.TryRead(Recording.Otlp) is { } exported)
+            yield return Otlp(exported);
         if (Recording.TryRead(Recording.RemoteWrite) is not { } written)
             yield break;
         yield return RemoteWrite(written);
@@ -40,6 +42,22 @@ static class DoorCases
         {
             using var message = Snappy.DecompressToMemory(body);
             return Look(message.Memory.Span);
+        }
+    }
+
+    /// <summary>A sample is a data point; a histogram's is five series of fifteen buckets.</summary>
+    static DoorCase Otlp(IReadOnlyList<byte[]> bodies)
+    {
+        // A clock far ahead and a retention that reaches back to the recording.
+        var times = new OtlpTimes(4_000_000_000_000, TimeSpan.FromDays(73_000));
+        var (identities, layouts) = (new OtlpIdentities([]), new SeriesLayouts(MaxSeries, MaxSeries));
+        return new("OTLP protobuf", bodies, body => Look(body), body => Read(body).Points, body => Read(body).Collector.Submissions(0), ProtobufBar);
+
+        (int Points, PointCollector Collector) Read(byte[] body)
+        {
+            var points = new PointCollector(Sources.Otlp, layouts);
+            var reader = new OtlpReader(identities, points, times);
+            return reader.TryRead(body) && reader.Rejected == 0 ? ((int)reader.Points, points) : throw new InvalidOperationException($"OTLP: {reader.Message}");
         }
     }
 

@@ -28,7 +28,7 @@ enum DistributionPart
 }
 
 /// <summary>What was counted of a distribution since its start: a histogram's or a summary's cumulative point. Never changed once made.</summary>
-/// <param name="Id">Whose: the id of its <see cref="DistributionPart.Rate"/> column.</param>
+/// <param name="Id">Whose: as <see cref="SentDistribution.Id"/>.</param>
 /// <param name="T">Event time, unix milliseconds.</param>
 /// <param name="StartMs">When counting began, unix milliseconds; 0 when not said.</param>
 /// <param name="Count">Values.</param>

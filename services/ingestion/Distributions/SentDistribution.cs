@@ -13,7 +13,7 @@ sealed class SentDistribution
     /// <param name="name">Allowed, at most <see cref="MaxName"/> long.</param>
     /// <param name="unit">Of the values.</param>
     /// <param name="labels">Allowed.</param>
-    /// <param name="parts">What is published of it; <see cref="DistributionPart.Rate"/> first.</param>
+    /// <param name="parts">What is published of it, one at least.</param>
     public SentDistribution(
         string entity, string group, string name, string unit, IReadOnlyDictionary<string, string> labels, params ReadOnlySpan<DistributionPart> parts)
     {
@@ -37,6 +37,6 @@ sealed class SentDistribution
 
     public IReadOnlyList<SentSeries> Parts { get; }
 
-    /// <summary>As <see cref="Distribution.Id"/>.</summary>
+    /// <summary>The id of its first part's column.</summary>
     public string Id => Parts[0].Column.Id;
 }

@@ -29,6 +29,8 @@ static class RemoteWriteEndpoints
             SetWritten(context.Response, "Histograms", written.Histograms);
             SetWritten(context.Response, "Exemplars", 0);
         }
+        if (written.IncompleteBuckets > 0)
+            telemetry.Refused("incomplete-histogram");
         if (written.Refusal is not { } refusal)
             return Results.NoContent();
         telemetry.Refused(refusal.Code);

@@ -10,10 +10,16 @@ sealed class PromSeries
 
     PromSeries(SentSeries? series, PromRole role, string? whyRefused) => (Series, Role, WhyRefused) = (series, role, whyRefused);
 
-    /// <summary>Null when it is passed over or refused.</summary>
+    /// <summary>Null when it is passed over, refused or a bucket.</summary>
     public SentSeries? Series { get; }
 
     public PromRole Role { get; }
+
+    /// <summary>Of a bucket, what it belongs to; null for all others.</summary>
+    public ClassicHistogram? Histogram { get; private init; }
+
+    /// <summary>Of a bucket, what its values are at most; infinite for all.</summary>
+    public double Bound { get; private init; }
 
     /// <summary>What is wrong with its labels; null when nothing is.</summary>
     public string? WhyRefused { get; }
@@ -22,7 +28,8 @@ sealed class PromSeries
     /// <param name="labels">With <see cref="PromNames.Name"/> among them; changed. Empty values count as absent, as in Prometheus.</param>
     /// <param name="type">Of its family.</param>
     /// <param name="unit">Of its family as declared; empty when it is not.</param>
-    public static PromSeries Of(List<KeyValuePair<string, string>> labels, PromType type, string unit)
+    /// <param name="histograms">Where buckets find their histogram; null where there are none.</param>
+    public static PromSeries Of(List<KeyValuePair<string, string>> labels, PromType type, string unit, ClassicHistograms? histograms = null)
     {
         labels.RemoveAll(label => label.Value.Length == 0);
         var named = labels.FindIndex(label => label.Key == PromNames.Name);
@@ -31,8 +38,9 @@ sealed class PromSeries
         var name = labels[named].Value;
         labels.RemoveAt(named);
         var role = PromNames.RoleOf(name, type, labels.Exists(label => label.Key == PromNames.Bucket));
-        if (role == PromRole.PassedOver)
-            return new(null, role, null);
+        var bound = double.NaN;
+        if (role == PromRole.PassedOver || (role == PromRole.Bucket && !(histograms is not null && TryTakeBound(labels, out bound))))
+            return new(null, PromRole.PassedOver, null);
 
         var group = labels.Find(label => label.Key == PromNames.Job).Value ?? "";
         var instance = EntityTag.In(labels, EntityTag.PrometheusOrder);
@@ -47,10 +55,25 @@ sealed class PromSeries
             if (!tidy.TryAdd(Tidy.Name(key, Names.MaxLabelKey), Tidy.LabelValue(value)))
                 return Refused($"has its label {key} twice: {name}");
         }
+        if (role == PromRole.Bucket)
+        {
+            var family = PromNames.Family(name);
+            var histogram = histograms!.Of(Tidy.Entity(entity), group, Tidy.Name(family, SentDistribution.MaxName), PromNames.UnitOf(family, unit), tidy);
+            return new(null, role, null) { Histogram = histogram, Bound = bound };
+        }
         var isCounter = role == PromRole.Counter;
         var ucum = PromNames.UnitOf(name, unit);
         var column = SeriesColumn.Of(Tidy.Name(name), isCounter ? Counting.UnitOfRate(ucum) : ucum, tidy);
         return new(new SentSeries(Tidy.Entity(entity), group, column, isCounter), role, null);
+    }
+
+    static bool TryTakeBound(List<KeyValuePair<string, string>> labels, out double bound)
+    {
+        var at = labels.FindIndex(label => label.Key == PromNames.Bucket);
+        if (!PromNames.TryBound(labels[at].Value, out bound))
+            return false;
+        labels.RemoveAt(at);
+        return true;
     }
 
     public static PromSeries Refused(string why) => new(null, PromRole.Level, why);

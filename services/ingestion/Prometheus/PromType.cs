@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Forewarn.Ingestion;
 
 /// <summary>Types of metrics as Prometheus and OpenMetrics have them, numbered as both versions of remote write do.</summary>
@@ -22,7 +24,10 @@ enum PromRole
     /// <summary>Cumulative: published as rate.</summary>
     Counter,
 
-    /// <summary>Not published: buckets and the times at which counting began.</summary>
+    /// <summary>A bucket of a classic histogram: published with the others as quantiles.</summary>
+    Bucket,
+
+    /// <summary>Not published: the times at which counting began, buckets of what is not cumulative.</summary>
     PassedOver,
 }
 
@@ -50,10 +55,18 @@ static class PromNames
         PromType.Counter => Ends(name, "_created") ? PromRole.PassedOver : PromRole.Counter,
         PromType.Histogram or PromType.Summary => Distribution(name, hasBucket),
         PromType.GaugeHistogram => hasBucket && Ends(name, "_bucket") ? PromRole.PassedOver : PromRole.Level,
-        PromType.Unknown when hasBucket && Ends(name, "_bucket") => PromRole.PassedOver,
+        PromType.Unknown when hasBucket && Ends(name, "_bucket") => PromRole.Bucket,
         PromType.Unknown when Ends(name, "_total") || Ends(name, "_count") || Ends(name, "_sum") || Ends(name, "_bucket") => PromRole.Counter,
         _ => PromRole.Level,
     };
+
+    /// <summary>Reads the bound of a bucket: a number, or <c>+Inf</c> for all values.</summary>
+    public static bool TryBound(string text, out double bound)
+    {
+        bound = double.PositiveInfinity;
+        return text is "+Inf" or "Inf"
+            || (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out bound) && bound > double.NegativeInfinity);
+    }
 
     /// <summary>The unit of a sample in UCUM: what its family declares, else what its name ends in, else 1, as that of what is counted.</summary>
     public static string UnitOf(string name, string declared)
@@ -82,7 +95,8 @@ static class PromNames
 
     // Its quantiles are levels.
     static PromRole Distribution(string name, bool hasBucket) =>
-        Ends(name, "_created") || (hasBucket && Ends(name, "_bucket")) ? PromRole.PassedOver
+        Ends(name, "_created") ? PromRole.PassedOver
+        : hasBucket && Ends(name, "_bucket") ? PromRole.Bucket
         : Ends(name, "_count") || Ends(name, "_sum") || Ends(name, "_bucket") ? PromRole.Counter
         : PromRole.Level;
 

@@ -12,6 +12,9 @@ sealed class KnownSeries
     SeriesCache<PromSeries> _samples = new(Most);
     SeriesCache<PromHistogram> _histograms = new(Most / 4);
 
+    /// <summary>Where buckets find their histogram.</summary>
+    public ClassicHistograms Classic { get; } = new(Most / 4);
+
     public PromSeries? Sample(ReadOnlySpan<byte> name) => Volatile.Read(ref _samples).TryGet(name, out var series) ? series : null;
 
     public PromHistogram? Histogram(ReadOnlySpan<byte> name) => Volatile.Read(ref _histograms).TryGet(name, out var series) ? series : null;

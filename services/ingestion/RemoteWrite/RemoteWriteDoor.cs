@@ -6,7 +6,8 @@ namespace Forewarn.Ingestion;
 /// <param name="Refusal">Null when all of it was taken.</param>
 /// <param name="Samples">Samples the broker has.</param>
 /// <param name="Histograms">Native histograms the broker has.</param>
-sealed record Written(Refusal? Refusal, int Samples = 0, int Histograms = 0);
+/// <param name="IncompleteBuckets">Buckets left out because the others of their histogram were not in the request.</param>
+sealed record Written(Refusal? Refusal, int Samples = 0, int Histograms = 0, int IncompleteBuckets = 0);
 
 /// <summary>
 /// Takes Prometheus' remote write, versions 1.0 and 2.0. What can be taken is taken, and the rest named with a status that
@@ -58,8 +59,8 @@ sealed class RemoteWriteDoor(IngestionOptions options, DoorGuard guard, BatchPub
         }
         var taken = Math.Max(0, sink.Samples - over);
         return why is null
-            ? new(null, taken, sink.Histograms)
-            : new(new(400, "partial", "$", $"was taken but for {sink.Refused + over} samples, the first of which {why}"), taken, sink.Histograms);
+            ? new(null, taken, sink.Histograms, sink.IncompleteBuckets)
+            : new(new(400, "partial", "$", $"was taken but for {sink.Refused + over} samples, the first of which {why}"), taken, sink.Histograms, sink.IncompleteBuckets);
     }
 
     static Refusal? WhyNotRead(HttpRequest request, out bool isSecond)

@@ -26,15 +26,23 @@ sealed class WriteDecoder(int maxBytes)
             if ((uint)Snappy.GetUncompressedLength(body) > maxBytes)
                 return new(413, "too-large", "$", $"unpacks to more than {maxBytes} bytes (INGESTION__MAXBODYBYTES); lower max_samples_per_send");
             using var message = Snappy.DecompressToMemory(body);
-            if (!isSecond)
-                return new WriteReader1(_known1, _types).Read(message.Memory.Span, sink) ? null : Broken(Message1);
-            var reader = new WriteReader2(_known2);
-            return reader.Read(message.Memory.Span, sink) ? null : reader.WhyRefused is { } why ? new(400, "content", "$", why) : Broken(Message2);
+            var refusal = isSecond ? Read2(message.Memory.Span, sink) : Read1(message.Memory.Span, sink);
+            if (refusal is null)
+                sink.Complete();
+            return refusal;
         }
         catch (InvalidDataException)
         {
             return new(400, "syntax", "$", "is not packed with Snappy's block format");
         }
+    }
+
+    Refusal? Read1(ReadOnlySpan<byte> message, WriteSink sink) => new WriteReader1(_known1, _types).Read(message, sink) ? null : Broken(Message1);
+
+    Refusal? Read2(ReadOnlySpan<byte> message, WriteSink sink)
+    {
+        var reader = new WriteReader2(_known2);
+        return reader.Read(message, sink) ? null : reader.WhyRefused is { } why ? new(400, "content", "$", why) : Broken(Message2);
     }
 
     static Refusal Broken(string message) => new(400, "syntax", "$", $"is no {message}");

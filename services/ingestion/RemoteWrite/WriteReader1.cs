@@ -94,7 +94,7 @@ sealed class WriteReader1(KnownSeries known, DeclaredTypes types)
         if (Labels(labels, out var why) is not { } read)
             return why is null ? null : PromSeries.Refused(why);
         var (type, unit) = types.Of(NameIn(read));
-        return known.Add(labels, PromSeries.Of(read, type, unit));
+        return known.Add(labels, PromSeries.Of(read, type, unit, known.Classic));
     }
 
     PromHistogram? HistogramOf(ReadOnlySpan<byte> labels, bool isGauge)

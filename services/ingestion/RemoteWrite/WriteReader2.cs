@@ -183,7 +183,7 @@ sealed class WriteReader2(KnownSeries known)
         if (known.Sample(_name.WrittenSpan) is { } series)
             return series;
         return Labels(request) is { } labels
-            ? known.Add(_name.WrittenSpan, PromSeries.Of(labels, head.Type, Text(request, head.Unit)))
+            ? known.Add(_name.WrittenSpan, PromSeries.Of(labels, head.Type, Text(request, head.Unit), known.Classic))
             : PromSeries.Refused(TooMany);
     }
 

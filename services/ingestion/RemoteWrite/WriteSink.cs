@@ -7,7 +7,9 @@ namespace Forewarn.Ingestion;
 sealed class WriteSink(SeriesLayouts layouts, long oldest, long newest)
 {
     readonly PointCollector _samples = new(Sources.RemoteWrite, layouts);
+    readonly ClassicBuckets _buckets = new(isWhole: false);
     PointCollector? _histograms;
+    int _taken;
     int _passedOver;
     int _refused;
     int _refusedHistograms;
@@ -15,7 +17,7 @@ sealed class WriteSink(SeriesLayouts layouts, long oldest, long newest)
     string? _why;
 
     /// <summary>Samples that were taken, to be published.</summary>
-    public int Samples => _samples.Count - _samples.Rejected;
+    public int Samples => _taken + _buckets.Taken - _samples.Rejected;
 
     /// <summary>Native histograms that were taken, each of two series.</summary>
     public int Histograms => _takenHistograms - RejectedHistograms;
@@ -27,7 +29,10 @@ sealed class WriteSink(SeriesLayouts layouts, long oldest, long newest)
     public string? WhyRefused => _why ?? _samples.WhyRejected ?? _histograms?.WhyRejected;
 
     /// <summary>Samples that are left out on purpose.</summary>
-    public int PassedOver => _passedOver;
+    public int PassedOver => _passedOver + _buckets.LeftOut;
+
+    /// <summary>Buckets left out because the others of their histogram are not in the request.</summary>
+    public int IncompleteBuckets => _buckets.LeftOut;
 
     int RejectedHistograms => ((_histograms?.Rejected ?? 0) + 1) / 2;
 
@@ -37,10 +42,18 @@ sealed class WriteSink(SeriesLayouts layouts, long oldest, long newest)
             _passedOver++;
         else if (WhyNot(series, t) is { } reason)
             Refuse(ref _refused, reason);
+        else if (series.Histogram is { } histogram)
+            _buckets.Add(histogram, series.Bound, t, value, startMs);
         else
+        {
             // A stale marker, another NaN, an infinity: not measured.
             _samples.Add(series.Series!, t, double.IsFinite(value) ? value : double.NaN, startMs);
+            _taken++;
+        }
     }
+
+    /// <summary>The request has been read to its end: buckets become quantiles.</summary>
+    public void Complete() => _buckets.Fold(_samples);
 
     public void Add(PromHistogram series, in NativeHistogram point)
     {

@@ -11,6 +11,7 @@ sealed class TargetSeries(ScrapeTarget target, int sampleLimit)
 
     // A generation that a whole exposition fills would go with each scrape.
     readonly SeriesCache<Scraped> _known = new(2 * sampleLimit);
+    readonly ClassicHistograms _histograms = new(2 * sampleLimit);
     List<Scraped> _last = [];
     List<Scraped> _current = [];
 
@@ -31,6 +32,7 @@ sealed class TargetSeries(ScrapeTarget target, int sampleLimit)
     {
         (Samples, WhyRefused) = (0, null);
         _current.Clear();
+        var buckets = new ClassicBuckets(isWhole: true);
         var reader = new ExpositionReader(text, isOpenMetrics);
         while (reader.Next())
         {
@@ -40,17 +42,23 @@ sealed class TargetSeries(ScrapeTarget target, int sampleLimit)
                 return $"line {reader.Line} has labels that are not in order";
             scraped.SeenAt = t;
             WhyRefused ??= scraped.Series.WhyRefused;
-            if (scraped.Series.Series is not { } series)
+            if (!scraped.IsTaken)
                 continue;
             var at = reader.T ?? t;
             // With a time of its own a series ends by itself.
             if (reader.T is null)
                 _current.Add(scraped);
-            if (at >= t - retention.TotalMilliseconds && at <= t + HourMs)
-                points.Add(series, at, double.IsFinite(reader.Value) ? reader.Value : double.NaN);
+            if (at < t - retention.TotalMilliseconds || at > t + HourMs)
+                continue;
+            if (scraped.Series.Histogram is { } histogram)
+                buckets.Add(histogram, scraped.Series.Bound, at, reader.Value);
+            else
+                points.Add(scraped.Series.Series!, at, double.IsFinite(reader.Value) ? reader.Value : double.NaN);
         }
         if (reader.Failure is not null)
             return reader.Failure;
+        buckets.Fold(points);
+        WhyRefused ??= buckets.WhyLeftOut;
         foreach (var scraped in _last)
         {
             if (scraped.SeenAt != t)
@@ -73,6 +81,8 @@ sealed class TargetSeries(ScrapeTarget target, int sampleLimit)
     {
         if (scraped.Series.Series is { } series)
             points.Add(series, t, double.NaN);
+        else if (double.IsPositiveInfinity(scraped.Series.Bound))
+            scraped.Series.Histogram?.AddHole(points, t);
     }
 
     Scraped? Series(ref ExpositionReader reader)
@@ -88,7 +98,7 @@ sealed class TargetSeries(ScrapeTarget target, int sampleLimit)
                 labels[i] = new("exported_" + labels[i].Key, labels[i].Value);
         }
         labels.AddRange(target.Labels);
-        var series = PromSeries.Of(labels, reader.Type, Encoding.UTF8.GetString(reader.Unit));
+        var series = PromSeries.Of(labels, reader.Type, Encoding.UTF8.GetString(reader.Unit), _histograms);
         if (known is null)
             _known.Add(reader.Series, known = new Scraped());
         (known.Series, known.Type) = (series, reader.Type);
@@ -100,6 +110,9 @@ sealed class TargetSeries(ScrapeTarget target, int sampleLimit)
     {
         public PromSeries Series { get; set; } = PromSeries.Refused("");
         public PromType Type { get; set; }
+
+        /// <summary>Whether it is published, alone or with the other buckets of its histogram.</summary>
+        public bool IsTaken => Series.Series is not null || Series.Histogram is not null;
 
         /// <summary>Time of the scrape that found it last.</summary>
         public long SeenAt { get; set; }

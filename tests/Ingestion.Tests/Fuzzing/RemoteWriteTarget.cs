@@ -28,7 +28,7 @@ sealed class RemoteWriteTarget : IFuzzTarget
 
     static List<byte[]> Sound()
     {
-        var first = Write.Request1(Write.Series1("a_total instance=e job=j", (Write.Now, 1), (Write.Now + 1, 2)), Write.Series1("b_bucket le=1", (Write.Now, 3)));
+        var first = Write.Request1(Write.Series1("a_total instance=e job=j", (Write.Now, 1), (Write.Now + 1, 2)), Write.Series1("b_bucket le=1", (Write.Now, 3)), Write.Series1("b_bucket le=+Inf", (Write.Now, 4)));
         first.Metadata.Add(new V1.MetricMetadata { Type = 1, MetricFamilyName = "a_total", Help = "h", Unit = "seconds" });
         first.Timeseries[0].Histograms.Add(new V1.Histogram { CountInt = 3, Sum = 2, Timestamp = Write.Now, PositiveDeltas = { 1, -1 } });
         var second = new V2.Request();

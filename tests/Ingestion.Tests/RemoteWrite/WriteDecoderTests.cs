@@ -30,10 +30,10 @@ public sealed class WriteDecoderTests
     }
 
     [Fact]
-    public void Buckets_are_passed_over_and_count_as_not_written()
+    public void A_bucket_alone_is_passed_over_and_counts_as_not_written()
     {
         var sink = Read1(Write.Request1(Write.Series1("d_seconds_bucket instance=a le=0.5", (Now, 5)), Write.Series1("d_seconds_count instance=a", (Now, 5))));
-        (sink.Samples, sink.PassedOver, sink.Refused).ShouldBe((1, 1, 0));
+        (sink.Samples, sink.PassedOver, sink.IncompleteBuckets, sink.Refused).ShouldBe((1, 1, 1, 0));
     }
 
     [Fact]

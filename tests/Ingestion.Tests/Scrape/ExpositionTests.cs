@@ -64,6 +64,7 @@ public sealed class ExpositionTests
                 "http_requests_total{code=200,job=j,method=post} 1/s counter 1027 @ 0", "http_requests_total{code=400,job=j,method=post} 1/s counter 3 @ 0",
                 "msdos_file_access_time_seconds{error=Cannot find file:_'FILE.TXT',job=j,path=C:||DIR||FILE.TXT} s 1458255915 @ 0",
                 "metric_without_timestamp_and_labels{job=j} 1 12.47 @ 0", "http_request_duration_seconds_sum{job=j} 1 counter 53423 @ 0",
+                "http_request_duration_seconds.p50{job=j} s NaN @ 0", "http_request_duration_seconds.p95{job=j} s NaN @ 0", "http_request_duration_seconds.p99{job=j} s NaN @ 0",
                 "http_request_duration_seconds_count{job=j} 1/s counter 144320 @ 0", "rpc_duration_seconds{job=j,quantile=0.99} s 76656 @ 0",
                 "rpc_duration_seconds_sum{job=j} 1 counter 17560473 @ 0", "rpc_duration_seconds_count{job=j} 1/s counter 2693 @ 0",
             ],

@@ -123,6 +123,25 @@ public sealed class ScrapeTests
     }
 
     [Fact]
+    public async Task Prometheus_own_request_times_have_quantiles()
+    {
+        var port = FreePorts.Next();
+        await using var prometheus = await RealProgram.StartAsync(
+            "prometheus", new Dictionary<string, string>(StringComparer.Ordinal) { ["prometheus.yml"] = "global: {scrape_interval: 1h}\n" },
+            "--config.file=prometheus.yml", "--storage.tsdb.path=data", $"--web.listen-address=127.0.0.1:{port}");
+        await using var ingestion = await StartAsync([$"127.0.0.1:{port}"]);
+        // Our own scrapes are what it is asked; its bounds end at 120 s.
+        var seen = new List<double>();
+        await Eventually.TrueAsync(() =>
+        {
+            seen = [.. All(ingestion, $"127.0.0.1:{port}", "prometheus_http_request_duration_seconds.p95").Where(double.IsFinite)];
+            return seen.Count >= 2;
+        }, "the 95th percentile of two seconds");
+        seen.ShouldAllBe(seconds => seconds > 0 && seconds < 10);
+        Columns(ingestion, $"127.0.0.1:{port}").First(column => column.Name == "prometheus_http_request_duration_seconds.p95").Unit.ShouldBe("s");
+    }
+
+    [Fact]
     public async Task Another_replica_may_do_it()
     {
         var port = FreePorts.Next();
@@ -150,6 +169,11 @@ public sealed class ScrapeTests
         [.. ingestion.Sidecar.Raw.Where(batch => batch.Entity == entity).SelectMany(batch => ingestion.Sidecar.Schema(batch.Schema).Columns)];
 
     static int Rows(RunningIngestion ingestion, string entity) => ingestion.Sidecar.Raw.Where(batch => batch.Entity == entity).Sum(batch => batch.Rows.Count);
+
+    /// <summary>All values of the series of this name.</summary>
+    static IEnumerable<double> All(RunningIngestion ingestion, string entity, string name) =>
+        ingestion.Sidecar.Raw.Where(batch => batch.Entity == entity).SelectMany(batch => ingestion.Sidecar.Schema(batch.Schema).Columns
+            .SelectMany((column, i) => column.Name == name ? batch.Rows.Select(row => row.Values[i]) : []));
 
     /// <summary>The newest value of the first series of this name; null when there is none.</summary>
     static double? Last(RunningIngestion ingestion, string entity, string name)
