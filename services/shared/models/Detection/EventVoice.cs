@@ -31,7 +31,7 @@ readonly record struct EventDecision(int Column, MetricWatch? Watch, int Others,
 
 /// <summary>
 /// Tells what happens to single metrics, whatever decides about the entity: each is watched by a <see cref="MetricWatch"/> on the
-/// entity's own ticks. About 300 bytes a metric with its place. Not thread-safe.
+/// entity's own ticks. About 400 bytes a metric with its place. Not thread-safe.
 /// </summary>
 sealed class EventVoice(DetectorOptions options)
 {
