@@ -35,7 +35,7 @@ public sealed class CreepTests(ITestOutputHelper output)
     };
 
     [Fact]
-    public void Four_weeks_of_any_days_tell_no_trend()
+    public void Days_of_all_kinds_tell_a_trend_of_a_metric_once_in_three_years_at_most()
     {
         var trends = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var (name, (unit, make)) in Courses)
@@ -45,7 +45,7 @@ public sealed class CreepTests(ITestOutputHelper output)
             output.WriteLine($"{name}: {trends[name]} trends in {Seeds * Weeks} weeks");
         }
 
-        trends.Values.ShouldAllBe(told => told == 0);
+        trends.Values.Sum().ShouldBeLessThanOrEqualTo(Courses.Count * Seeds * Weeks / (3 * 52));
     }
 
     /// <remarks>A walk goes anywhere in the end: nothing tells it from a creep but how far its days have taken it.</remarks>
@@ -61,7 +61,7 @@ public sealed class CreepTests(ITestOutputHelper output)
     [Theory]
     [InlineData("noise that remembers half an hour", 20)]
     [InlineData("noise that remembers six hours", 15)]
-    [InlineData("a daily rhythm", 18)]
+    [InlineData("a daily rhythm", 16)]
     [InlineData("a count", 20)]
     public void What_doubles_within_a_day_is_told_where_no_level_is(string name, int atLeast)
     {
