@@ -88,6 +88,23 @@ public sealed class MetricEventTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void A_creep_that_no_level_sees_opens_it_and_says_where_the_metric_was()
+    {
+        var (run, held) = (new Run(Decider.BlindJoint, 3, 60_000, seed: 6), 720);
+        run.Ticks(10 * 1440).ShouldAllBe(verdict => !verdict.Anomalous);
+        var start = run.T;
+        run.Course = (metric, value) => metric == 1 ? value + (40.0 * (run.T - start) / (held * 60_000)) : value;
+        var opened = run.Ticks(held).Find(verdict => verdict.Anomalous).ShouldNotBeNull();
+        opened.Changed.ShouldBeTrue();
+        opened.P.ShouldBeLessThanOrEqualTo(EventVoice.Improbable);
+        var finding = opened.Findings.ShouldHaveSingleItem();
+        finding.Kind.ShouldBe(DetectionKind.Trend);
+        finding.Summary.ShouldMatch(@"^metric\.1 at \d+(\.\d+)? °C has crept out of where it is on any day, normally ");
+        run.Course = (metric, value) => metric == 1 ? value + 40 : value;
+        run.Ticks(240)[^1].Anomalous.ShouldBeFalse();
+    }
+
+    [Fact]
     public void What_happens_to_several_at_once_is_one_finding()
     {
         var run = new Run(Decider.Everybody, 38, 1000, seed: 2);

@@ -5,6 +5,9 @@ public enum MetricEvent
 {
     None,
 
+    /// <summary>Its level has crept out of where it is on any day.</summary>
+    Trend,
+
     /// <summary>The same value again and again in a metric that practically always moves.</summary>
     FlatLine,
 

@@ -1,8 +1,8 @@
 namespace Forewarn.Analytics;
 
 /// <summary>
-/// Watches one metric for what needs no model: that it does not come, drops to zero, leaves its level or stands still. Each is
-/// told when the metric's own past makes it improbable, after three ticks at the earliest. About 210 bytes; nothing is
+/// Watches one metric for what needs no model: that it does not come, drops to zero, leaves its level, stands still or creeps away. Each is
+/// told when the metric's own past makes it improbable, after three ticks at the earliest. About 320 bytes; nothing is
 /// allocated. Not thread-safe.
 /// </summary>
 /// <remarks>
@@ -14,7 +14,7 @@ public sealed class MetricWatch
     /// <summary>Longest time that something is told for, milliseconds.</summary>
     public const long LongestMs = 60 * 60_000;
 
-    const byte CheckpointVersion = 1;
+    const byte CheckpointVersion = 2;
 
     /// <summary>A metric that repeats itself more often is not one that practically always moves.</summary>
     const double MostRepeats = 0.01;
@@ -33,6 +33,7 @@ public sealed class MetricWatch
     RunWatch _same;
     RunWatch _zeros;
     ShiftWatch _shift;
+    CreepWatch _creep;
     long _lastT = long.MinValue / 2;
     long _arrivedAt;
     long _stoodSince;
@@ -49,13 +50,13 @@ public sealed class MetricWatch
     /// <summary>What is told now.</summary>
     public MetricEvent Event => IsOld ? MetricEvent.None : _lasting;
 
-    /// <summary>Event time at which what is told began, unix milliseconds; of a silence, when the metric came last.</summary>
+    /// <summary>Event time at which what is told began, unix milliseconds; of a silence, when the metric came last, and of a trend, when it was sure.</summary>
     public long Since => _since;
 
     /// <summary>The newest value that came; NaN before the first.</summary>
     public float Last => _last;
 
-    /// <summary>Baseline and scale when it began, in the metric's unit.</summary>
+    /// <summary>Baseline and scale when it began, in the metric's unit; of a trend, plus and minus three scales are where it was before.</summary>
     public (float Baseline, float Scale) Usual => (_baseline, _scale);
 
     /// <summary>Usual ticks of its entity from one value to the next; 0 while unknown.</summary>
@@ -71,6 +72,7 @@ public sealed class MetricWatch
         MetricEvent.DropToZero => _zeros.P,
         MetricEvent.Level => _shift.P,
         MetricEvent.FlatLine => _same.P,
+        MetricEvent.Trend => _creep.P,
         _ => 1,
     };
 
@@ -98,7 +100,7 @@ public sealed class MetricWatch
         }
 
         var happens = Measured(t, value, features, improbable);
-        Follow(happens, happens == MetricEvent.Level ? _farSince : _stoodSince);
+        Follow(happens, happens switch { MetricEvent.Level => _farSince, MetricEvent.Trend => t, _ => _stoodSince });
         return Event;
     }
 
@@ -110,6 +112,7 @@ public sealed class MetricWatch
         _same.Write(w);
         _zeros.Write(w);
         _shift.Write(w);
+        _creep.Write(w);
         foreach (var time in (ReadOnlySpan<long>)[_lastT, _arrivedAt, _stoodSince, _farSince, _since])
         {
             w.Write(time);
@@ -135,6 +138,7 @@ public sealed class MetricWatch
             _same = RunWatch.Read(r),
             _zeros = RunWatch.Read(r),
             _shift = ShiftWatch.Read(r),
+            _creep = CreepWatch.Read(r),
             _lastT = r.ReadInt64(),
             _arrivedAt = r.ReadInt64(),
             _stoodSince = r.ReadInt64(),
@@ -174,7 +178,8 @@ public sealed class MetricWatch
         // A metric of zero that does not fall far is at rest, and stands still there.
         var isFlat = _same.Take(stands, improbable, MostRepeats) && value != 0;
         var isZero = _zeros.Take(value == 0, improbable, MostZeros) && _fell && !_wasNegative;
-        return isZero ? MetricEvent.DropToZero : isAway ? MetricEvent.Level : isFlat ? MetricEvent.FlatLine : MetricEvent.None;
+        var creeps = _creep.Take(t, features, improbable);
+        return isZero ? MetricEvent.DropToZero : isAway ? MetricEvent.Level : isFlat ? MetricEvent.FlatLine : creeps ? MetricEvent.Trend : MetricEvent.None;
     }
 
     void Follow(MetricEvent happens, long since)
@@ -189,6 +194,11 @@ public sealed class MetricWatch
         if (_lasting == MetricEvent.None)
         {
             _since = since;
+            if (happens == MetricEvent.Trend)
+            {
+                var (low, high) = _creep.Range;
+                (_baseline, _scale) = ((low + high) / 2, (high - low) / 6);
+            }
         }
 
         // The more telling one names it, until both are over.

@@ -31,7 +31,7 @@ readonly record struct EventDecision(int Column, MetricWatch? Watch, int Others,
 
 /// <summary>
 /// Tells what happens to single metrics, whatever decides about the entity: each is watched by a <see cref="MetricWatch"/> on the
-/// entity's own ticks. About 300 bytes a metric with its place. Not thread-safe.
+/// entity's own ticks. About 400 bytes a metric with its place. Not thread-safe.
 /// </summary>
 sealed class EventVoice(DetectorOptions options)
 {
@@ -48,7 +48,7 @@ sealed class EventVoice(DetectorOptions options)
     /// <param name="features">Columns x features.</param>
     /// <param name="schema">The columns.</param>
     /// <param name="withLevels">
-    /// Levels count. On minutes a joint model and lanes see a level sooner and hold it themselves: on the labelled servers levels beside them
+    /// Levels and trends count. On minutes a joint model and lanes see a level sooner and hold it themselves: on the labelled servers levels beside them
     /// find 2 of 55 events more, with a sixth more false episodes. On seconds a joint model asks for more than one metric's step.
     /// </param>
     public EventDecision Decide(long t, ReadOnlySpan<float> features, SeriesSchema schema, bool withLevels)
@@ -62,7 +62,7 @@ sealed class EventVoice(DetectorOptions options)
         {
             var watch = _slots[i].Watch;
             var told = watch.Take(t, features.Slice(i * FeatureSpec.Count, FeatureSpec.Count), improbable);
-            if (told == MetricEvent.None || (told == MetricEvent.Level && !withLevels))
+            if (told == MetricEvent.None || (!withLevels && told is (MetricEvent.Level or MetricEvent.Trend)))
                 continue;
             count++;
             var p = watch.P;
