@@ -61,7 +61,7 @@ public sealed class CreepTests(ITestOutputHelper output)
     [Theory]
     [InlineData("noise that remembers half an hour", 20)]
     [InlineData("noise that remembers six hours", 15)]
-    [InlineData("a daily rhythm", 16)]
+    [InlineData("a daily rhythm", 13)]
     [InlineData("a count", 20)]
     public void What_doubles_within_a_day_is_told_where_no_level_is(string name, int atLeast)
     {

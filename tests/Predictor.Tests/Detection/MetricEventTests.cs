@@ -87,22 +87,30 @@ public sealed class MetricEventTests(ITestOutputHelper output)
         }
     }
 
-    [Fact]
-    public void A_creep_that_no_level_sees_opens_it_and_says_where_the_metric_was()
+    [Theory]
+    [InlineData(1000, true)]
+    [InlineData(60_000, false)]
+    public void A_creep_that_no_level_sees_is_told_with_where_the_metric_was_but_not_beside_a_joint_model_on_minutes(int stepMs, bool isTold)
     {
-        var (run, held) = (new Run(Decider.BlindJoint, 3, 60_000, seed: 6), 720);
-        run.Ticks(10 * 1440).ShouldAllBe(verdict => !verdict.Anomalous);
+        var (run, minute) = (new Run(Decider.BlindJoint, 3, stepMs, seed: 6), 60_000 / stepMs);
+        var held = 720 * minute;
+        Trends(run.Ticks(1800 * minute)).Count.ShouldBe(0);
         var start = run.T;
-        run.Course = (metric, value) => metric == 1 ? value + (40.0 * (run.T - start) / (held * 60_000)) : value;
-        var opened = run.Ticks(held).Find(verdict => verdict.Anomalous).ShouldNotBeNull();
-        opened.Changed.ShouldBeTrue();
-        opened.P.ShouldBeLessThanOrEqualTo(EventVoice.Improbable);
-        var finding = opened.Findings.ShouldHaveSingleItem();
-        finding.Kind.ShouldBe(DetectionKind.Trend);
-        finding.Summary.ShouldMatch(@"^metric\.1 at \d+(\.\d+)? °C has crept out of where it is on any day, normally ");
+        run.Course = (metric, value) => metric == 1 ? value + (40.0 * (run.T - start) / ((double)held * stepMs)) : value;
+        var trends = Trends(run.Ticks(held));
+        (trends.Count > 0).ShouldBe(isTold);
+        foreach (var (verdict, finding) in trends)
+        {
+            (verdict.Anomalous, verdict.P <= EventVoice.Improbable).ShouldBe((true, true));
+            finding.Summary.ShouldMatch(@"^metric\.1 at \d+(\.\d+)? °C has crept out of where it is on any day, normally ");
+        }
         run.Course = (metric, value) => metric == 1 ? value + 40 : value;
-        run.Ticks(240)[^1].Anomalous.ShouldBeFalse();
+        run.Ticks(120 * minute);
+        Trends(run.Ticks(240 * minute)).Count.ShouldBe(0);
     }
+
+    static List<(Verdict Verdict, Finding Finding)> Trends(List<Verdict> verdicts) =>
+        [.. verdicts.SelectMany(verdict => verdict.Findings.Where(finding => finding.Kind == DetectionKind.Trend).Select(finding => (verdict, finding)))];
 
     [Fact]
     public void What_happens_to_several_at_once_is_one_finding()
