@@ -5,7 +5,7 @@ namespace Forewarn.Models;
 /// <summary>
 /// Which metrics a joint alarm is blamed on: energy x (1 + what |z| has beyond ordinary) x (1 + metrics x importance). A metric that is
 /// strange beside the others counts the more, the farther it is from its own usual and the more the forest has split on it; within its
-/// usual, z says nothing. Energies, |z| and importances each by themselves are right less often: analytics/README.md.
+/// usual, z says nothing. Why not one of them alone: analytics/README.md.
 /// </summary>
 public static class JointBlame
 {
