@@ -37,6 +37,9 @@ public static class Components
     /// <summary>State shared by all apps, content-addressed and immutable: series schemas by hash.</summary>
     public const string Schemas = "schemas";
 
+    /// <summary>State shared by all apps: the <see cref="EntityCard"/> of each entity, written by ingestion.</summary>
+    public const string Entities = "entities";
+
     /// <summary>Output binding to the model files.</summary>
     public const string ModelStore = "model-store";
 

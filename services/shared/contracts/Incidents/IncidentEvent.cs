@@ -16,7 +16,23 @@ public sealed record IncidentEvent
     /// <summary>Entity and cause: what makes two detections the same incident.</summary>
     public required string Fingerprint { get; init; }
 
+    /// <summary>Where it was first told of; the first of <see cref="Entities"/> until an earlier mover shows.</summary>
     public required string Entity { get; init; }
+
+    /// <summary>All it concerns, the first mover first, at most <see cref="IncidentRules.MostListed"/>; symptoms of others are folded into it.</summary>
+    public IReadOnlyList<string> Entities
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
+
+    /// <summary>Attributes of the entity, as its source named them: node, rack, team.</summary>
+    public IReadOnlyDictionary<string, string> Labels
+    {
+        get;
+        init => field = value ?? new Dictionary<string, string>(StringComparer.Ordinal);
+    } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     public required DetectionKind Kind { get; init; }
     public required IncidentStatus Status { get; init; }
     public required IncidentSeverity Severity { get; init; }
@@ -40,6 +56,52 @@ public sealed record IncidentEvent
     public double Score { get; init; }
     public IReadOnlyList<Contributor> Contributors { get; init; } = [];
     public Forecast? Forecast { get; init; }
+
+    /// <summary>Who moved first and how the others followed; null while it is alone.</summary>
+    public string? ProbableCause { get; init; }
+
+    /// <summary>What was folded into it, in the order of its beginning, at most <see cref="IncidentRules.MostListed"/>.</summary>
+    public IReadOnlyList<Symptom> Symptoms
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
+
+    /// <summary>All that was folded into it, those not listed too.</summary>
+    public int SymptomCount { get; init; }
+
+    /// <summary>So much came at once that it is told as one.</summary>
+    public bool Storm { get; init; }
+
+    /// <summary>Times it came back after its end.</summary>
+    public int Reopened { get; init; }
+
+    /// <summary>It comes and goes: its end is waited for longer.</summary>
+    public bool Flapping { get; init; }
+
+    /// <summary>The limit that was said to be hit, and what became of it; null where none was.</summary>
+    public BreachPrediction? Prediction { get; init; }
+
+    /// <summary>Who looks after it.</summary>
+    public string? Assignee { get; init; }
+
+    /// <summary>The silence or maintenance window that keeps it from being told; null = none.</summary>
+    public string? MutedBy { get; init; }
+
+    /// <summary>What happened to it, oldest first, at most <see cref="IncidentRules.MostTimeline"/>.</summary>
+    public IReadOnlyList<TimelineEntry> Timeline
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
+
+    /// <summary>How its notifications fare, one line per receiver and channel.</summary>
+    public IReadOnlyList<DeliveryState> Deliveries
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
+
     /// <summary>As <see cref="Detection.Model"/>.</summary>
     public string? Model { get; init; }
 

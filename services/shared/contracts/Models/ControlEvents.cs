@@ -6,7 +6,16 @@ public sealed record ControlEvent
     public int V { get; init; } = 1;
     public ShadowReport? Shadow { get; init; }
     public ChampionReport? Champion { get; init; }
+
+    /// <summary>From alerting: how much each entity may use of the false-alarm budgets.</summary>
+    public BudgetShares? Budgets { get; init; }
+
+    /// <summary>From alerting: silences and maintenance windows have changed.</summary>
+    public SilencesChanged? Silences { get; init; }
 }
+
+/// <param name="At">Unix milliseconds.</param>
+public sealed record SilencesChanged(long At);
 
 /// <summary>
 /// What one replica of <c>predictor</c> has seen of a challenger so far. Counts are cumulative: of two reports of one

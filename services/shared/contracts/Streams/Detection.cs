@@ -38,8 +38,12 @@ public sealed record Detection
     /// <summary>What was told before goes on without being as strange any more: keeps an incident open and opens none.</summary>
     public bool Ongoing { get; init; }
 
+    /// <summary>As users ranked it, where they did; null = by kind, rarity and time left.</summary>
+    public IncidentSeverity? Severity { get; init; }
+
     public IReadOnlyList<Contributor> Contributors { get; init; } = [];
     public Forecast? Forecast { get; init; }
+
     /// <summary>Version of the model that decided; null when each metric was judged by its own past.</summary>
     public string? Model { get; init; }
 
@@ -66,6 +70,9 @@ public enum DetectionKind
     DropToZero,
     PredictedBreach,
     DataQuality,
+
+    /// <summary>A rule that users wrote themselves; outside the false-alarm budget.</summary>
+    Threshold,
 }
 
 /// <summary>A series that makes the tick strange: what was seen and what is normal, in the series' own unit.</summary>

@@ -9,6 +9,10 @@ namespace Forewarn.Contracts;
 public sealed record ExternalBatch
 {
     public required string Entity { get; init; }
+
+    /// <summary>What the entity is and where it runs, as <see cref="EntityCard.Attributes"/>; need not be sent every time.</summary>
+    public IReadOnlyDictionary<string, string>? Attributes { get; init; }
+
     public required IReadOnlyList<ExternalSeries> Series { get; init; }
     public required IReadOnlyList<ExternalRow> Rows { get; init; }
 }

@@ -148,4 +148,24 @@ public sealed record Forecast
 
     /// <summary>Upper end of the 80 % interval, seconds.</summary>
     public required double HighSeconds { get; init; }
+
+    /// <summary>How the way to the limit goes on.</summary>
+    public ForecastCourse Course { get; init; }
+}
+
+/// <summary>What became of a limit ahead.</summary>
+[JsonConverter(typeof(KebabEnumConverter<ForecastCourse>))]
+public enum ForecastCourse
+{
+    /// <summary>It is still ahead.</summary>
+    Ahead,
+
+    /// <summary>The series is at or beyond it.</summary>
+    Reached,
+
+    /// <summary>The series fell back at once by more than it varies: a restart, a clean-up.</summary>
+    Reset,
+
+    /// <summary>The series no longer goes there.</summary>
+    Receded,
 }
