@@ -1,4 +1,3 @@
-using Forewarn.Alerting.Incidents;
 using Forewarn.Alerting.Notifications;
 
 namespace Forewarn.Alerting.Tests;

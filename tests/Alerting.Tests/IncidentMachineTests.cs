@@ -1,5 +1,6 @@
 using CsCheck;
 using Forewarn.Alerting.Incidents;
+using Forewarn.Alerting.Notifications;
 using Forewarn.Contracts;
 
 namespace Forewarn.Alerting.Tests;

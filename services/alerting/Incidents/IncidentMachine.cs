@@ -1,3 +1,4 @@
+using Forewarn.Alerting.Notifications;
 using Forewarn.Contracts;
 
 namespace Forewarn.Alerting.Incidents;

@@ -1,3 +1,4 @@
+using Forewarn.Alerting.Notifications;
 using Forewarn.Contracts;
 
 namespace Forewarn.Alerting.Incidents;
@@ -30,13 +31,6 @@ public sealed record IncidentState
 public sealed record Pending(bool Publish, NotificationKind Notify)
 {
     public static readonly Pending None = new(false, NotificationKind.None);
-}
-
-public enum NotificationKind
-{
-    None,
-    Opened,
-    Resolved,
 }
 
 /// <summary>The detections of one delivery that belong to one fingerprint, oldest first.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Forewarn.Alerting.Incidents;
 using Forewarn.Contracts;
 
 namespace Forewarn.Alerting.Notifications;

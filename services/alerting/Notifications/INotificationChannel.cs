@@ -1,4 +1,3 @@
-using Forewarn.Alerting.Incidents;
 using Forewarn.Contracts;
 
 namespace Forewarn.Alerting.Notifications;

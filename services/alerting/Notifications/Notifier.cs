@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Forewarn.Alerting.Incidents;
 using Forewarn.Contracts;
 
 namespace Forewarn.Alerting.Notifications;
