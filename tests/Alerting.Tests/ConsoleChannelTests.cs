@@ -1,3 +1,4 @@
+using Forewarn.Alerting.Incidents;
 using Forewarn.Alerting.Notifications;
 
 namespace Forewarn.Alerting.Tests;
