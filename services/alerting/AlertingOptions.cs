@@ -22,4 +22,32 @@ public sealed class AlertingOptions : ISectionOptions
     /// <value>5</value>
     [Range(0, 600)]
     public int UpdateEverySeconds { get; set; } = 5;
+
+    /// <summary>What begins within this many seconds after something else in the same place, with the same evidence, is its symptom.</summary>
+    /// <value>30</value>
+    [Range(0, 600)]
+    public int CorrelateWithinSeconds { get; set; } = 30;
+
+    /// <summary>More new incidents than this within <see cref="StormWithinSeconds"/> are told as one storm.</summary>
+    /// <value>10</value>
+    [Range(2, 1000)]
+    public int StormAbove { get; set; } = 10;
+
+    /// <summary>The window in which new incidents are counted for a storm.</summary>
+    /// <value>10</value>
+    [Range(1, 600)]
+    public int StormWithinSeconds { get; set; } = 10;
+
+    /// <summary>Attributes of entities, separated by commas: those that share the value of one are in the same place.</summary>
+    /// <value>k8s.node.name,k8s.deployment.name,host.rack,cloud.availability_zone,service.namespace</value>
+    public string RelatedBy { get; set; } = "k8s.node.name,k8s.deployment.name,host.rack,cloud.availability_zone,service.namespace";
+
+    /// <summary>The attribute that says which entities can have to do with each other at all; those without it are one group.</summary>
+    /// <value>deployment.environment.name</value>
+    public string GroupBy { get; set; } = "deployment.environment.name";
+
+    /// <summary>An incident that comes and goes is waited for longer and longer, at most this many seconds.</summary>
+    /// <value>600</value>
+    [Range(5, 86400)]
+    public int LongestQuietSeconds { get; set; } = 600;
 }

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Dapr.Actors.Client;
+using Forewarn.Alerting.Correlation;
+using Forewarn.Alerting.Endpoints;
 using Forewarn.Alerting.Incidents;
 using Forewarn.Alerting.Notifications;
 using Forewarn.Alerting.Subscriptions;
@@ -16,7 +18,12 @@ static class Registration
         builder.Services.AddSingleton<IncidentPublisher>();
         builder.Services.AddSingleton<INotificationChannel>(_ => new ConsoleChannel(Console.Out));
         builder.Services.AddSingleton<Notifier>();
+        builder.Services.AddSingleton<INotificationOutbox, ConsoleOutbox>();
+        builder.Services.AddSingleton<IAlertPolicy, AlertPolicy>();
         builder.Services.AddSingleton<IncidentDirectory>();
+        builder.Services.AddSingleton<EntityCards>();
+        builder.Services.AddSingleton<Correlators>();
+        builder.Services.AddTransient<IncidentDesk>();
         builder.Services.AddSingleton<DetectionSubscription>();
         builder.AddIncidentActors();
         builder.Services.AddSingleton<ActorReadiness>();
@@ -35,6 +42,7 @@ static class Registration
             actors.JsonSerializerOptions = json;
             actors.ActorIdleTimeout = TimeSpan.FromMinutes(10);
             actors.Actors.RegisterActor<IncidentActor>(IncidentActor.TypeName);
+            actors.Actors.RegisterActor<CorrelatorActor>(CorrelatorActor.TypeName);
         });
         builder.Services.AddSingleton<IActorProxyFactory>(_ => new ActorProxyFactory(new ActorProxyOptions
         {

@@ -8,7 +8,7 @@ public sealed class ConsoleChannelTests
     [Fact]
     public void An_opening_is_one_line_that_starts_with_ALERT_and_says_why()
     {
-        var incident = IncidentMachine.Observe(null, IncidentMachineTests.At(0), 0, new AlertingOptions()).Incident;
+        var incident = Incident.Observed(null, Incident.At(0), 0)!.Incident;
 
         var line = ConsoleChannel.Line(incident, NotificationKind.Opened);
 
@@ -18,7 +18,7 @@ public sealed class ConsoleChannelTests
     [Fact]
     public void The_end_says_how_long_it_lasted()
     {
-        var open = IncidentMachine.Observe(null, IncidentMachineTests.At(0), 1_800_000_000_000, new AlertingOptions());
+        var open = Incident.Observed(null, Incident.At(0), Incident.Start)!;
         var resolved = IncidentMachine.Elapse(open, 1_800_000_090_000, new AlertingOptions()).Incident;
 
         ConsoleChannel.Line(resolved, NotificationKind.Resolved).ShouldStartWith("RESOLVED web-1: after 1.5 min, cpu is busy");

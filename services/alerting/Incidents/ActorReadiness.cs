@@ -21,7 +21,7 @@ sealed class ActorReadiness(IncidentDirectory incidents, TimeProvider time, ILog
         {
             try
             {
-                await incidents.RehearseAsync(NobodysFingerprint, new DetectionFold([Rehearsal(time.GetUtcNow())]), stoppingToken);
+                await incidents.RehearseAsync(Rehearsal(time.GetUtcNow()), stoppingToken);
                 NotReadyBecause = null;
             }
             catch (Exception outage) when (outage is DaprException or HttpRequestException or TaskCanceledException && !stoppingToken.IsCancellationRequested)
@@ -32,7 +32,10 @@ sealed class ActorReadiness(IncidentDirectory incidents, TimeProvider time, ILog
         }
     }
 
-    static Detection Rehearsal(DateTimeOffset now) => new()
+    static DetectionFold Rehearsal(DateTimeOffset now) =>
+        new(NobodysFingerprint, new Dictionary<string, string>(StringComparer.Ordinal), [new FoldPart(NobodysFingerprint, "", [Nothing(now)])]);
+
+    static Detection Nothing(DateTimeOffset now) => new()
     {
         Id = NobodysFingerprint,
         Entity = "nobody",

@@ -4,49 +4,43 @@ using Forewarn.Contracts;
 
 namespace Forewarn.Alerting.Incidents;
 
-/// <summary>Runs <see cref="IncidentMachine"/> on durable state: save first, then send, then mark as sent.</summary>
+/// <summary>Runs <see cref="IncidentMachine"/> on durable state: save first, then enqueue and publish, then mark as left.</summary>
 sealed class IncidentActor(
-    ActorHost host, IncidentPublisher publisher, Notifier notifier, AlertingOptions options, TimeProvider time)
+    ActorHost host, IncidentPublisher publisher, INotificationOutbox outbox, IAlertPolicy policy, AlertingOptions options, TimeProvider time)
     : Actor(host), IIncidentActor, IRemindable
 {
     public const string TypeName = "Incident";
     const string StateKey = "incident";
     const string ReminderName = "quiet";
-    static readonly TimeSpan ReminderPeriod = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan WhileOpen = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan WhilePredicted = TimeSpan.FromMinutes(1);
 
     public async Task Observe(DetectionFold fold)
     {
         var before = await LoadAsync();
-        var after = before;
-        foreach (var detection in fold.Detections)
-        {
-            if (IncidentMachine.Concerns(after, detection))
-                after = IncidentMachine.Observe(after, detection, Now(), options);
-        }
-        if (after is null)
-            return;
-        var opened = !IsOpen(before) && IsOpen(after);
-        if (!ReferenceEquals(before, after))
-            await SaveAsync(after);
-        await DeliverAsync(after);
-        // After the notification: the reminder only ends incidents, and a redelivery registers it again.
-        if (opened)
-            await RegisterReminderAsync(ReminderName, [], ReminderPeriod, ReminderPeriod);
+        await ApplyAsync(before, IncidentMachine.Observe(before, fold, Now(), options));
     }
 
-    public async Task<bool> Acknowledge(string incidentId)
+    public async Task<ActionOutcome> Act(IncidentAction action)
     {
         var state = await LoadAsync();
-        if (state is null || state.Incident.Id != incidentId || state.Incident.Status == IncidentStatus.Resolved)
-            return false;
-        await ApplyAsync(state, IncidentMachine.Acknowledge(state, Now()));
-        return true;
+        if (IncidentActions.WhyNot(state, action) is { } refusal)
+            return new ActionOutcome(refusal, state?.Incident);
+        return new ActionOutcome(null, (await ApplyAsync(state, IncidentActions.Apply(state!, action, Now())))!.Incident);
+    }
+
+    public async Task Report(DeliveryReport report)
+    {
+        var state = await LoadAsync();
+        if (state is not null && state.Incident.Id == report.Incident)
+            await ApplyAsync(state, DeliveryNotes.Take(state, report.State, Now()));
     }
 
     public async Task Rehearse(DetectionFold fold)
     {
-        var before = await LoadAsync();
-        await SaveAsync(IncidentMachine.Observe(before, fold.Detections[0], Now(), options));
+        var state = IncidentMachine.Observe(null, fold, Now(), options)!;
+        await SaveAsync(state);
+        Telling.Expand(state, policy.PlanFor(state.Incident, time.GetUtcNow()), policy.MutedBy(state.Incident, Now()), Now());
         await StateManager.RemoveStateAsync(StateKey);
         await StateManager.SaveStateAsync();
     }
@@ -54,40 +48,54 @@ sealed class IncidentActor(
     public async Task ReceiveReminderAsync(string reminderName, byte[] state, TimeSpan dueTime, TimeSpan period)
     {
         var current = await LoadAsync();
-        if (current is null)
+        if (current is null || !current.IsAlive)
         {
             await UnregisterReminderAsync(ReminderName);
             return;
         }
-        var after = IncidentMachine.Elapse(current, Now(), options);
-        await ApplyAsync(current, after);
-        if (!IsOpen(after))
-            await UnregisterReminderAsync(ReminderName);
+        var elapsed = IncidentMachine.Elapse(current, Now(), options);
+        await ApplyAsync(current, Telling.Unmute(elapsed, policy.MutedBy(elapsed.Incident, Now()), Now()));
     }
 
-    static bool IsOpen(IncidentState? state) => state is not null && state.Incident.Status != IncidentStatus.Resolved;
-
-    async Task ApplyAsync(IncidentState before, IncidentState after)
+    async Task<IncidentState?> ApplyAsync(IncidentState? before, IncidentState? after)
     {
+        if (after is null)
+            return null;
         if (!ReferenceEquals(before, after))
             await SaveAsync(after);
-        await DeliverAsync(after);
+        var unfinished = before?.Pending.Publish == true;
+        if (after.Pending.Publish)
+            after = await EnqueueAsync(after);
+        // Before anything is marked as left: a turn that was cut off is done again as a whole, reminder included.
+        if (unfinished || PeriodOf(before) != PeriodOf(after))
+            await WakeAsync(PeriodOf(after));
+        if (!after.Pending.Publish)
+            return after;
+        await publisher.PublishAsync(after.Incident);
+        after = IncidentMachine.Delivered(after);
+        await SaveAsync(after);
+        return after;
     }
 
-    async Task DeliverAsync(IncidentState state)
+    async Task<IncidentState> EnqueueAsync(IncidentState state)
     {
-        if (state.Pending == Pending.None)
-            return;
-        var incident = state.Incident;
-        if (state.Pending.Notify != NotificationKind.None)
-        {
-            await notifier.NotifyAsync(incident, state.Pending.Notify);
-            if (state.Pending.Notify == NotificationKind.Opened)
-                incident = incident with { Stamps = incident.Stamps with { Notified = Now() } };
-        }
-        await publisher.PublishAsync(incident);
-        await SaveAsync(IncidentMachine.Delivered(state with { Incident = incident }));
+        var plan = policy.PlanFor(state.Incident, time.GetUtcNow());
+        var (expanded, notifications) = Telling.Expand(state, plan, policy.MutedBy(state.Incident, Now()), Now());
+        if (notifications.Count > 0)
+            await outbox.EnqueueAsync(notifications, CancellationToken.None);
+        return expanded;
     }
+
+    static TimeSpan? PeriodOf(IncidentState? state) => state switch
+    {
+        { Incident.Status: not IncidentStatus.Resolved } => WhileOpen,
+        { IsAlive: true } => WhilePredicted,
+        _ => null,
+    };
+
+    Task WakeAsync(TimeSpan? period) => period is { } every
+        ? RegisterReminderAsync(ReminderName, [], every, every)
+        : UnregisterReminderAsync(ReminderName);
 
     async Task<IncidentState?> LoadAsync()
     {
