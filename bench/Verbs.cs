@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Forewarn.Bench.Alert;
 using Forewarn.Bench.Detection;
 using Forewarn.Bench.Encoding;
 using Forewarn.Bench.Forest;
@@ -23,6 +24,7 @@ static class Verbs
     static readonly Option<int> Series = Number("--series", "Series per entity", new LoopSettings().Series);
     static readonly Option<int> WarmUp = Number("--warm-up", "Seconds before measuring", new LoopSettings().WarmUpSeconds);
     static readonly Option<int> Seconds = Number("--seconds", "Seconds measured", new LoopSettings().Seconds);
+    static readonly Option<int> FaultCount = Number("--faults", "Faults injected, one a second", new AlertSettings().Faults);
     static readonly Option<int> ThroughputSeconds = Number("--seconds", "Seconds of publishing", 5);
     static readonly Option<int> RatedSeconds = Number("--seconds", "Seconds of rated load", new HistorySettings().Seconds);
     static readonly Option<int> Millions = Number("--millions", "Million samples stored when charts are asked for", new HistorySettings().Millions);
@@ -52,6 +54,12 @@ static class Verbs
             {
                 var result = await LoopBench.RunAsync(new LoopSettings(
                     given.GetValue(Entities), given.GetValue(Series), given.GetValue(WarmUp), given.GetValue(Seconds)));
+                return new Outcome(result.Passed, result);
+            }),
+        Verb("alert", "From a fault to the webhook, a detection to the webhook beside Alertmanager, and ten thousand detections at once", [FaultCount],
+            async (given, _) =>
+            {
+                var result = await AlertBench.RunAsync(new AlertSettings(Faults: given.GetValue(FaultCount)));
                 return new Outcome(result.Passed, result);
             }),
         Verb("history", "Storing against bare COPY by table layout, cost at the rated load, latency of charts", [Entities, Series, RatedSeconds, Millions],

@@ -18,6 +18,7 @@ sealed class FleetLoad(Uri door, LoopSettings settings)
     [
         .. Enumerable.Range(0, settings.Series).Select(index => new ExternalSeries($"bench.metric.{index:00}", index % 3 == 0 ? "1" : "{item}/s")),
     ];
+    readonly List<(string Entity, long At)> _injected = [];
     long _accepted;
     double _countingSince;
     double _countingUntil;
@@ -25,7 +26,11 @@ sealed class FleetLoad(Uri door, LoopSettings settings)
     int _second;
 
     public int Refused { get; private set; }
-    public int FaultsInjected { get; private set; }
+    public int FaultsInjected => _injected.Count;
+
+    /// <summary>Whom a fault was injected into, and when, unix milliseconds.</summary>
+    public IReadOnlyList<(string Entity, long At)> Faults => [.. _injected];
+
     public double BehindSeconds { get; private set; }
     public double SamplesPerSecond => Interlocked.Read(ref _accepted) / (_countingUntil - _countingSince);
 
@@ -73,7 +78,7 @@ sealed class FleetLoad(Uri door, LoopSettings settings)
             entity = _random.Next(settings.Entities);
         while (_faultUntil[entity] > 0);
         _faultUntil[entity] = _second + FaultSeconds;
-        FaultsInjected++;
+        _injected.Add((NameOf(entity), TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()));
     }
 
     async Task SendAsync(int slot)
@@ -109,6 +114,8 @@ sealed class FleetLoad(Uri door, LoopSettings settings)
                 values[index] = index % 3 == 0 ? 0.3 + 0.02 * (noise + lift) : 100 + index + 5 * noise;
             }
         }
-        return new ExternalBatch { Entity = $"bench-{entity:0000}", Series = _series, Rows = [new ExternalRow(values)] };
+        return new ExternalBatch { Entity = NameOf(entity), Series = _series, Rows = [new ExternalRow(values)] };
     }
+
+    static string NameOf(int entity) => $"bench-{entity:0000}";
 }

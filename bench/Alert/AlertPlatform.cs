@@ -1,0 +1,37 @@
+using System.Globalization;
+using Forewarn.Testing;
+
+namespace Forewarn.Bench.Alert;
+
+/// <summary>A platform that tells a webhook.</summary>
+static class AlertPlatform
+{
+    const string Config = """
+        receivers:
+        - name: hook
+          webhook:
+            binding: webhook
+        routes:
+        - name: all
+          receivers: [hook]
+        """;
+
+    /// <param name="stormAbove">Null = as configured by default.</param>
+    public static async Task<Platform> StartAsync(HookServer hooks, int? stormAbove)
+    {
+        var config = Path.Combine(Directory.CreateTempSubdirectory("forewarn-bench-").FullName, "alerting.yaml");
+        await File.WriteAllTextAsync(config, Config);
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["INGESTION__HOST__ENABLED"] = "false",
+            ["SELFMETRICS__ENABLED"] = "false",
+            ["ALERTING__CONFIGFILE"] = config,
+            // Every change is published, so that what was taken in can be counted.
+            ["ALERTING__UPDATEEVERYSECONDS"] = "0",
+            ["FOREWARN_WEBHOOK_URL"] = hooks.Url.ToString(),
+        };
+        if (stormAbove is { } above)
+            environment["ALERTING__STORMABOVE"] = above.ToString(CultureInfo.InvariantCulture);
+        return await Platform.StartAsync(environment: environment);
+    }
+}

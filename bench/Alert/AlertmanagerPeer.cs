@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.RegularExpressions;
+using DevSidecar;
+using Forewarn.Testing;
+
+namespace Forewarn.Bench.Alert;
+
+/// <summary>Debian's Alertmanager, set to tell the same webhook as soon as it can.</summary>
+sealed partial class AlertmanagerPeer : IAsyncDisposable
+{
+    readonly Process _process;
+    readonly HttpClient _http;
+    readonly string _folder;
+
+    AlertmanagerPeer(Process process, HttpClient http, string folder, string version)
+    {
+        _process = process;
+        _http = http;
+        _folder = folder;
+        Version = version;
+    }
+
+    public string Version { get; }
+
+    /// <returns>Null where there is none.</returns>
+    public static async Task<AlertmanagerPeer?> TryStartAsync(Uri webhook)
+    {
+        if (await DebianProgram.FindAsync("prometheus-alertmanager") is not { } program)
+            return null;
+        var folder = Directory.CreateTempSubdirectory("forewarn-alertmanager-").FullName;
+        var config = Path.Combine(folder, "alertmanager.yml");
+        await File.WriteAllTextAsync(config, $"""
+            route:
+              receiver: hook
+              group_by: ['...']
+              group_wait: 0s
+            receivers:
+            - name: hook
+              webhook_configs:
+              - url: {webhook}
+            """);
+        var port = FreePorts.Next();
+        var start = new ProcessStartInfo(program,
+        [
+            $"--config.file={config}", $"--storage.path={folder}", string.Create(CultureInfo.InvariantCulture, $"--web.listen-address=127.0.0.1:{port}"), "--cluster.listen-address=",
+        ]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var process = Process.Start(start)!;
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        await Eventually.Async("Alertmanager answers", TimeSpan.FromSeconds(30), async () =>
+        {
+            try
+            {
+                return (await http.GetAsync("/-/ready")).IsSuccessStatusCode;
+            }
+            catch (HttpRequestException)
+            {
+                return false;
+            }
+        });
+        var version = VersionInJson().Match(await http.GetStringAsync("/api/v2/status")).Groups[1].Value;
+        return new AlertmanagerPeer(process, http, folder, version);
+    }
+
+    public async Task PostAsync(string name)
+    {
+        using var response = await _http.PostAsJsonAsync("/api/v2/alerts", new[] { new { labels = new { alertname = name } } });
+        response.EnsureSuccessStatusCode();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _http.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [GeneratedRegex("\"version\":\"([^\"]+)\"")]
+    private static partial Regex VersionInJson();
+}
