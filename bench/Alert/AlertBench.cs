@@ -1,5 +1,4 @@
 using System.Globalization;
-using Forewarn.Bench.Loop;
 using Forewarn.Testing;
 using Spectre.Console;
 

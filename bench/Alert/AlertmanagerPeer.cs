@@ -1,14 +1,14 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
-using System.Text.RegularExpressions;
+using System.Text.Json;
 using DevSidecar;
 using Forewarn.Testing;
 
 namespace Forewarn.Bench.Alert;
 
 /// <summary>Debian's Alertmanager, set to tell the same webhook as soon as it can.</summary>
-sealed partial class AlertmanagerPeer : IAsyncDisposable
+sealed class AlertmanagerPeer : IAsyncDisposable
 {
     readonly Process _process;
     readonly HttpClient _http;
@@ -42,10 +42,11 @@ sealed partial class AlertmanagerPeer : IAsyncDisposable
               - url: {webhook}
             """);
         var port = FreePorts.Next();
-        var start = new ProcessStartInfo(program,
+        string[] arguments =
         [
             $"--config.file={config}", $"--storage.path={folder}", string.Create(CultureInfo.InvariantCulture, $"--web.listen-address=127.0.0.1:{port}"), "--cluster.listen-address=",
-        ]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        ];
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         var process = Process.Start(start)!;
         process.OutputDataReceived += (_, _) => { };
         process.ErrorDataReceived += (_, _) => { };
@@ -63,7 +64,8 @@ sealed partial class AlertmanagerPeer : IAsyncDisposable
                 return false;
             }
         });
-        var version = VersionInJson().Match(await http.GetStringAsync("/api/v2/status")).Groups[1].Value;
+        using var status = JsonDocument.Parse(await http.GetStringAsync("/api/v2/status"));
+        var version = status.RootElement.GetProperty("versionInfo").GetProperty("version").GetString()!;
         return new AlertmanagerPeer(process, http, folder, version);
     }
 
@@ -81,7 +83,4 @@ sealed partial class AlertmanagerPeer : IAsyncDisposable
         _http.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
-
-    [GeneratedRegex("\"version\":\"([^\"]+)\"")]
-    private static partial Regex VersionInJson();
 }
