@@ -41,7 +41,7 @@ public sealed class SidecarRig : IAsyncDisposable
             telemetry,
             Component("alerts", "pubsub.in-memory"),
             Component("broadcast", "pubsub.in-memory"),
-            Component("statestore", "state.in-memory"),
+            Component("statestore", "state.in-memory", ("actorStateStore", "true")),
             Component("schemas", "state.in-memory", ("keyPrefix", "name")),
             string.Join("\n---\n", [Component("model-store", "bindings.localstorage", ("rootPath", Path.Combine(directory, "models"))), .. more])));
         var runtime = await SidecarRuntime.StartAsync(new SidecarRuntimeOptions
