@@ -14,8 +14,7 @@ static class Registration
         builder.AddOptions<AlertingOptions>();
         builder.Services.AddSingleton<Telemetry>();
         builder.Services.AddSingleton<IncidentPublisher>();
-        builder.Services.AddSingleton<INotificationChannel>(_ => new ConsoleChannel(Console.Out));
-        builder.Services.AddSingleton<Notifier>();
+        builder.Services.AddNotifications();
         builder.Services.AddSingleton<IncidentDirectory>();
         builder.Services.AddSingleton<DetectionSubscription>();
         builder.AddIncidentActors();
@@ -35,6 +34,7 @@ static class Registration
             actors.JsonSerializerOptions = json;
             actors.ActorIdleTimeout = TimeSpan.FromMinutes(10);
             actors.Actors.RegisterActor<IncidentActor>(IncidentActor.TypeName);
+            actors.Actors.RegisterActor<NotificationActor>(NotificationActor.TypeName);
         });
         builder.Services.AddSingleton<IActorProxyFactory>(_ => new ActorProxyFactory(new ActorProxyOptions
         {

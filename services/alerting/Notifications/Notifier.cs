@@ -1,19 +1,19 @@
-using System.Diagnostics;
 using Forewarn.Contracts;
 
 namespace Forewarn.Alerting.Notifications;
 
-/// <summary>Tells every channel. A channel that fails is retried with the whole delivery, so the others may hear it twice.</summary>
-sealed class Notifier(IEnumerable<INotificationChannel> channels, Telemetry telemetry, TimeProvider time)
+/// <summary>Tells the standard receiver.</summary>
+sealed class Notifier(INotificationOutbox outbox, TimeProvider time)
 {
-    public async Task NotifyAsync(IncidentEvent incident, NotificationKind kind)
-    {
-        foreach (var channel in channels)
-        {
-            await channel.SendAsync(incident, kind);
-            telemetry.Notifications.Add(1, new TagList { { "channel", channel.Name }, { "kind", kind.ToString() } });
-        }
-        if (kind == NotificationKind.Opened && incident.Stamps.Received > 0)
-            telemetry.Latency.Record((time.GetUtcNow().ToUnixTimeMilliseconds() - incident.Stamps.Received) / 1000.0);
-    }
+    public Task NotifyAsync(IncidentEvent incident, NotificationKind kind) => outbox.EnqueueAsync(
+        [
+            new Notification
+            {
+                Id = Notification.IdOf(incident.Id, StandardReceivers.Console.Name, kind, incident.Revision),
+                Receiver = StandardReceivers.Console.Name,
+                Kind = kind,
+                Incident = incident,
+                At = time.GetUtcNow().ToUnixTimeMilliseconds(),
+            },
+        ], CancellationToken.None);
 }
