@@ -28,13 +28,16 @@ public static class Backoff
         return (long)Math.Max(delay, Math.Min(refusal.RetryAfterMs, Permanent.TotalMilliseconds));
     }
 
-    /// <summary>FNV-1a: spread evenly and the same in every process, unlike <see cref="string.GetHashCode()"/>.</summary>
+    /// <summary>FNV-1a, and SplitMix64's last steps to spread it evenly; the same in every process, unlike <see cref="string.GetHashCode()"/>.</summary>
     static double Fraction(string id, int attempts)
     {
         var hash = 14695981039346656037UL;
         foreach (var c in id)
             hash = (hash ^ c) * 1099511628211UL;
         hash = (hash ^ (uint)attempts) * 1099511628211UL;
+        hash = (hash ^ (hash >> 30)) * 0xBF58476D1CE4E5B9UL;
+        hash = (hash ^ (hash >> 27)) * 0x94D049BB133111EBUL;
+        hash ^= hash >> 31;
         return (hash >> 11) / (double)(1UL << 53);
     }
 }
