@@ -9,4 +9,5 @@ app.MapServiceDefaults();
 app.MapActorsHandlers();
 app.MapDetections();
 app.MapIncidents();
+app.MapActions();
 await app.RunAsync();

@@ -16,14 +16,13 @@ static class Registration
         builder.AddOptions<AlertingOptions>();
         builder.Services.AddSingleton<Telemetry>();
         builder.Services.AddSingleton<IncidentPublisher>();
-        builder.Services.AddSingleton<INotificationChannel>(_ => new ConsoleChannel(Console.Out));
-        builder.Services.AddSingleton<Notifier>();
-        builder.Services.AddSingleton<INotificationOutbox, ConsoleOutbox>();
+        builder.Services.AddNotifications();
+        builder.Services.AddSingleton<IDeliveryReports, DeliveryReports>();
         builder.Services.AddSingleton<IAlertPolicy, AlertPolicy>();
         builder.Services.AddSingleton<IncidentDirectory>();
         builder.Services.AddSingleton<EntityCards>();
         builder.Services.AddSingleton<Correlators>();
-        builder.Services.AddTransient<IncidentDesk>();
+        builder.Services.AddSingleton<IncidentDesk>();
         builder.Services.AddSingleton<DetectionSubscription>();
         builder.AddIncidentActors();
         builder.Services.AddSingleton<ActorReadiness>();
@@ -43,6 +42,7 @@ static class Registration
             actors.ActorIdleTimeout = TimeSpan.FromMinutes(10);
             actors.Actors.RegisterActor<IncidentActor>(IncidentActor.TypeName);
             actors.Actors.RegisterActor<CorrelatorActor>(CorrelatorActor.TypeName);
+            actors.Actors.RegisterActor<NotificationActor>(NotificationActor.TypeName);
         });
         builder.Services.AddSingleton<IActorProxyFactory>(_ => new ActorProxyFactory(new ActorProxyOptions
         {

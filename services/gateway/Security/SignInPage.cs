@@ -8,8 +8,8 @@ static class SignInPage
     public static void MapSignIn(this IEndpointRouteBuilder routes)
     {
         routes.MapGet(Path, (AccessGuard access) => access.Required ? Page("") : Results.Redirect("/"))
-            .WithMetadata(PublicEndpoint.Mark).ExcludeFromDescription();
-        routes.MapPost(Path, SignInAsync).WithMetadata(PublicEndpoint.Mark).ExcludeFromDescription();
+            .WithMetadata(PublicEndpoint.WithoutSignIn).ExcludeFromDescription();
+        routes.MapPost(Path, SignInAsync).WithMetadata(PublicEndpoint.WithoutSignIn).ExcludeFromDescription();
     }
 
     static async Task<IResult> SignInAsync(HttpContext context, AccessGuard access)

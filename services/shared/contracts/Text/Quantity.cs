@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace Forewarn.Models;
+namespace Forewarn.Contracts;
 
 /// <summary>Numbers as people read them: 97 %, 3.2 MiB/s, 12 ms, 120/s.</summary>
-static class Quantity
+public static class Quantity
 {
     static readonly (double Size, string Name)[] Bytes =
         [(1L << 40, "TiB"), (1L << 30, "GiB"), (1L << 20, "MiB"), (1L << 10, "KiB"), (1, "B")];
@@ -34,6 +34,9 @@ static class Quantity
         ["h"] = 3600,
     };
 
+    /// <param name="value">In <paramref name="unit"/>.</param>
+    /// <param name="name">Of the series: shares of 1 are recognised by it.</param>
+    /// <param name="unit">UCUM.</param>
     public static string Of(double value, string name, string unit)
     {
         var scale = ScaleFor(value, name, unit);

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using MimeKit;
 
-namespace Forewarn.Compliance;
+namespace Forewarn.Testing;
 
 /// <summary>A small SMTP server that keeps what it is given.</summary>
 public sealed class SmtpSink : IAsyncDisposable
@@ -21,6 +21,9 @@ public sealed class SmtpSink : IAsyncDisposable
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     public ConcurrentQueue<(string[] Recipients, MimeMessage Message)> Mails { get; } = new();
+
+    /// <summary>Asked when a whole mail has come, before it is kept: null keeps it, a reply such as <c>451 later</c> refuses it.</summary>
+    public Func<Task<string?>> Refuse { get; set; } = () => Task.FromResult<string?>(null);
 
     public async ValueTask DisposeAsync()
     {
@@ -67,9 +70,12 @@ public sealed class SmtpSink : IAsyncDisposable
                     break;
                 case "DATA":
                     await writer.WriteLineAsync("354 go on");
-                    Mails.Enqueue(([.. recipients], await ReadMailAsync(reader)));
+                    var mail = await ReadMailAsync(reader);
+                    var refusal = await Refuse();
+                    if (refusal is null)
+                        Mails.Enqueue(([.. recipients], mail));
                     recipients.Clear();
-                    await writer.WriteLineAsync("250 kept");
+                    await writer.WriteLineAsync(refusal ?? "250 kept");
                     break;
                 case "QUIT":
                     await writer.WriteLineAsync("221 bye");
