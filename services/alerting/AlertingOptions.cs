@@ -3,7 +3,7 @@ using Forewarn.Hosting;
 
 namespace Forewarn.Alerting;
 
-/// <summary>How incidents live.</summary>
+/// <summary>How incidents live, and who is told of them.</summary>
 public sealed class AlertingOptions : ISectionOptions
 {
     public static string Section => "Alerting";
@@ -22,4 +22,7 @@ public sealed class AlertingOptions : ISectionOptions
     /// <value>5</value>
     [Range(0, 600)]
     public int UpdateEverySeconds { get; set; } = 5;
+
+    /// <summary>YAML file that says who is told of what, as docs/alerting.md describes; changes take effect without a restart. Empty: all incidents go to the console.</summary>
+    public string ConfigFile { get; set; } = "";
 }

@@ -9,4 +9,8 @@ app.MapServiceDefaults();
 app.MapActorsHandlers();
 app.MapDetections();
 app.MapIncidents();
+app.MapSilences();
+app.MapRouting();
+app.MapBudgets();
+app.MapControlSubscription();
 await app.RunAsync();

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Dapr.Actors.Client;
 using Forewarn.Alerting.Incidents;
 using Forewarn.Alerting.Notifications;
+using Forewarn.Alerting.Routing;
 using Forewarn.Alerting.Subscriptions;
 using Forewarn.Hosting;
 
@@ -18,6 +19,7 @@ static class Registration
         builder.Services.AddSingleton<Notifier>();
         builder.Services.AddSingleton<IncidentDirectory>();
         builder.Services.AddSingleton<DetectionSubscription>();
+        builder.AddRouting();
         builder.AddIncidentActors();
         builder.Services.AddSingleton<ActorReadiness>();
         builder.Services.AddHostedService(services => services.GetRequiredService<ActorReadiness>());
@@ -35,6 +37,7 @@ static class Registration
             actors.JsonSerializerOptions = json;
             actors.ActorIdleTimeout = TimeSpan.FromMinutes(10);
             actors.Actors.RegisterActor<IncidentActor>(IncidentActor.TypeName);
+            actors.Actors.RegisterActor<RouteLimiter>(RouteLimiter.TypeName);
         });
         builder.Services.AddSingleton<IActorProxyFactory>(_ => new ActorProxyFactory(new ActorProxyOptions
         {
