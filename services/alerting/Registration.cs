@@ -33,7 +33,9 @@ static class Registration
         builder.Services.AddActors(actors =>
         {
             actors.HttpEndpoint = environment.HttpEndpoint.ToString();
-            actors.DaprApiToken = environment.DaprApiToken;
+            // The SDK takes no null, and without a token there is none.
+            if (environment.DaprApiToken is { } token)
+                actors.DaprApiToken = token;
             actors.JsonSerializerOptions = json;
             actors.ActorIdleTimeout = TimeSpan.FromMinutes(10);
             actors.Actors.RegisterActor<IncidentActor>(IncidentActor.TypeName);

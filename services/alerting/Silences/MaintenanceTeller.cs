@@ -12,6 +12,7 @@ sealed class MaintenanceTeller(SilenceStore store, LeftOutTimes trainer, TimePro
     const long OthersWaitMs = 30_000;
 
     readonly SemaphoreSlim _soon = new(0, 1);
+    readonly SemaphoreSlim _one = new(1, 1);
 
     /// <summary>This replica has taken a change.</summary>
     public void TellSoon()
@@ -29,6 +30,7 @@ sealed class MaintenanceTeller(SilenceStore store, LeftOutTimes trainer, TimePro
     public override void Dispose()
     {
         _soon.Dispose();
+        _one.Dispose();
         base.Dispose();
     }
 
@@ -52,6 +54,19 @@ sealed class MaintenanceTeller(SilenceStore store, LeftOutTimes trainer, TimePro
     /// <summary>Tells what is still to be told, and forgets what ended long ago.</summary>
     /// <param name="isOwn">This replica has taken a change: what is new is told, too.</param>
     internal async Task TellAsync(bool isOwn, CancellationToken cancellationToken)
+    {
+        await _one.WaitAsync(cancellationToken);
+        try
+        {
+            await TellAllAsync(isOwn, cancellationToken);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    async Task TellAllAsync(bool isOwn, CancellationToken cancellationToken)
     {
         var list = await store.ReadAsync(cancellationToken);
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -77,7 +92,7 @@ sealed class MaintenanceTeller(SilenceStore store, LeftOutTimes trainer, TimePro
         {
             // The same hosts as before its end was changed, whoever has come meanwhile.
             wanted = wanted with { Entities = record.Told is [var before, ..] ? before.Entities : await trainer.EntitiesAsync(record.Info.Match, cancellationToken) };
-            await ChangeAsync(record, told => [.. told, wanted], cancellationToken);
+            await ChangeAsync(record, told => told.Any(time => time.IsSame(wanted.From, wanted.To)) ? told : [.. told, wanted], cancellationToken);
         }
         if (wanted is { IsTold: false })
             await trainer.LeaveOutAsync(record.Info, wanted, cancellationToken);

@@ -20,9 +20,10 @@ static class ReceiverReader
 
     static ConsoleTarget? Console(YamlMap node)
     {
+        var text = node.Text("console");
         if (!node.Has("console"))
             return null;
-        if (node.Text("console") is not ("true" or "True" or "TRUE"))
+        if (text is not ("true" or "True" or "TRUE"))
             node.Mistake("console", "must be true; leave it out otherwise");
         return new ConsoleTarget();
     }

@@ -55,6 +55,8 @@ public sealed class YamlMap
 
     public bool Has(string name) => _node.Children.ContainsKey(name);
 
+    public bool IsEmptyList(string name) => _node.Children.TryGetValue(name, out var child) && child is YamlSequenceNode { Children.Count: 0 };
+
     /// <summary>Null when it is not there.</summary>
     public string? Text(string name) => Scalar(name)?.Value is { Length: > 0 } text ? text : null;
 
