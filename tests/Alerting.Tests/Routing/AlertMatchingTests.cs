@@ -57,7 +57,7 @@ public sealed class AlertMatchingTests
         var pattern = OneOf('a', 'b', '.', '*').Array[0, 6].Select(letters => new string(letters));
 
         Gen.Select(pattern, text).Sample(
-            (wild, plain) => Glob.Matches(wild, plain).ShouldBe(
+            (wild, plain) => NamePattern.Matches(wild, plain).ShouldBe(
                 Regex.IsMatch(plain, $"^{Regex.Escape(wild).Replace("\\*", ".*", StringComparison.Ordinal)}\\z", RegexOptions.Singleline | RegexOptions.NonBacktracking)),
             iter: 5_000);
     }

@@ -11,14 +11,14 @@ public static class AlertMatching
         return (match.Severity.Count == 0 || match.Severity.Contains(incident.Severity))
             && (match.Kind.Count == 0 || match.Kind.Contains(incident.Kind))
             && MatchesLabels(match, incident.Labels)
-            && (match.Entity is null || Glob.Matches(match.Entity, incident.Entity) || incident.Entities.Any(entity => Glob.Matches(match.Entity, entity)));
+            && (match.Entity is null || NamePattern.Matches(match.Entity, incident.Entity) || incident.Entities.Any(entity => NamePattern.Matches(match.Entity, entity)));
     }
 
     /// <summary>Name and labels fit; severity and kind belong to incidents and are left aside.</summary>
     public static bool MatchesEntity(AlertMatch match, string entity, IReadOnlyDictionary<string, string> labels)
     {
         ArgumentNullException.ThrowIfNull(match);
-        return (match.Entity is null || Glob.Matches(match.Entity, entity)) && MatchesLabels(match, labels);
+        return (match.Entity is null || NamePattern.Matches(match.Entity, entity)) && MatchesLabels(match, labels);
     }
 
     /// <summary>It means every entity.</summary>
@@ -32,5 +32,5 @@ public static class AlertMatching
     public static bool MeansEverything(AlertMatch match) => MeansEveryEntity(match) && match.Severity.Count == 0 && match.Kind.Count == 0;
 
     static bool MatchesLabels(AlertMatch match, IReadOnlyDictionary<string, string> labels) =>
-        match.Labels.All(wanted => labels.TryGetValue(wanted.Key, out var value) && Glob.Matches(wanted.Value, value));
+        match.Labels.All(wanted => labels.TryGetValue(wanted.Key, out var value) && NamePattern.Matches(wanted.Value, value));
 }

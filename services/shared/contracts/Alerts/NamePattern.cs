@@ -1,7 +1,7 @@
 namespace Forewarn.Contracts;
 
 /// <summary>Patterns in which * stands for any characters, none included; everything else stands for itself.</summary>
-public static class Glob
+public static class NamePattern
 {
     /// <summary>The whole text fits; upper and lower case are told apart.</summary>
     public static bool Matches(string pattern, string text)
