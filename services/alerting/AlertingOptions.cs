@@ -3,7 +3,7 @@ using Forewarn.Hosting;
 
 namespace Forewarn.Alerting;
 
-/// <summary>How incidents live.</summary>
+/// <summary>How incidents live, and who is told of them.</summary>
 public sealed class AlertingOptions : ISectionOptions, IValidatableObject
 {
     public static string Section => "Alerting";
@@ -67,6 +67,9 @@ public sealed class AlertingOptions : ISectionOptions, IValidatableObject
     /// <value>7</value>
     [Range(1, 365)]
     public int LinkDays { get; set; } = 7;
+
+    /// <summary>YAML file that says who is told of what, as docs/alerting.md describes; changes take effect without a restart. Empty: all incidents go to the console.</summary>
+    public string ConfigFile { get; set; } = "";
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

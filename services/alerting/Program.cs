@@ -10,4 +10,8 @@ app.MapActorsHandlers();
 app.MapDetections();
 app.MapIncidents();
 app.MapActions();
+app.MapSilences();
+app.MapRouting();
+app.MapBudgets();
+app.MapControlSubscription();
 await app.RunAsync();

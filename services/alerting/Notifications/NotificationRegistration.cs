@@ -8,7 +8,6 @@ static class NotificationRegistration
     /// <summary>Outbox, channels and links.</summary>
     public static void AddNotifications(this IServiceCollection services)
     {
-        services.AddSingleton<IReceivers, StandardReceivers>();
         services.AddSingleton<INotificationChannel>(provider => new ConsoleChannel(Console.Out, provider.GetRequiredService<AlertingOptions>()));
         services.AddSingleton<INotificationChannel, EmailChannel>();
         services.AddSingleton<INotificationChannel, SlackChannel>();

@@ -11,7 +11,7 @@ public sealed class ConsoleTextTests
     [Fact]
     public void An_opening_begins_with_ALERT_says_why_and_carries_its_id()
     {
-        var incident = IncidentMachine.Observe(null, IncidentMachineTests.At(0), 0, new AlertingOptions()).Incident;
+        var incident = Incident.Observed(null, Incident.At(0), 0)!.Incident;
         var notification = Samples.Tell(incident);
 
         var lines = Lines(notification);

@@ -1,15 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Forewarn.Hosting;
 
-namespace Forewarn.Trainer;
+namespace Forewarn.Hosting;
 
 /// <summary>One document in the Dapr state store, shared by all replicas and written only against its ETag.</summary>
 /// <param name="state">The store.</param>
 /// <param name="key">Its key.</param>
 /// <param name="name">What it is, in messages.</param>
 /// <param name="type">How it is written.</param>
-abstract class SharedDocument<T>(CheckpointStore state, string key, string name, JsonTypeInfo<T> type)
+public abstract class SharedDocument<T>(CheckpointStore state, string key, string name, JsonTypeInfo<T> type)
     where T : class, new()
 {
     /// <summary>Each attempt loses only to another's success, and few ever write.</summary>
