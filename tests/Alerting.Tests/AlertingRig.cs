@@ -120,7 +120,7 @@ sealed class RecordingOutbox(ConcurrentQueue<Notification> taken) : INotificatio
     {
         lock (taken)
         {
-            foreach (var notification in notifications.Where(notification => !taken.Any(other => other.Id == notification.Id)))
+            foreach (var notification in notifications.Where(notification => notification.Receiver != Rehearsal.Receiver.Name && !taken.Any(other => other.Id == notification.Id)))
                 taken.Enqueue(notification);
         }
         return Task.CompletedTask;
