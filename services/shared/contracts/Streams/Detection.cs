@@ -7,7 +7,7 @@ public sealed record Detection
 {
     public int V { get; init; } = 1;
 
-    /// <summary>Deterministic: the same entity, kind, cadence and tick always give the same id.</summary>
+    /// <summary>Deterministic: the same entity, kind, cadence, tick and, of a forecast, series always give the same id.</summary>
     public required string Id { get; init; }
 
     public required string Entity { get; init; }
