@@ -24,7 +24,6 @@ public sealed class EntityDetector
     readonly CadenceDetector _ticks;
     readonly CadenceDetector _minutes;
     readonly BreachWatch _breaches;
-    readonly DetectorOptions _options;
     JointVoice? _joint;
     LaneVoice? _lanes;
     EventVoice? _events;
@@ -46,12 +45,15 @@ public sealed class EntityDetector
 
     EntityDetector(DetectorOptions options, string model, CadenceDetector ticks, CadenceDetector minutes, BreachWatch breaches)
     {
-        _options = options;
+        Options = options;
         Model = model;
         _ticks = ticks;
         _minutes = minutes;
         _breaches = breaches;
     }
+
+    /// <summary>What decides now: as constructed, with the budget in use. Not part of a checkpoint.</summary>
+    public DetectorOptions Options { get; private set; }
 
     /// <summary>Version of the model it is calibrated for.</summary>
     public string Model { get; private set; }
@@ -83,6 +85,26 @@ public sealed class EntityDetector
         _ticks.Recalibrate(prior);
         _minutes.Recalibrate(prior);
         return false;
+    }
+
+    /// <summary>
+    /// Spends another budget from here on, within the bounds of <see cref="DetectorOptions.WithBudget"/>. How improbable ticks are has been
+    /// learned without it, so only the levels change; what is open ends by the new ones.
+    /// </summary>
+    /// <param name="falseAlarmsPerWeek">False alarms a week on normal behaviour.</param>
+    /// <returns>It is another one.</returns>
+    public bool UseBudget(double falseAlarmsPerWeek)
+    {
+        var next = Options.WithBudget(falseAlarmsPerWeek);
+        if (next == Options)
+            return false;
+        Options = next;
+        _ticks.Use(next);
+        _minutes.Use(next);
+        _joint?.Use(JointLevels.RulesFor(Of(_jointCadenceMs).Rules, next));
+        _lanes?.Use(next);
+        _events?.Use(next);
+        return true;
     }
 
     /// <summary>False for a tick that was decided on before, or overtaken.</summary>
@@ -206,7 +228,7 @@ public sealed class EntityDetector
     EventDecision Watch(CadenceDetector cadence, FeatureTick tick, SeriesSchema schema, bool withLevels)
     {
         if (_events is null || _eventCadenceMs != cadence.Rules.CadenceMs)
-            (_events, _eventCadenceMs) = (new EventVoice(_options), cadence.Rules.CadenceMs);
+            (_events, _eventCadenceMs) = (new EventVoice(Options), cadence.Rules.CadenceMs);
         return _events.Decide(tick.T, tick.Features, schema, withLevels);
     }
 
@@ -214,7 +236,7 @@ public sealed class EntityDetector
     {
         _lanes = null;
         if (_joint is null || _jointCadenceMs != seen.Cadence.Rules.CadenceMs)
-            (_joint, _jointCadenceMs) = (new JointVoice(JointLevels.RulesFor(seen.Cadence.Rules, _options), joint.Prior), seen.Cadence.Rules.CadenceMs);
+            (_joint, _jointCadenceMs) = (new JointVoice(JointLevels.RulesFor(seen.Cadence.Rules, Options), joint.Prior), seen.Cadence.Rules.CadenceMs);
         var decision = _joint.Decide(seen.Tick.T, joint, isCold);
         var score = JointLevels.Scaled(joint.Score);
         var finding = IsWorthTelling(seen, decision) ? Findings.OfJoint(_joint, decision, joint, seen.Tick, seen.Schema, seen.Standing) : null;
@@ -223,7 +245,7 @@ public sealed class EntityDetector
 
     Verdict DecideByLanes(in Seen seen)
     {
-        var voice = _lanes ??= new LaneVoice(_options);
+        var voice = _lanes ??= new LaneVoice(Options);
         var lanes = voice.Decide(seen.Tick.T, seen.Tick.Features, seen.Schema);
         var finding = IsWorthTelling(seen, lanes.Decision) ? Findings.OfLanes(voice, lanes, seen.Tick, seen.Schema, seen.Standing) : null;
         return VerdictOf(seen, null, LaneVoice.Scaled(lanes.Lane.Strangeness), LaneVoice.Scaled(lanes.Telling), lanes.Decision, finding);
