@@ -17,23 +17,27 @@ public sealed class BudgetTests(ITestOutputHelper output)
     public void Whatever_a_smaller_budget_opens_lies_within_what_a_larger_one_has_open()
     {
         var opened = 0;
-        Gen.Select(Gen.Int[1, 100_000], Budget, Budget).Sample(
-            (seed, one, other) =>
+        Gen.Select(Gen.Int[1, 100_000], Budget, Budget, Gen.Bool).Sample(
+            (seed, one, other, jointly) =>
             {
                 var (few, many) = (Fresh(Math.Min(one, other)), Fresh(Math.Max(one, other)));
                 var random = new SeededRandom(seed);
+                var (burst, left) = (0.0, 0);
                 for (var second = 0; second < 2000; second++)
                 {
-                    // Ordinary scores with bursts of every height, some long enough to open.
-                    var burst = second % 97 < 12 ? 0.35 * ((second / 97) % 7) / 7 : 0;
-                    var score = (float)Math.Clamp(0.4 + (0.02 * random.NextGaussian()) + burst, 0, 1);
-                    var joint = random.NextDouble() * 4 + (80 * burst);
+                    // Ordinary scores, and now and then a burst of any height and length.
+                    if (--left < 0 && random.NextDouble() < 1 / 300.0)
+                        (burst, left) = (random.NextDouble(), (int)(40 * random.NextDouble()));
+                    var height = left >= 0 ? burst : 0;
+                    var score = (float)Math.Clamp(0.4 + (0.02 * random.NextGaussian()) + (0.3 * height), 0, 1);
+                    double? joint = jointly ? (random.NextDouble() * 4) + (100 * height) : null;
                     var (small, large) = (Decide(few, second, score, joint), Decide(many, second, score, joint));
                     (small && !large).ShouldBeFalse($"second {second}: the smaller budget stands alone");
                     opened += small ? 1 : 0;
                 }
             },
-            iter: 30, threads: 1);
+            iter: 40, threads: 1);
+        output.WriteLine($"{opened} seconds open by the smaller one");
         opened.ShouldBeGreaterThan(0);
     }
 
@@ -57,25 +61,36 @@ public sealed class BudgetTests(ITestOutputHelper output)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void A_new_budget_keeps_the_calibration_and_decides_as_if_it_had_always_been_so(bool jointly) => Gen.Select(Gen.Int[1, 100_000], Budget, Budget).Sample(
-        (seed, before, after) =>
-        {
-            var (changed, always) = (Fresh(before), Fresh(after));
-            var random = new SeededRandom(seed);
-            for (var second = 0; second < 1500; second++)
+    public void A_new_budget_keeps_the_calibration_and_decides_as_if_it_had_always_been_so(bool jointly)
+    {
+        var opened = 0;
+        Gen.Select(Gen.Int[1, 100_000], Budget, Budget).Sample(
+            (seed, before, after) =>
             {
-                if (second == 900)
-                    changed.UseBudget(after);
-                // Quiet around the change, so that nothing is open that the budget before has opened.
-                var burst = second % 60 < 6 && second is < 800 or > 1000 ? 0.3 * random.NextDouble() : 0;
-                var (score, joint) = ((float)(0.4 + (0.02 * random.NextGaussian()) + burst), (random.NextDouble() * 4) + (100 * burst));
-                var (mine, theirs) = (Verdict(changed, second, score, jointly ? joint : null), Verdict(always, second, score, jointly ? joint : null));
-                mine.P.ShouldBe(theirs.P);
-                if (second >= 1000)
+                var (changed, always) = (Fresh(before), Fresh(after));
+                var random = new SeededRandom(seed);
+                var (burst, left) = (0.0, 0);
+                for (var second = 0; second < 1500; second++)
+                {
+                    if (second == 900)
+                        changed.UseBudget(after);
+                    // Quiet around the change, so that nothing is open that the budget before has opened.
+                    if (--left < 0 && random.NextDouble() < 1 / 200.0 && second is < 800 or > 1000)
+                        (burst, left) = (random.NextDouble(), (int)(20 * random.NextDouble()));
+                    var height = left >= 0 ? burst : 0;
+                    var (score, joint) = ((float)(0.4 + (0.005 * random.NextGaussian()) + (0.3 * height)), random.NextDouble() + (100 * height));
+                    var (mine, theirs) = (Verdict(changed, second, score, jointly ? joint : null), Verdict(always, second, score, jointly ? joint : null));
+                    mine.P.ShouldBe(theirs.P);
+                    if (second < 1000)
+                        continue;
                     mine.Anomalous.ShouldBe(theirs.Anomalous, $"second {second}");
-            }
-        },
-        iter: 20);
+                    opened += mine.Anomalous ? 1 : 0;
+                }
+            },
+            iter: 30, threads: 1);
+        output.WriteLine($"{opened} seconds open after the change");
+        opened.ShouldBeGreaterThan(0);
+    }
 
     [Fact]
     public void Lanes_and_events_take_a_new_budget_too()
