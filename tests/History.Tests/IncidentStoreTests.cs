@@ -41,6 +41,26 @@ public sealed class IncidentStoreTests(SharedHistory shared) : IClassFixture<Sha
     }
 
     [Fact]
+    public async Task An_incident_is_found_by_every_entity_that_it_concerns()
+    {
+        await Store.StoreAsync(
+            [
+                Incident("own", 1, openedAt: 1, entity: "web-1"),
+                Incident("folded", 1, openedAt: 2, entity: "db-1") with { Entities = ["db-1", "web-1", "web-2"] },
+                Incident("storm", 1, openedAt: 3, entity: "switch") with { Entities = [.. Enumerable.Range(0, 50).Select(i => $"web-{i}")], Storm = true },
+                Incident("other", 1, openedAt: 4, entity: "db-2") with { Entities = ["db-2"] },
+            ], default);
+        await Store.StoreAsync([Incident("folded", 2, openedAt: 2, entity: "db-1") with { Entities = ["db-1", "web-1", "web-3"] }], default);
+        using var client = _app.Client();
+
+        (await PagesAsync(client, "/v1/incidents?entity=web-1&limit=1")).ShouldBe(["storm", "folded", "own"]);
+        (await PagesAsync(client, "/v1/incidents?entity=db-1")).ShouldBe(["folded"]);
+        (await PagesAsync(client, "/v1/incidents?entity=web-2")).ShouldBe(["storm"], "the newest revision counts");
+        (await PagesAsync(client, "/v1/incidents?entity=switch")).ShouldBe(["storm"], "its own entity need not be listed");
+        (await PagesAsync(client, "/v1/incidents?entity=web")).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_span_gives_the_incidents_that_were_unresolved_at_some_time_of_it()
     {
         await Store.StoreAsync(
