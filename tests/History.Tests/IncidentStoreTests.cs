@@ -1,5 +1,6 @@
 using Forewarn.Contracts;
 using Forewarn.History.Storage;
+using Forewarn.History.Subscriptions;
 
 namespace Forewarn.History.Tests;
 
@@ -58,6 +59,13 @@ public sealed class IncidentStoreTests(SharedHistory shared) : IClassFixture<Sha
         (await PagesAsync(client, "/v1/incidents?entity=web-2")).ShouldBe(["storm"], "the newest revision counts");
         (await PagesAsync(client, "/v1/incidents?entity=switch")).ShouldBe(["storm"], "its own entity need not be listed");
         (await PagesAsync(client, "/v1/incidents?entity=web")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void An_incident_with_a_name_that_no_index_takes_is_no_incident()
+    {
+        Intake.Refuse(Incident("i", 1) with { Entities = ["web-1", new string('x', 512)] }).ShouldBeNull();
+        Intake.Refuse(Incident("i", 1) with { Entities = ["web-1", new string('x', 513)] }).ShouldNotBeNull().ShouldContain("longer than 512");
     }
 
     [Fact]

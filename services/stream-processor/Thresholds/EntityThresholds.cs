@@ -175,15 +175,20 @@ sealed class EntityThresholds(string entity, long forgetAfterMs)
 
     void Find(RuleWatch rule, long t, int stepMs)
     {
+        if (rule.Telling.Count == 0)
+            return;
         if (rule.IsMissing)
-        {
-            rule.Watches.RemoveAll(watch => watch.LastSeen != long.MinValue && t - watch.LastSeen > forgetAfterMs);
-            rule.Telling.RemoveAll(watch => t - watch.LastSeen > forgetAfterMs);
-        }
+            Forget(rule, t);
         if (rule.Telling.Count == 0)
             return;
         _found.Add(new ThresholdFinding(rule.Rule, t, stepMs, [.. rule.Telling.OrderByDescending(watch => Excess(rule.Rule, watch))]));
         rule.Telling.Clear();
+    }
+
+    void Forget(RuleWatch rule, long t)
+    {
+        rule.Watches.RemoveAll(watch => watch.State.IsFiring && t - watch.LastSeen > forgetAfterMs);
+        rule.Telling.RemoveAll(watch => t - watch.LastSeen > forgetAfterMs);
     }
 
     static double Excess(ThresholdRule rule, SeriesWatch watch) => rule.Condition.Measure == Measure.Missing

@@ -13,13 +13,13 @@ sealed class MissingMonitor(
     EntityRegistry<EntityState> registry, RuleBook rules, SourceClock sources, LastSeen lastSeen, FeatureOutlet outlet,
     StreamProcessorOptions options, TimeProvider time, ILogger<MissingMonitor> logger) : BackgroundService
 {
-    /// <summary>What is missing is told so often while it lasts.</summary>
+    /// <summary>What is missing is told so often while it lasts, and history is asked so often about an entity that it has seen elsewhere.</summary>
     const long RepeatMs = 10_000;
 
     static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
 
     readonly SilenceWatch _watch = new(registry, sources, options);
-    readonly Dictionary<string, long> _nextTold = new(StringComparer.Ordinal);
+    readonly Dictionary<string, long> _nextLook = new(StringComparer.Ordinal);
 
     /// <summary>One round; returns how many entities something was told of.</summary>
     public async Task<int> CheckAsync(CancellationToken cancellationToken)
@@ -36,7 +36,9 @@ sealed class MissingMonitor(
         foreach (var (entity, state, source) in candidates)
         {
             var elsewhere = seen.TryGetValue(entity, out var last) && last >= state.LastTick + TickAssembler.GridMs;
-            if (!elsewhere && SilenceRules.HasPassed(newest, state.Life, state.LastTick))
+            if (elsewhere)
+                _nextLook[entity] = now + RepeatMs;
+            else if (SilenceRules.HasPassed(newest, state.Life, state.LastTick))
                 told += await TellAsync(entity, source, now, cancellationToken) ? 1 : 0;
         }
         return told;
@@ -61,10 +63,12 @@ sealed class MissingMonitor(
     // Without a lease: an entity that is changing this moment is not silent.
     List<(string Entity, EntityState State, SourceProgress Source)> Candidates(long now)
     {
+        foreach (var over in _nextLook.Where(look => look.Value <= now).Select(look => look.Key).ToList())
+            _nextLook.Remove(over);
         var candidates = new List<(string, EntityState, SourceProgress)>();
         foreach (var slot in registry.Slots)
         {
-            if (slot.State is not { } state || state.Thresholds.MissingFrom == long.MaxValue || now < _nextTold.GetValueOrDefault(slot.Entity)
+            if (slot.State is not { } state || state.Thresholds.MissingFrom == long.MaxValue || _nextLook.ContainsKey(slot.Entity)
                 || sources.Of(state.Life.Source) is not { } source || source.NewestEvent < state.Thresholds.MissingFrom)
                 continue;
             if (state.Life.LastHeard >= 0 && SilenceRules.DueInMs(state.Life, source, now) < 0 && !source.IsLate(now) && !_watch.IsDoubted(state.Life, source, now))
@@ -81,9 +85,7 @@ sealed class MissingMonitor(
         if (state.TellMissing(source.NewestEvent, now) == 0)
             return false;
         await outlet.FlushAsync(lease.Slots, cancellationToken);
-        _nextTold[entity] = now + RepeatMs;
-        foreach (var gone in _nextTold.Where(next => next.Value < now).Select(next => next.Key).ToList())
-            _nextTold.Remove(gone);
+        _nextLook[entity] = now + RepeatMs;
         return true;
     }
 }

@@ -1,4 +1,5 @@
 using Forewarn.Contracts;
+using Forewarn.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -128,12 +129,11 @@ public sealed class RuleFileTests : IDisposable
         using var book = Book(time);
         await book.StartAsync(TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(_path, "rules: [{ name: a, if: x > 5 }]", TestContext.Current.CancellationToken);
-        for (var i = 0; i < 1000 && book.Current.Rules.Count == 0; i++)
+        await Eventually.Async("the new rules", TimeSpan.FromSeconds(60), () =>
         {
             time.Advance(TimeSpan.FromSeconds(2));
-            await Task.Yield();
-        }
-        book.Current.Rules.Count.ShouldBe(1);
+            return Task.FromResult(book.Current.Rules.Count == 1);
+        });
         await book.StopAsync(TestContext.Current.CancellationToken);
     }
 
