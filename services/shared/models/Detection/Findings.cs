@@ -48,7 +48,10 @@ static class Findings
         var value = tick.Features[(breach.Column * FeatureSpec.Count) + FeatureSpec.Value];
         return new Finding(
             DetectionKind.PredictedBreach, breach.Since, BreachSentence.Of(schema.Columns[breach.Column], value, breach.Forecast),
-            [OfColumn(breach.Column, tick, schema)], breach.Forecast);
+            [OfColumn(breach.Column, tick, schema)], breach.Forecast)
+        {
+            Ongoing = !breach.Stands,
+        };
     }
 
     static Contributor OfColumn(int column, FeatureTick tick, SeriesSchema schema)
