@@ -35,6 +35,18 @@ public sealed class OtlpTests
     }
 
     [Fact]
+    public void What_the_host_is_and_where_it_stands_are_attributes_of_its_resource()
+    {
+        var batch = Batch() with { Attributes = new Dictionary<string, string>(StringComparer.Ordinal) { ["k8s.node.name"] = "node-1", ["host.rack"] = "rack-2" } };
+        var resource = Message(Message(OtlpMetrics.Request([batch]), 1), 1);
+        OtlpMetrics.Fields(resource).Select(field => $"{Text(Message(field.Bytes!, 1))}={Text(Message(Message(field.Bytes!, 2), 1))}")
+            .ShouldBe(["host.name=web-1", "k8s.node.name=node-1", "host.rack=rack-2"]);
+
+        static byte[] Message(byte[] bytes, int number) => OtlpMetrics.Fields(bytes).First(field => field.Number == number).Bytes!;
+        static string Text(byte[] bytes) => Encoding.UTF8.GetString(bytes);
+    }
+
+    [Fact]
     public async Task It_is_posted_as_the_specification_says()
     {
         var (request, body) = (default(HttpRequestMessage), Array.Empty<byte>());

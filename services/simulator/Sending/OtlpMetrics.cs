@@ -22,7 +22,7 @@ static class OtlpMetrics
         {
             request.Message(ResourceMetrics, resourceMetrics =>
             {
-                resourceMetrics.Message(Resource, resource => Attribute(resource, Attributes, "host.name", batch.Entity));
+                resourceMetrics.Message(Resource, resource => WriteResource(resource, batch));
                 resourceMetrics.Message(ScopeMetrics, scopeMetrics => WriteScope(scopeMetrics, batch));
             });
         }
@@ -47,6 +47,13 @@ static class OtlpMetrics
     {
         const int Message = 2;
         return Fields(status).FirstOrDefault(field => field.Number == Message).Bytes is { } text ? Encoding.UTF8.GetString(text) : null;
+    }
+
+    static void WriteResource(ProtobufWriter resource, ExternalBatch batch)
+    {
+        Attribute(resource, Attributes, "host.name", batch.Entity);
+        foreach (var (key, value) in batch.Attributes ?? new Dictionary<string, string>(StringComparer.Ordinal))
+            Attribute(resource, Attributes, key, value);
     }
 
     static void WriteScope(ProtobufWriter scopeMetrics, ExternalBatch batch)
