@@ -267,7 +267,7 @@ public sealed class EntityDetector
             findings.Add(Findings.OfBreach(breach, seen.Tick, seen.Schema));
 
         // One of both: who decides about all metrics says more of a new level or a trend; of anything else, whoever finds the tick rarer.
-        var isTold = seen.Events.IsOpen && (finding is null || (seen.Events.P <= rarest && seen.Events.Watch!.Event is not (MetricEvent.Level or MetricEvent.Trend)));
+        var isTold = seen.Events.IsOpen && (finding is null || (seen.Events.P <= rarest && seen.Events.Watch!.Event is not (MetricEvent.Level or MetricEvent.Ramp or MetricEvent.Trend)));
         if (isTold && IsWorthTelling(seen, decision))
             finding = Findings.OfEvents(seen.Events, seen.Tick, seen.Schema, seen.Standing);
         if (finding is not null)

@@ -31,7 +31,7 @@ readonly record struct EventDecision(int Column, MetricWatch? Watch, int Others,
 
 /// <summary>
 /// Tells what happens to single metrics, whatever decides about the entity: each is watched by a <see cref="MetricWatch"/> on the
-/// entity's own ticks. About 400 bytes a metric with its place. Not thread-safe.
+/// entity's own ticks. About 630 bytes a metric with its place. Not thread-safe.
 /// </summary>
 sealed class EventVoice(DetectorOptions options)
 {
@@ -66,7 +66,7 @@ sealed class EventVoice(DetectorOptions options)
         {
             var watch = _slots[i].Watch;
             var told = watch.Take(t, features.Slice(i * FeatureSpec.Count, FeatureSpec.Count), improbable);
-            if (told == MetricEvent.None || (!withLevels && told is (MetricEvent.Level or MetricEvent.Trend)))
+            if (told == MetricEvent.None || (!withLevels && told is (MetricEvent.Level or MetricEvent.Ramp or MetricEvent.Trend)))
                 continue;
             count++;
             var p = watch.P;

@@ -69,7 +69,7 @@ static class Findings
         MetricEvent.Silence => DetectionKind.Silence,
         MetricEvent.DropToZero => DetectionKind.DropToZero,
         MetricEvent.Level => DetectionKind.Level,
-        MetricEvent.Trend => DetectionKind.Trend,
+        MetricEvent.Trend or MetricEvent.Ramp => DetectionKind.Trend,
         _ => DetectionKind.FlatLine,
     };
 

@@ -1,10 +1,10 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Forewarn.Ingestion;
+namespace Forewarn.Contracts;
 
 /// <summary>Writes protobuf's wire format (protobuf.dev, "Encoding").</summary>
-sealed class WireWriter
+public sealed class WireWriter
 {
     /// <summary>A message's length is known at its end; so many bytes are kept for it, which the format allows.</summary>
     const int LengthBytes = 5;

@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 
-namespace Forewarn.Ingestion;
+namespace Forewarn.Contracts;
 
 /// <summary>How a field's value is written.</summary>
-enum WireType
+public enum WireType
 {
     Varint = 0,
     Fixed64 = 1,
@@ -16,7 +16,7 @@ enum WireType
 /// <see cref="Next"/> says false and <see cref="IsBroken"/> true, and values read from then on mean nothing. Fields that are not known are passed over with
 /// <see cref="Skip"/>.
 /// </summary>
-ref struct WireReader(ReadOnlySpan<byte> message)
+public ref struct WireReader(ReadOnlySpan<byte> message)
 {
     readonly ReadOnlySpan<byte> _message = message;
     int _at;
