@@ -42,11 +42,11 @@ export function ActionBar({ incident }: { incident: IncidentEvent }) {
   });
   return (
     <section aria-label="Actions" className="mt-5">
-      <div className="flex flex-wrap items-center gap-2">
+      <div className="grid grid-cols-2 gap-2 sm:flex sm:flex-wrap sm:items-center">
         {open && (
           <Button
             look="primary"
-            className="max-sm:h-11 max-sm:grow"
+            className="max-sm:col-span-2 max-sm:h-11"
             aria-keyshortcuts="a"
             title="Key: a"
             onClick={take}
@@ -72,7 +72,7 @@ export function ActionBar({ incident }: { incident: IncidentEvent }) {
           href={silence}
           aria-keyshortcuts="s"
           title="Key: s"
-          className="inline-flex h-9 items-center gap-2 rounded-lg border border-line-strong bg-card px-3.5 font-medium text-sm hover:bg-sunken max-sm:h-11"
+          className="inline-flex h-9 items-center justify-center gap-2 rounded-lg border border-line-strong bg-card px-3.5 font-medium text-sm hover:bg-sunken max-sm:h-11"
         >
           <Icon name="muted" />
           Silence this

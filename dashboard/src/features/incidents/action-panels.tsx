@@ -52,7 +52,7 @@ export function AssignPanel({ incident, onDone }: Props) {
 
 /** A deployment, a setting, a restart: it stands in the story, and may be what averted a prediction. */
 export function ChangePanel({ incident, onDone }: Props) {
-  const { mutate, isPending, error } = useChange(incident);
+  const { mutate, isPending, error } = useChange();
   const [text, setText] = useState("");
   const [entity, setEntity] = useState(incident.entities[0] ?? incident.entity);
   const entities = incident.entities.map((one) => [one, one] as const);

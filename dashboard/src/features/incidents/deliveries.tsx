@@ -34,7 +34,7 @@ export function Deliveries({ incident, now }: { incident: IncidentEvent; now: nu
       </h2>
       {incident.mutedBy && <Muted silence={incident.mutedBy} now={now} />}
       {sorted.length === 0 && !incident.mutedBy && (
-        <p className="text-ink-soft text-xs">No delivery is recorded of it yet.</p>
+        <p className="text-ink-soft text-xs">No delivery is recorded of it.</p>
       )}
       <ul className="divide-y divide-line">
         {sorted.map((delivery) => (

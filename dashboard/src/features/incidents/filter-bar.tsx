@@ -9,7 +9,7 @@ import { hasStatus, type IncidentFilter, type MutedFilter, PREDICTED, type Statu
 const STATUSES: readonly (readonly [StatusFilter, string])[] = [
   ["all", "All"],
   ["open", "Open"],
-  ["acknowledged", "Taken"],
+  ["acknowledged", "Acknowledged"],
   ["resolved", "Resolved"],
 ];
 const MUTED: readonly (readonly [MutedFilter, string])[] = [
@@ -28,20 +28,25 @@ interface Props {
 /** Status with counts, kind, mine, muted. */
 export function FilterBar({ filter, counted, onChange }: Props) {
   const me = useWho();
-  const kinds: (readonly [string, string])[] = [["", "Every kind"], [PREDICTED, "Predicted"], ...KIND_OPTIONS];
+  const kinds: (readonly [string, string])[] = [["", "Any"], [PREDICTED, "Predicted"], ...KIND_OPTIONS];
   if (!kinds.some(([kind]) => kind === filter.kind)) kinds.push([filter.kind, kindText(filter.kind)]);
   return (
-    <search aria-label="Filter incidents" className="mb-4 flex flex-wrap items-end gap-2.5">
-      <Segmented
-        legend="Status"
-        value={filter.status}
-        onChange={(status) => onChange({ status })}
-        options={STATUSES.map(([status, word]) => [
-          status,
-          word,
-          counted.filter((incident) => hasStatus(incident, status)).length,
-        ])}
-      />
+    <section
+      aria-label="Filter incidents"
+      className="mb-4 grid grid-cols-[1fr_1fr_auto] items-end gap-2.5 sm:flex sm:flex-wrap"
+    >
+      <div className="max-sm:col-span-3">
+        <Segmented
+          legend="Status"
+          value={filter.status}
+          onChange={(status) => onChange({ status })}
+          options={STATUSES.map(([status, word]) => [
+            status,
+            word,
+            counted.filter((incident) => hasStatus(incident, status)).length,
+          ])}
+        />
+      </div>
       <Select label="Kind" value={filter.kind} onChange={(kind) => onChange({ kind })} options={kinds} />
       <Select
         label="Muted"
@@ -56,9 +61,13 @@ export function FilterBar({ filter, counted, onChange }: Props) {
           onChange={(event) => onChange({ mine: event.target.checked })}
           className="size-4 accent-accent"
         />
-        Mine{me.trim() && <span className="font-normal text-xs">({me.trim()})</span>}
+        Mine{me.trim() && <span className="font-normal text-xs max-sm:hidden">({me.trim()})</span>}
       </label>
-      {filter.mine && me.trim() === "" && <WhoField needed label="Your name, to know which are yours" />}
-    </search>
+      {filter.mine && me.trim() === "" && (
+        <div className="max-sm:col-span-3">
+          <WhoField needed label="Your name, to know which are yours" />
+        </div>
+      )}
+    </section>
   );
 }

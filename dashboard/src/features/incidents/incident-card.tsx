@@ -1,5 +1,5 @@
-import type { IncidentEvent } from "@/shared/api/types";
-import { incidentHref, lasted, plural } from "@/shared/lib/incidents";
+import type { BreachPrediction, IncidentEvent } from "@/shared/api/types";
+import { countdown, incidentHref, lasted, plural } from "@/shared/lib/incidents";
 import { kindText } from "@/shared/lib/kinds";
 import { moment } from "@/shared/lib/time";
 import { liveHref } from "@/shared/lib/url-state";
@@ -41,6 +41,7 @@ export function IncidentCard({ incident, now }: { incident: IncidentEvent; now: 
         <span className="wrap-anywhere">{where(incident)}</span>
         <SymptomCount incident={incident} />
       </p>
+      {incident.prediction?.outcome === "pending" && <Expected prediction={incident.prediction} now={now} />}
       {incident.probableCause && (
         <p className="wrap-anywhere mt-2 text-sm">
           <span className="text-ink-faint">Probable cause: </span>
@@ -61,6 +62,19 @@ export function IncidentCard({ incident, now }: { incident: IncidentEvent; now: 
         </Link>
       </div>
     </article>
+  );
+}
+
+/** The countdown, and how sure it is. */
+function Expected({ prediction, now }: { prediction: BreachPrediction; now: number }) {
+  return (
+    <p className="mt-3 flex flex-wrap items-baseline gap-x-3 gap-y-0.5">
+      <span className="font-semibold text-accent text-xl tracking-tight">{countdown(prediction.predictedAt, now)}</span>
+      <span className="text-ink-soft">
+        {Math.round(prediction.probability * 100)} % within the hour, 80 % sure between{" "}
+        {moment(prediction.earliestAt, now)} and {moment(prediction.latestAt, now)}
+      </span>
+    </p>
   );
 }
 

@@ -10,6 +10,9 @@ export interface LaggedSymptom {
   width: number;
 }
 
+/** Percent of the width that can still be seen. */
+const THINNEST = 1.5;
+
 /** Symptoms in the order of their beginning, on one time axis with the incident. */
 export function lagged(incident: IncidentEvent): LaggedSymptom[] {
   const { symptoms, startedAt } = incident;
@@ -19,14 +22,9 @@ export function lagged(incident: IncidentEvent): LaggedSymptom[] {
   return [...symptoms]
     .sort((a, b) => a.since - b.since)
     .map((symptom) => {
-      const left = place(symptom.since);
-      const width = Math.max(1.5, place(Math.max(symptom.lastT, symptom.since)) - left);
-      return {
-        symptom,
-        lagMs: symptom.since - startedAt,
-        left: Math.min(left, 98.5),
-        width: Math.min(width, 100 - left),
-      };
+      const left = Math.min(place(symptom.since), 100 - THINNEST);
+      const width = Math.min(Math.max(THINNEST, place(symptom.lastT) - left), 100 - left);
+      return { symptom, lagMs: symptom.since - startedAt, left, width };
     });
 }
 

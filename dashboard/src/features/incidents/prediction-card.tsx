@@ -1,5 +1,6 @@
 import type { BreachPrediction, Contributor } from "@/shared/api/types";
 import { duration, quantityText } from "@/shared/lib/format";
+import { countdown } from "@/shared/lib/incidents";
 import { seriesTitle } from "@/shared/lib/series-name";
 import { moment } from "@/shared/lib/time";
 import { Facts } from "@/shared/ui/facts";
@@ -19,9 +20,9 @@ export function PredictionCard({ prediction, contributors, now }: Props) {
   const facts: [string, string][] = [
     ["Said", moment(prediction.saidAt, now)],
     ["Predicted for", moment(prediction.predictedAt, now)],
-    ["80 % between", `${moment(prediction.earliestAt, now)} and ${moment(prediction.latestAt, now)}`],
+    ["80 % sure: from", moment(prediction.earliestAt, now)],
+    ["80 % sure: until", moment(prediction.latestAt, now)],
     ["Within the hour", `${Math.round(prediction.probability * 100)} %`],
-    ["Limit", quantityText(prediction.limit, prediction.unit, prediction.name)],
     lead === null
       ? ["Warned ahead by", duration(prediction.predictedAt - prediction.saidAt)]
       : ["Lead time", duration(lead)],
@@ -33,9 +34,15 @@ export function PredictionCard({ prediction, contributors, now }: Props) {
     >
       <div className="flex flex-wrap items-center gap-2.5">
         <h2 id="prediction" className="wrap-anywhere font-semibold text-base">
-          {seriesTitle(prediction.name, series?.labels ?? {})} hits its limit
+          {seriesTitle(prediction.name, series?.labels ?? {})} reaching{" "}
+          {quantityText(prediction.limit, prediction.unit, prediction.name)}
         </h2>
-        <PredictionBadge prediction={prediction} now={now} />
+        <PredictionBadge prediction={prediction} />
+        {prediction.outcome === "pending" && (
+          <span className="ml-auto font-semibold text-2xl text-accent tracking-tight">
+            {countdown(prediction.predictedAt, now)}
+          </span>
+        )}
       </div>
       <p className="mt-1.5 text-ink-soft">{predictionSentence(prediction, now)}</p>
       <Track prediction={prediction} now={now} />

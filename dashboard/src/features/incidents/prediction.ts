@@ -39,7 +39,7 @@ export function predictionSentence(prediction: BreachPrediction, now: number): s
     case "pending":
       if (now > latestAt) return `The time that was said has passed: ${countdown(latestAt, now)}.`;
       if (now > predictedAt) return `Any moment: due ${duration(now - predictedAt)} ago by the median.`;
-      return `Expected ${countdown(predictedAt, now)}. Acknowledge it, or record what you changed, to have it count as averted.`;
+      return "Acknowledge it, or record what you change before then, to have it count as averted.";
     case "confirmed": {
       const off = (outcomeAt ?? predictedAt) - predictedAt;
       const when =

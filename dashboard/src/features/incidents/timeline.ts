@@ -10,7 +10,7 @@ export interface Step {
   icon: IconName;
   /** A person did it; none = Forewarn. */
   who?: string | undefined;
-  /** In words, a sentence each. */
+  /** In words, a line each, as they were noted: names are not capitalised. */
   details: string[];
 }
 
@@ -77,7 +77,7 @@ function stepOf(run: readonly TimelineEntry[], incident: IncidentEvent): Step {
   const [first] = run as [TimelineEntry];
   // A kind that a newer platform tells of is shown by its name.
   const { what, icon } = LOOKS[first.what] ?? { what: first.what, icon: "dot" };
-  const told = run.map((entry) => sentence(entry.text)).filter((text) => text !== "" && text !== incident.summary);
+  const told = run.map((entry) => entry.text).filter((text) => text !== "" && text !== incident.summary);
   if (first.what === "opened") told.push(...latency(incident));
   if (first.what === "resolved") told.push(`Lasted ${duration(first.at - incident.startedAt)}`);
   return {
@@ -88,8 +88,6 @@ function stepOf(run: readonly TimelineEntry[], incident: IncidentEvent): Step {
     details: [...new Set(told)],
   };
 }
-
-const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function latency({ stamps }: IncidentEvent): string[] {
   if (!stamps || stamps.received <= 0 || stamps.notified <= 0) return [];

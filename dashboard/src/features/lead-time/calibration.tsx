@@ -17,7 +17,7 @@ export function Calibration({ bins }: { bins: readonly CalibrationBin[] }) {
         {verdict(bins)} Averted ones are left out: nobody knows what would have happened.
       </p>
       {filled.length > 0 && (
-        <div className="mt-4 grid items-start gap-x-10 gap-y-5 md:grid-cols-[minmax(0,20rem)_minmax(0,26rem)]">
+        <div className="mt-4 grid items-start gap-x-10 gap-y-5 sm:grid-cols-[minmax(0,20rem)_minmax(0,26rem)]">
           <Plot bins={filled} />
           <Table bins={filled} />
         </div>
@@ -30,7 +30,7 @@ export function Calibration({ bins }: { bins: readonly CalibrationBin[] }) {
 function Plot({ bins }: { bins: readonly CalibrationBin[] }) {
   return (
     <svg
-      viewBox="-14 -4 120 124"
+      viewBox="-14 -7 122 125"
       role="img"
       aria-label="Probability said, across, and share that happened, up"
       className="w-full"

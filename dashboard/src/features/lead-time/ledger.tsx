@@ -41,7 +41,7 @@ export function Ledger({ now }: { now: number }) {
         <h2 id="ledger" className="font-semibold text-base tracking-tight">
           Ledger
         </h2>
-        <search className="flex flex-wrap items-end gap-2" aria-label="Filter the ledger">
+        <section className="flex flex-wrap items-end gap-2" aria-label="Filter the ledger">
           <Select
             label="Outcome"
             value={outcome}
@@ -61,7 +61,7 @@ export function Ledger({ now }: { now: number }) {
               <option key={info.entity} value={info.entity} />
             ))}
           </datalist>
-        </search>
+        </section>
       </div>
       {error && (
         <p role="alert" className="mt-2 text-alarm text-xs">

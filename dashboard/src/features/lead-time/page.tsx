@@ -49,8 +49,8 @@ export default function LeadTimePage() {
           <Calibration bins={data.calibration} />
         </div>
       )}
-      <Ledger now={now} />
       <Budgets />
+      <Ledger now={now} />
     </>
   );
 }

@@ -101,6 +101,11 @@ export function SilenceForm({ link, onClose }: { link: { match: AlertMatch; reas
           />
           <WhoField needed />
         </div>
+      </div>
+      <div className="lg:col-start-2 lg:row-span-2 lg:row-start-1">
+        <SilencePreview match={matchOf(draft)} />
+      </div>
+      <div className="grid gap-3.5">
         {complaint && (
           <p role="alert" className="text-alarm text-sm">
             {complaint}
@@ -115,7 +120,6 @@ export function SilenceForm({ link, onClose }: { link: { match: AlertMatch; reas
           </Button>
         </div>
       </div>
-      <SilencePreview match={matchOf(draft)} />
     </form>
   );
 }

@@ -54,9 +54,10 @@ export function SilencePreview({ match }: { match: AlertMatch }) {
   );
 }
 
-/** "3 of 12 incidents that were told in the last 7 d" */
+/** "3 of 12 incidents that were told in the last week" */
 export function sentence({ from, incidents, muted }: Preview, now: number): string {
-  const span = `in the last ${duration(Math.round((now - from) / 3_600_000) * 3_600_000)}`;
+  const hours = Math.round((now - from) / 3_600_000);
+  const span = hours === 168 ? "in the last week" : `in the last ${duration(hours * 3_600_000)}`;
   if (incidents === 0) return `Nobody was told of anything ${span}.`;
   const told = `${plural(incidents, "incident")} told ${span}`;
   if (muted === 0) return `None of ${told}.`;

@@ -21,12 +21,10 @@ export function PredictionBadge({ prediction, now }: { prediction: BreachPredict
   const left =
     prediction.outcome === "pending" && now !== undefined ? ` ${countdown(prediction.predictedAt, now)}` : "";
   return (
-    <span title={meaning}>
-      <Badge tone={tone} icon={icon}>
-        {word}
-        {left}
-      </Badge>
-    </span>
+    <Badge tone={tone} icon={icon} title={meaning}>
+      {word}
+      {left}
+    </Badge>
   );
 }
 
@@ -35,34 +33,28 @@ export function IncidentMarks({ incident, now }: { incident: IncidentEvent; now:
   return (
     <>
       {incident.storm && (
-        <span title="So much came at once that it is told as one.">
-          <Badge tone="alarm" icon="storm">
-            Storm
-          </Badge>
-        </span>
+        <Badge tone="alarm" icon="storm" title="So much came at once that it is told as one.">
+          Storm
+        </Badge>
       )}
       {incident.prediction && <PredictionBadge prediction={incident.prediction} now={now} />}
       {incident.mutedBy && (
-        <span title="A silence or maintenance window keeps it from being told.">
-          <Badge icon="muted">Muted</Badge>
-        </span>
+        <Badge icon="muted" title="A silence or maintenance window keeps it from being told.">
+          Muted
+        </Badge>
       )}
       {incident.flapping && (
-        <span title="It comes and goes: its end is waited for longer.">
-          <Badge tone="warn" icon="repeat">
-            Flapping
-          </Badge>
-        </span>
+        <Badge tone="warn" icon="repeat" title="It comes and goes: its end is waited for longer.">
+          Flapping
+        </Badge>
       )}
       {incident.reopened > 0 && !incident.flapping && (
         <Badge icon="repeat">{incident.reopened === 1 ? "Came back" : `Came back ${incident.reopened}×`}</Badge>
       )}
       {incident.assignee && (
-        <span title="Looks after it">
-          <Badge tone="info" icon="user">
-            {incident.assignee}
-          </Badge>
-        </span>
+        <Badge tone="info" icon="user" title="Looks after it">
+          {incident.assignee}
+        </Badge>
       )}
     </>
   );
