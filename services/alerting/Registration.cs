@@ -30,7 +30,9 @@ static class Registration
         builder.Services.AddActors(actors =>
         {
             actors.HttpEndpoint = environment.HttpEndpoint.ToString();
-            actors.DaprApiToken = environment.DaprApiToken;
+            // It may not be null here, unlike in the proxies' options.
+            if (environment.DaprApiToken is { } token)
+                actors.DaprApiToken = token;
             actors.JsonSerializerOptions = json;
             actors.ActorIdleTimeout = TimeSpan.FromMinutes(10);
             actors.Actors.RegisterActor<IncidentActor>(IncidentActor.TypeName);
