@@ -72,8 +72,7 @@ static class ActionPage
     static IResult Page(HttpContext context, int status, string html)
     {
         context.Response.Headers.CacheControl = "no-store";
-        // Without any referrer browsers send "Origin: null" with the form, which is nobody's page. The address stays within this site.
-        context.Response.Headers["Referrer-Policy"] = "same-origin";
+        SecurityHeaders.AllowOwnForm(context.Response);
         return Results.Content(html, "text/html; charset=utf-8", statusCode: status);
     }
 }

@@ -37,7 +37,7 @@ public sealed class ChannelTests : IAsyncLifetime
         mails[2].Recipients.ShouldBe(["ops@example.org", "lead@example.org"], ignoreOrder: true);
         mails[0].Message.HtmlBody!.ShouldContain(Samples.Tell(Samples.Incident(), receiver: with).Id);
         mails[0].Message.HtmlBody!.ShouldContain("https://watch.example.com/act/");
-        mails[1].Message.HtmlBody!.ShouldContain("resolved after 1.5 min");
+        mails[1].Message.HtmlBody!.ShouldContain("resolved after 1.5&nbsp;min");
         mails[0].Message.BodyParts.Count().ShouldBe(1);
     }
 

@@ -39,7 +39,7 @@ public sealed partial class RenderingTests
         var text = Blank().Replace(System.Net.WebUtility.HtmlDecode(Tag().Replace(Head().Replace(Mail(Samples.Rich()), ""), " ")), " ");
         string[] order =
         [
-            "critical", "web-1", "system.cpu.utilization (user) at 97 %", "seen on 1 in 4,000 ticks", "Prediction", "reaches 100 % at 14:34:00 UTC", "over the last 9.8 min",
+            "critical", "web-1", "system.cpu.utilization (user) at 97 %", "seen on 1 in 4,000 ticks", "Prediction", "reaches 100 % at 14:34:00 UTC", "over the last 10 min",
             "Normal at this hour", "7.54 GiB", "5.68 to 6.89 GiB", "Moved first", "db-1: system.disk.io_time", "Then", "and 7 more", "Open the chart", "Acknowledge",
             "Snooze 1 h", "False alarm", "Since 14:30:00 UTC", Samples.Rich().Id, "Sent to ops as n-",
         ];
@@ -132,7 +132,7 @@ public sealed partial class RenderingTests
         trend.ToBlocks().Length.ShouldBe(60);
         trend.ToBlocks().Count(c => c == ' ').ShouldBe(2);
         trend.ToBlocks()[^1].ShouldBe('█');
-        trend.Caption.ShouldBe("system.cpu.utilization (user) over the last 9.8 min: 3 to 96 %, last 96 %");
+        trend.Caption.ShouldBe("system.cpu.utilization (user) over the last 10 min: 3 to 96 %, last 96 %");
 
         var spike = new double[600];
         spike[123] = 5;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
+using System.Text.RegularExpressions;
 using System.Text.Unicode;
 using Forewarn.Alerting.Actions;
 using P = Forewarn.Alerting.Notifications.EmailPalette;
@@ -11,7 +12,7 @@ namespace Forewarn.Alerting.Notifications;
 /// A notification as one HTML document that needs nothing else: tables and inline styles, which every mail client draws, and an order
 /// that reads well where only the text is shown. Everything that comes from outside is escaped.
 /// </summary>
-static class EmailHtml
+static partial class EmailHtml
 {
     const int TrendPixels = 56;
     const string Font = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
@@ -79,10 +80,10 @@ static class EmailHtml
     static void Series(StringBuilder html, IReadOnlyList<ExplainedSeries> series)
     {
         html.Append("""<tr><td style="padding:16px 20px 0"><table width="100%" cellpadding="0" cellspacing="0" style="border-collapse:collapse">""");
-        html.Append(CultureInfo.InvariantCulture, $"<tr>{Head("Metric", "left")}{Head("Now", "right")}{Head("Normal at this hour", "right")}</tr>\n");
+        html.Append(CultureInfo.InvariantCulture, $"<tr>{Head("Metric", "left")}{Head("Value", "right")}{Head("Normal at this hour", "right")}</tr>\n");
         foreach (var one in series)
         {
-            html.Append(CultureInfo.InvariantCulture, $"<tr>{Cell(one.Name, "left", "normal")}{Cell(one.Value, "right", one.IsOutside ? "600" : "normal")}{Cell(one.Normal, "right", "normal")}</tr>\n");
+            html.Append(CultureInfo.InvariantCulture, $"<tr>{Cell(Breakable(one.Name), "left", "normal")}{Cell(Text(one.Value), "right", one.IsOutside ? "600" : "normal")}{Cell(Text(one.Normal), "right", "normal")}</tr>\n");
         }
         html.Append("</table></td></tr>\n");
     }
@@ -90,8 +91,8 @@ static class EmailHtml
     static string Head(string text, string side) =>
         $"""<th class="quiet line" align="{side}" style="padding:4px 0 4px {(side == "left" ? 0 : 12)}px;border-bottom:1px solid {P.Line};font-size:13px;font-weight:normal;color:{P.Quiet}">{text}</th>""";
 
-    static string Cell(string text, string side, string weight) =>
-        $"""<td class="text line" align="{side}" valign="top" style="padding:6px 0 6px {(side == "left" ? 0 : 12)}px;border-bottom:1px solid {P.Line};font-size:14px;line-height:20px;font-weight:{weight};color:{P.Text};word-break:{(side == "left" ? "break-word" : "normal")}">{Text(text)}</td>""";
+    static string Cell(string html, string side, string weight) =>
+        $"""<td class="text line" align="{side}" valign="top" style="padding:6px 0 6px {(side == "left" ? 0 : 12)}px;border-bottom:1px solid {P.Line};font-size:14px;line-height:20px;font-weight:{weight};color:{P.Text};word-break:{(side == "left" ? "break-word" : "normal")}">{html}</td>""";
 
     /// <summary>Each is a block of its own, so that they wrap on a narrow screen.</summary>
     static void Buttons(StringBuilder html, Explanation explanation, IReadOnlyList<ActionLink> actions, string colour)
@@ -117,5 +118,12 @@ static class EmailHtml
 
         """);
 
-    static string Text(string text) => Encoder.Encode(text);
+    /// <summary>A long name breaks after its parts, not within a word.</summary>
+    static string Breakable(string name) => Text(name).Replace(".", ".<wbr>", StringComparison.Ordinal).Replace("_", "_<wbr>", StringComparison.Ordinal);
+
+    /// <summary>A number stays on the line of its unit.</summary>
+    static string Text(string text) => AfterNumber().Replace(Encoder.Encode(text), "&nbsp;");
+
+    [GeneratedRegex(@"(?<=[0-9]) (?=\S)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex AfterNumber();
 }

@@ -19,7 +19,7 @@ static class EmailPalette
     public const string DarkSheet = """
         @media (prefers-color-scheme: dark) {
         .ground { background: #0f1419 !important; }
-        .card { background: #1b222c !important; border-color: #313b49 !important; }
+        .card { background: #1b222c !important; border-left-color: #313b49 !important; border-right-color: #313b49 !important; border-bottom-color: #313b49 !important; }
         .text { color: #e6eaf0 !important; }
         .quiet { color: #a3b0c2 !important; }
         .line { border-color: #313b49 !important; }

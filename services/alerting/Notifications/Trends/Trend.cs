@@ -19,8 +19,8 @@ public sealed record Trend(string Name, IReadOnlyList<double> Points, string Cap
         var finite = values.Where(double.IsFinite).ToList();
         var name = SeriesName.Of(series.Name, series.Labels);
         var spread = Quantity.Range(finite.Min(), finite.Max(), series.Name, series.Unit);
-        var minutes = Moments.Span(range.T[^1] - range.T[0]);
-        return new Trend(name, values, $"{name} over the last {minutes}: {spread}, last {Quantity.Of(finite[^1], series.Name, series.Unit)}");
+        var time = Moments.Span(range.T[^1] - range.T[0] + range.StepMs);
+        return new Trend(name, values, $"{name} over the last {time}: {spread}, last {Quantity.Of(finite[^1], series.Name, series.Unit)}");
     }
 
     /// <summary>Heights from 0 (the lowest) to 1 (the highest); NaN stays. A flat line lies in the middle.</summary>
