@@ -169,8 +169,33 @@ public sealed class RoutingServiceTests : IAsyncLifetime
 
         await File.WriteAllTextAsync(_rig.ConfigFile, Config[..Config.IndexOf("budgets", StringComparison.Ordinal)], TestContext.Current.CancellationToken);
         await Eventually.Async("the shares to be taken back", Limit, () => Task.FromResult(_rig.Announced.Last(control => control.Budgets is not null).Budgets!.Shares.Count == 0));
-        _rig.Alerting.Service<BudgetKeeper>().Shares.Shares.ShouldBeEmpty();
+        _rig.Alerting.Service<BudgetKeeper>().Shares!.Shares.ShouldBeEmpty();
         (await _rig.GetAsync("/v1/budgets", ContractJson.Default.PageBudgetInfo)).Items.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Shares_are_not_made_up_before_entities_were_counted()
+    {
+        await using var rig = await StartAsync(Config, starting => starting.HistoryIsAway = true);
+
+        using var early = await rig.Alerting.Http.GetAsync("/v1/budgets/shares", TestContext.Current.CancellationToken);
+        early.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+
+        rig.Entities.Add("web-1");
+        rig.HistoryIsAway = false;
+        await Eventually.Async("the entities to be counted", Limit, async () =>
+            (await rig.Alerting.Http.GetAsync("/v1/budgets/shares", TestContext.Current.CancellationToken)).IsSuccessStatusCode);
+        (await rig.GetAsync("/v1/budgets/shares", ContractJson.Default.BudgetShares)).Shares[0].PerEntity.ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task A_limit_that_cannot_be_asked_holds_nothing_back()
+    {
+        await using var rig = await StartAsync(Config, hasActors: false);
+        var routing = rig.Alerting.Service<IncidentRouting>();
+
+        foreach (var i in Enumerable.Range(1, 4))
+            (await routing.PlanAsync(Web(i), TestContext.Current.CancellationToken)).Receivers.ShouldBe(["ops"]);
     }
 
     static IncidentEvent Web(int i) => RoutingSamples.Incident($"web-{i}", openedAt: Now);

@@ -26,6 +26,8 @@ public sealed class SilenceServiceTests : IAsyncLifetime
     {
         var other = await _rig.AddAlertingAsync();
         var incident = RoutingSamples.Incident("web-1");
+        var changes = 0;
+        other.Service<SilenceBook>().Changed += (_, _) => Interlocked.Increment(ref changes);
 
         var silence = await SilenceAsync(Request("web-*"));
 
@@ -38,6 +40,7 @@ public sealed class SilenceServiceTests : IAsyncLifetime
         ended.StatusCode.ShouldBe(HttpStatusCode.OK);
         _rig.Alerting.Service<SilenceBook>().MutedBy(incident, Now).ShouldBeNull();
         await Eventually.Async("the other replica to know of the end", Limit, () => Task.FromResult(other.Service<SilenceBook>().MutedBy(incident, Now) is null));
+        changes.ShouldBe(2);
         (await ListAsync()).ShouldBeEmpty();
         (await ListAsync("?ended=true")).ShouldHaveSingleItem().Id.ShouldBe(silence.Id);
         using var again = await _rig.Alerting.Http.DeleteAsync($"/v1/silences/{silence.Id}", TestContext.Current.CancellationToken);
