@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Forewarn.Alerting.Budgets;
+using Forewarn.Alerting.Notifications;
 using Forewarn.Alerting.Routing;
 using Forewarn.Contracts;
 using Forewarn.Testing;
@@ -89,6 +90,27 @@ public sealed class RoutingServiceTests : IAsyncLifetime
         using var again = await _rig.Alerting.Http.PostAsync("/v1/alerts/test?receiver=mail", content: null, TestContext.Current.CancellationToken);
         again.StatusCode.ShouldBe(HttpStatusCode.Accepted);
         _rig.Outbox.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task What_became_of_a_test_is_kept_by_receiver_and_channel()
+    {
+        using var answer = await _rig.Alerting.Http.PostAsync("/v1/alerts/test?route=rest", content: null, TestContext.Current.CancellationToken);
+        var id = (await answer.Content.ReadFromJsonAsync(ContractJson.Default.AlertTest, TestContext.Current.CancellationToken))!.Incident;
+        answer.Headers.Location!.ToString().ShouldBe($"/v1/alerts/tests/{id}");
+        var reports = _rig.Alerting.Service<TestReports>();
+        TestReports.IsTest(id).ShouldBeTrue();
+
+        await Task.WhenAll(Report("ops", "console", DeliveryStatus.Sent), Report("mail", "email", DeliveryStatus.Retrying));
+        await Report("mail", "email", DeliveryStatus.Sent);
+        await reports.ReportAsync("test-unknown", Delivery("ops", "console", DeliveryStatus.Sent), TestContext.Current.CancellationToken);
+
+        var test = await _rig.GetAsync($"/v1/alerts/tests/{id}", ContractJson.Default.AlertTest);
+        test.Deliveries.Select(delivery => (delivery.Receiver, delivery.Status)).ShouldBe([("ops", DeliveryStatus.Sent), ("mail", DeliveryStatus.Sent)], ignoreOrder: true);
+        using var unknown = await _rig.Alerting.Http.GetAsync("/v1/alerts/tests/test-unknown", TestContext.Current.CancellationToken);
+        unknown.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+
+        Task Report(string receiver, string channel, DeliveryStatus status) => reports.ReportAsync(id, Delivery(receiver, channel, status), TestContext.Current.CancellationToken);
     }
 
     [Theory]
@@ -199,6 +221,9 @@ public sealed class RoutingServiceTests : IAsyncLifetime
     }
 
     static IncidentEvent Web(int i) => RoutingSamples.Incident($"web-{i}", openedAt: Now);
+
+    static DeliveryState Delivery(string receiver, string channel, DeliveryStatus status) =>
+        new() { Receiver = receiver, Channel = channel, Notification = "n", Status = status, Attempts = 1, At = Now };
 
     static IEnumerable<string> Texts(JsonElement problem) => problem.TryGetProperty("errors", out var errors)
         ? errors.EnumerateObject().SelectMany(error => error.Value.EnumerateArray().Select(text => text.GetString()!))
