@@ -6,7 +6,7 @@ using Forewarn.Alerting.Notifications;
 using Forewarn.Alerting.Routing;
 using Forewarn.Contracts;
 using Forewarn.Testing;
-using static Forewarn.Alerting.Tests.AlertingRig;
+using static Forewarn.Alerting.Tests.RoutingRig;
 
 namespace Forewarn.Alerting.Tests.Routing;
 
@@ -25,7 +25,7 @@ public sealed class RoutingServiceTests : IAsyncLifetime
           - { name: rest, perWeek: 1 }
         """;
 
-    AlertingRig _rig = null!;
+    RoutingRig _rig = null!;
 
     static long Now => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 

@@ -6,14 +6,14 @@ using Forewarn.Alerting.Silences;
 using Forewarn.Alerting.Tests.Routing;
 using Forewarn.Contracts;
 using Forewarn.Testing;
-using static Forewarn.Alerting.Tests.AlertingRig;
+using static Forewarn.Alerting.Tests.RoutingRig;
 
 namespace Forewarn.Alerting.Tests.Silences;
 
 /// <summary>Silences and maintenance in the whole service on the embedded sidecar.</summary>
 public sealed class SilenceServiceTests : IAsyncLifetime
 {
-    AlertingRig _rig = null!;
+    RoutingRig _rig = null!;
 
     static long Now => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 

@@ -13,13 +13,13 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 namespace Forewarn.Alerting.Tests;
 
 /// <summary>The whole service on the embedded sidecar, beside a history and a trainer that answer what a test gives them.</summary>
-sealed class AlertingRig : IAsyncDisposable
+sealed class RoutingRig : IAsyncDisposable
 {
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     readonly SidecarRig _platform;
 
-    AlertingRig(SidecarRig platform) => _platform = platform;
+    RoutingRig(SidecarRig platform) => _platform = platform;
 
     public SidecarApp Alerting { get; private set; } = null!;
 
@@ -42,9 +42,9 @@ sealed class AlertingRig : IAsyncDisposable
     /// <param name="config">Content of the configuration file; null = none.</param>
     /// <param name="prepare">Before anything starts.</param>
     /// <param name="hasActors">Actors have a store.</param>
-    public static async Task<AlertingRig> StartAsync(string? config = null, Action<AlertingRig>? prepare = null, bool hasActors = true)
+    public static async Task<RoutingRig> StartAsync(string? config = null, Action<RoutingRig>? prepare = null, bool hasActors = true)
     {
-        var rig = new AlertingRig(await SidecarRig.StartAsync(
+        var rig = new RoutingRig(await SidecarRig.StartAsync(
             SidecarRig.Component("actorstore", "state.in-memory", ("actorStateStore", hasActors ? "true" : "false")), SidecarRig.Component("entities", "state.in-memory", ("keyPrefix", "name"))));
         prepare?.Invoke(rig);
         if (config is not null)
