@@ -39,6 +39,9 @@ sealed class AlertConfigSource : BackgroundService
 
     public LoadedConfig Current => _current;
 
+    /// <summary>A receiver of the configuration that holds; null when there is none of that name.</summary>
+    public Receiver? Find(string name) => _current.Config.FindReceiver(name);
+
     /// <summary>Why the file as it is now does not hold, a line each; empty when it does.</summary>
     public IReadOnlyList<string> Mistakes => _mistakes;
 
