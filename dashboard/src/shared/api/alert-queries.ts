@@ -7,9 +7,10 @@ import type { Page, PredictionOutcome } from "./types";
 
 const DAY_MS = 86_400_000;
 
+/** Those that hold or will, and those that ended in the last week. */
 export const silencesQuery = queryOptions({
   queryKey: ["silences"],
-  queryFn: ({ signal }) => getAll<Silence>("/api/silences", {}, signal),
+  queryFn: ({ signal }) => getAll<Silence>("/api/silences", { ended: "true" }, signal),
   refetchInterval: 30_000,
 });
 
