@@ -1,6 +1,14 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { serverClock } from "@/shared/lib/time";
-import type { AlertMatch, BudgetInfo, LeadTime, LeadTimeSummary, Silence, SilencePreview } from "./alert-types";
+import type {
+  AlertConfig,
+  AlertMatch,
+  BudgetInfo,
+  LeadTime,
+  LeadTimeSummary,
+  Silence,
+  SilencePreview,
+} from "./alert-types";
 import { get, post } from "./client";
 import { getAll } from "./queries";
 import type { Page, PredictionOutcome } from "./types";
@@ -26,6 +34,12 @@ export const silencePreviewQuery = (match: AlertMatch) =>
     placeholderData: keepPreviousData,
     staleTime: 60_000,
   });
+
+export const alertConfigQuery = queryOptions({
+  queryKey: ["alerts", "config"],
+  queryFn: ({ signal }) => get<AlertConfig>("/api/alerts/config", {}, signal),
+  refetchInterval: 30_000,
+});
 
 export const budgetsQuery = queryOptions({
   queryKey: ["budgets"],
