@@ -210,6 +210,8 @@ describe("what a person can do about it", () => {
     field.blur();
     await userEvent.keyboard("r");
     expect(screen.getByRole("button", { name: "Resolve now" })).toBeTruthy();
+    await userEvent.type(screen.getByLabelText("What it was"), "x{Escape}");
+    expect(screen.queryByRole("button", { name: "Resolve now" })).toBeNull();
     await userEvent.keyboard("a");
     expect(await screen.findByText("Acknowledged")).toBeTruthy();
     expect(posts(calls).map((call) => call.what)).toEqual([`POST ${PATH}/acknowledge`]);
