@@ -96,7 +96,7 @@ sealed record ProxyRoute(string Method, string Path, string App, string Upstream
             Body = typeof(IncidentActionRequest),
             MayHaveNoBody = true,
         },
-        new("POST", "/api/changes", Apps.Alerting, "/v1/changes", "recordChange", "Something was changed on purpose: a deployment, a setting, a restart", typeof(ChangeRequest), StatusCodes.Status202Accepted)
+        new("POST", "/api/changes", Apps.Alerting, "/v1/changes", "recordChange", "Something was changed on purpose: a deployment, a setting, a restart; the open incidents that were told of it", typeof(Page<IncidentEvent>))
         {
             Body = typeof(ChangeRequest),
         },

@@ -1,4 +1,5 @@
 using Forewarn.Alerting.Notifications;
+using Forewarn.Alerting.Routing;
 using Forewarn.Contracts;
 using Forewarn.Testing;
 
@@ -107,7 +108,7 @@ public sealed class FailureTests : IAsyncLifetime
     [Fact]
     public async Task A_binding_that_does_not_exist_is_named()
     {
-        await _rig.EnqueueAsync(Samples.Tell(Samples.Incident(), receiver: _rig.Receiver("ops", new Routing.SlackTarget("slcak", null))));
+        await _rig.EnqueueAsync(Samples.Tell(Samples.Incident(), receiver: _rig.Receiver("ops", new SlackTarget("slcak", null))));
         await _rig.Reports.UntilAsync("slack", DeliveryStatus.Retrying);
 
         _rig.Reports.Of("slack")[0].Error!.ShouldContain("slcak");
