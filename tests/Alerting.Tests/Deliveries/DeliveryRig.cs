@@ -5,6 +5,7 @@ using Forewarn.Alerting.Routing;
 using Forewarn.Contracts;
 using Forewarn.Testing;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -68,6 +69,10 @@ sealed class DeliveryRig : IAsyncDisposable
     /// <summary>As decided now: one of long ago would be given up at its first failure.</summary>
     public Task EnqueueAsync(params Notification[] notifications) => App.Service<INotificationOutbox>().EnqueueAsync(
         [.. notifications.Select(one => one with { At = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() })], TestContext.Current.CancellationToken);
+
+    /// <summary>A history that answers for ranges.</summary>
+    public Task AddHistoryAsync(Func<HttpRequest, Task<RangeResult>> range) => _rig.AddAsync(
+        Apps.History, builder => builder.Logging.ClearProviders(), app => app.MapGet("/v1/range", (HttpRequest request) => range(request)), "--SelfMetrics:Enabled=false");
 
     /// <summary>Ends the process as hard as one can from within, and starts another in its place.</summary>
     public async Task ReplaceAsync()
