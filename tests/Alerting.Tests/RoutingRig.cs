@@ -35,17 +35,17 @@ sealed class RoutingRig : IAsyncDisposable
     public ConcurrentQueue<ControlEvent> Announced { get; } = new();
 
     public bool TrainerIsAway { get; set; }
+    bool HasActors { get; init; }
     public bool HistoryIsAway { get; set; }
 
     public string ConfigFile => Path.Combine(_platform.Directory, "alerting.yaml");
 
     /// <param name="config">Content of the configuration file; null = none.</param>
     /// <param name="prepare">Before anything starts.</param>
-    /// <param name="hasActors">Actors have a store.</param>
+    /// <param name="hasActors">The service hosts actors; else calls of them fail.</param>
     public static async Task<RoutingRig> StartAsync(string? config = null, Action<RoutingRig>? prepare = null, bool hasActors = true)
     {
-        var rig = new RoutingRig(await SidecarRig.StartAsync(
-            SidecarRig.Component("actorstore", "state.in-memory", ("actorStateStore", hasActors ? "true" : "false")), SidecarRig.Component("entities", "state.in-memory", ("keyPrefix", "name"))));
+        var rig = new RoutingRig(await SidecarRig.StartAsync(SidecarRig.Component("entities", "state.in-memory", ("keyPrefix", "name")))) { HasActors = hasActors };
         prepare?.Invoke(rig);
         if (config is not null)
             await File.WriteAllTextAsync(rig.ConfigFile, config, TestContext.Current.CancellationToken);
@@ -65,7 +65,8 @@ sealed class RoutingRig : IAsyncDisposable
         },
         app =>
         {
-            app.MapActorsHandlers();
+            if (HasActors)
+                app.MapActorsHandlers();
             app.MapSilences();
             app.MapRouting();
             app.MapBudgets();

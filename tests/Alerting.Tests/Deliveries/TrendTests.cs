@@ -7,9 +7,9 @@ namespace Forewarn.Alerting.Tests;
 /// <summary>The trend comes from history, if that is quick; the message does not wait for it.</summary>
 public sealed class TrendTests : IAsyncLifetime
 {
-    AlertingRig _rig = null!;
+    DeliveryRig _rig = null!;
 
-    public async ValueTask InitializeAsync() => _rig = await AlertingRig.StartAsync();
+    public async ValueTask InitializeAsync() => _rig = await DeliveryRig.StartAsync();
 
     public ValueTask DisposeAsync() => _rig.DisposeAsync();
 
@@ -28,7 +28,7 @@ public sealed class TrendTests : IAsyncLifetime
                 Series = [new RangeSeries { Id = "0", Name = "system.cpu.utilization", Unit = "1", Labels = new Dictionary<string, string>(), Mean = [.. Enumerable.Range(0, 60).Select(i => i / 60.0)] }],
             });
         });
-        var receiver = _rig.Receiver("ops", AlertingRig.Email(), AlertingRig.Incoming, AlertingRig.Webhook);
+        var receiver = _rig.Receiver("ops", DeliveryRig.Email(), DeliveryRig.Incoming, DeliveryRig.Webhook);
 
         // The budget is one of real time, and the first call of a process may take longer: asked until a mail has it.
         for (var i = 0; i < 20 && !_rig.Mail.Mails.Any(HasTrend); i++)
@@ -48,7 +48,7 @@ public sealed class TrendTests : IAsyncLifetime
     public async Task A_history_that_hangs_costs_the_trend_and_not_the_alert()
     {
         await _rig.AddHistoryAsync(_ => new TaskCompletionSource<RangeResult>().Task);
-        await _rig.EnqueueAsync(Samples.Tell(Samples.Incident(), receiver: _rig.Receiver("ops", AlertingRig.Email())));
+        await _rig.EnqueueAsync(Samples.Tell(Samples.Incident(), receiver: _rig.Receiver("ops", DeliveryRig.Email())));
         await _rig.Reports.UntilAsync("email", DeliveryStatus.Sent);
 
         _rig.Mail.Mails.ShouldHaveSingleItem().Message.HtmlBody!.ShouldNotContain("over the last");
