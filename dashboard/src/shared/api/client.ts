@@ -42,7 +42,7 @@ async function call<T>(
     throw new ApiError(0, "The platform does not answer. Is ./forewarn up still running?");
   }
   if (!response.ok) throw new ApiError(response.status, await reasonOf(response));
-  return (await response.json()) as T;
+  return (response.status === 204 ? undefined : await response.json()) as T;
 }
 
 async function reasonOf(response: Response): Promise<string> {
@@ -58,6 +58,7 @@ async function reasonOf(response: Response): Promise<string> {
 export const get = <T>(path: string, params?: Params, signal?: AbortSignal): Promise<T> =>
   call<T>("GET", apiPath(path, params), signal);
 
-export const post = <T>(path: string, body?: unknown): Promise<T> => call<T>("POST", path, undefined, body);
+export const post = <T>(path: string, body?: unknown, signal?: AbortSignal): Promise<T> =>
+  call<T>("POST", path, signal, body);
 
 export const remove = <T>(path: string): Promise<T> => call<T>("DELETE", path);
