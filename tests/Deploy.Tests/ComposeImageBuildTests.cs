@@ -30,13 +30,7 @@ public sealed class ComposeImageBuildTests(ITestOutputHelper output) : IAsyncLif
             return;
         }
         var watch = Stopwatch.StartNew();
-        var user = await OrdinaryUser.CreateAsync(Path.Combine(_folder, "home"));
-        var context = Path.Combine(_folder, "context");
-        DockerContext.Load().CopyTo(context);
-        var work = Directory.CreateDirectory(Path.Combine(_folder, "stages")).FullName;
-        await user.OwnAsync(work);
-        // The one that trains its first model and tries it in ONNX Runtime before it calls itself ready.
-        var run = new DockerfileRun(Dockerfile.Load(), context, work, user, new(StringComparer.Ordinal) { ["SERVICE"] = "trainer" });
+        var (user, run) = await PrepareAsync();
         var app = Path.Combine(await run.StageAsync("service"), "app");
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"published after {watch.Elapsed.TotalSeconds:0} s"));
 
@@ -80,6 +74,28 @@ public sealed class ComposeImageBuildTests(ITestOutputHelper output) : IAsyncLif
     }
 
     [Fact]
+    public async Task The_dashboard_is_built_from_its_lock_file_by_an_ordinary_user()
+    {
+        if (!OperatingSystem.IsLinux() || (await Shell.RunAsync(["sh", "-c", "command -v npm"])).ExitCode != 0)
+        {
+            if (Environment.GetEnvironmentVariable("CI") == "true" && OperatingSystem.IsLinux())
+                Assert.Fail("npm is missing; install Node 20.");
+            Assert.Skip("The stage is for Linux with npm.");
+            return;
+        }
+        var (_, run) = await PrepareAsync();
+
+        var built = Path.Combine(await run.StageAsync("dashboard"), "src", "dashboard", "dist");
+
+        (await File.ReadAllTextAsync(Path.Combine(built, "index.html"), TestContext.Current.CancellationToken)).ShouldContain("<div id=\"root\">");
+        Directory.EnumerateFiles(Path.Combine(built, "assets"), "*.js").ShouldNotBeEmpty();
+        // And that is what goes into the gateway's image, where the gateway is told to look.
+        var gateway = Dockerfile.Load()["gateway"];
+        gateway.All("COPY").ShouldContain("--from=dashboard /src/dashboard/dist dashboard");
+        gateway.All("ENV").ShouldContain("GATEWAY__DASHBOARDPATH=/app/dashboard");
+    }
+
+    [Fact]
     public void The_context_holds_what_is_built_and_nothing_that_was_built_or_is_secret()
     {
         var taken = DockerContext.Load().CopyTo(Path.Combine(_folder, "context"));
@@ -100,4 +116,15 @@ public sealed class ComposeImageBuildTests(ITestOutputHelper output) : IAsyncLif
     [InlineData("deploy/compose/.env", false)]
     [InlineData("README.md", false)]
     public void The_last_pattern_that_fits_decides(string path, bool taken) => DockerContext.Load().Takes(path).ShouldBe(taken);
+
+    async Task<(OrdinaryUser User, DockerfileRun Run)> PrepareAsync()
+    {
+        var user = await OrdinaryUser.CreateAsync(Path.Combine(_folder, "home"));
+        var context = Path.Combine(_folder, "context");
+        DockerContext.Load().CopyTo(context);
+        var work = Directory.CreateDirectory(Path.Combine(_folder, "stages")).FullName;
+        await user.OwnAsync(work);
+        // The one that trains its first model and tries it in ONNX Runtime before it calls itself ready.
+        return (user, new DockerfileRun(Dockerfile.Load(), context, work, user, new(StringComparer.Ordinal) { ["SERVICE"] = "trainer" }));
+    }
 }

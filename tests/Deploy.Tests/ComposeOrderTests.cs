@@ -43,6 +43,19 @@ public sealed class ComposeOrderTests
         }
     }
 
+    /// <summary><c>up --wait</c> takes a job that ended well for a failure unless a service that stays waits for it (docker/compose#10596).</summary>
+    [Theory]
+    [InlineData("platform", "verify.yaml")]
+    [InlineData("infra", "infra.yaml")]
+    public void Every_job_is_waited_for_by_a_service_that_stays(string profile, string onTop)
+    {
+        const string completed = "service_completed_successfully";
+        var needs = ComposeServices.All.Keys.Where(name => ComposeServices.ProfilesOf(name).Contains(profile)).SelectMany(name => ComposeServices.NeedsOf(name))
+            .Concat(ComposeFile.Load(onTop)["services"]!.AsObject().SelectMany(service => ComposeServices.NeedsOf(service.Value!.AsObject())));
+
+        needs.Where(need => need.Value == completed).Select(need => need.Key).Distinct(StringComparer.Ordinal).ShouldBe(["topics", "volumes"], ignoreOrder: true);
+    }
+
     [Fact]
     public void Everything_that_stays_has_a_health_check()
     {

@@ -24,8 +24,10 @@ static class ComposeServices
     public static IReadOnlyList<string> ProfilesOf(string service) => Texts(All[service], "profiles");
 
     /// <summary>Service needed → condition.</summary>
-    public static IReadOnlyDictionary<string, string> NeedsOf(string service) =>
-        ((JsonObject?)All[service]["depends_on"] ?? []).ToDictionary(pair => pair.Key, pair => pair.Value!["condition"]!.ToString(), StringComparer.Ordinal);
+    public static IReadOnlyDictionary<string, string> NeedsOf(string service) => NeedsOf(All[service]);
+
+    public static IReadOnlyDictionary<string, string> NeedsOf(JsonObject service) =>
+        ((JsonObject?)service["depends_on"] ?? []).ToDictionary(pair => pair.Key, pair => pair.Value!["condition"]!.ToString(), StringComparer.Ordinal);
 
     /// <summary>Value of <c>--flag=value</c> in the command line of a sidecar.</summary>
     public static string Flag(string service, string flag)
