@@ -99,6 +99,36 @@ export function silence(method, id, body) {
   return { items: silences, next: null };
 }
 
+export const alertConfig = () => ({
+  file: "/etc/forewarn/alerts.yaml",
+  loadedAt: STARTED - HOUR,
+  mistakes: [],
+  warnings: ["Receiver shop-team: the sidecar has no binding 'slack-shop'."],
+  receivers: [
+    { name: "on-call", channels: ["console", "email"] },
+    { name: "shop-team", channels: ["slack"] },
+    { name: "team-lead", channels: ["email", "webhook"] },
+  ],
+  routes: [
+    {
+      name: "shop-nights",
+      match: { labels: { team: "shop" }, severity: ["critical"], kind: [] },
+      hours: "Mon-Fri 22:00-06:00 Europe/Berlin",
+      receivers: ["on-call", "shop-team"],
+      continue: true,
+      escalation: [{ afterSeconds: 900, receivers: ["team-lead"] }],
+      limit: "10 per 1h",
+    },
+    { name: "everything", match: {}, receivers: ["on-call"], escalation: [], limit: null },
+  ],
+  budgets: [],
+});
+
+export const alertTest = (route) => ({
+  incident: "test",
+  notifications: [{ receiver: "on-call", notification: `n-test-${route}-81f2ab`, channels: ["console", "email"] }],
+});
+
 export const budgets = () => ({
   items: [
     { name: "everything", perWeek: 10, match: {}, entities: 8, perEntity: 1.25, told: 14, falseAlarms: 3, useful: 7 },

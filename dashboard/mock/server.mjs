@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
-import { act, budgets, change, leadTimes, silence } from "./alerts.mjs";
+import { act, alertConfig, alertTest, budgets, change, leadTimes, silence } from "./alerts.mjs";
 import { INCIDENTS } from "./incidents.mjs";
 import {
   COLUMNS,
@@ -120,6 +120,8 @@ function api(method, path, query, body) {
       return change(body, tellIncident);
     case "silences":
       return silence(method, id, body);
+    case "alerts":
+      return id === "config" ? alertConfig() : alertTest(query.get("route"));
     case "budgets":
       return budgets();
     case "lead-times":

@@ -19,9 +19,8 @@ static class Registration
         builder.Services.AddSingleton<IncidentPublisher>();
         builder.Services.AddNotifications();
         builder.Services.AddSingleton<IDeliveryReports, DeliveryReports>();
-        builder.Services.AddSingleton<AlertPolicy>();
-        builder.Services.AddSingleton<IAlertPolicy>(services => services.GetRequiredService<AlertPolicy>());
-        builder.Services.AddSingleton<IReceivers>(services => services.GetRequiredService<AlertPolicy>());
+        builder.Services.AddSingleton<IAlertPolicy, AlertPolicy>();
+        builder.Services.AddSingleton<IReceivers>(services => services.GetRequiredService<AlertConfigSource>());
         builder.Services.AddSingleton<IncidentDirectory>();
         builder.Services.AddSingleton<EntityCards>();
         builder.Services.AddSingleton<Correlators>();

@@ -32,6 +32,7 @@ public sealed class ForwardingTests : IAsyncLifetime
     [InlineData("GET", "/api/budgets", "alerting", "v1/budgets", "")]
     [InlineData("GET", "/api/alerts/config", "alerting", "v1/config", "")]
     [InlineData("POST", "/api/alerts/test?route=ops", "alerting", "v1/alerts/test", "?route=ops")]
+    [InlineData("GET", "/api/alerts/tests/test-1", "alerting", "v1/alerts/tests/test-1", "")]
     [InlineData("POST", "/api/alerts/dry-run", "alerting", "v1/alerts/dry-run", "")]
     [InlineData("GET", "/api/lead-times?outcome=confirmed", "history", "v1/lead-times", "?outcome=confirmed")]
     [InlineData("GET", "/api/lead-times/summary?from=1&to=2", "history", "v1/lead-times/summary", "?from=1&to=2")]

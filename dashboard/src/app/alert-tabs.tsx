@@ -6,6 +6,7 @@ import { useNow } from "@/shared/ui/use-now";
 const TABS = [
   { href: "/incidents", name: "Incidents" },
   { href: "/silences", name: "Silences" },
+  { href: "/routing", name: "Routing" },
   { href: "/lead-time", name: "Lead time" },
 ] as const;
 
@@ -19,13 +20,13 @@ function Tabs({ path }: { path: string }) {
   const now = useNow(10_000);
   const active = data?.filter((silence) => silence.from <= now && now < silence.to).length ?? 0;
   return (
-    <nav aria-label="Alerting" className="mb-5 flex gap-1 border-line border-b">
+    <nav aria-label="Alerting" className="mb-5 flex gap-1 overflow-x-auto border-line border-b">
       {TABS.map(({ href, name }) => (
         <Link
           key={href}
           href={href}
           aria-current={href === path ? "page" : undefined}
-          className={`-mb-px flex h-10 items-center gap-1.5 border-b-2 px-3 font-medium max-sm:h-11 ${href === path ? "border-accent text-ink" : "border-transparent text-ink-soft hover:text-ink"}`}
+          className={`-mb-px flex h-10 items-center gap-1.5 border-b-2 px-3 font-medium max-sm:h-11 max-sm:px-2.5 ${href === path ? "border-accent text-ink" : "border-transparent text-ink-soft hover:text-ink"}`}
         >
           {name}
           {href === "/silences" && active > 0 && (

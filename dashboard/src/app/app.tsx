@@ -8,6 +8,7 @@ import { useStream } from "./use-stream";
 const IncidentsPage = lazy(() => import("@/features/incidents/page"));
 const IncidentPage = lazy(() => import("@/features/incidents/detail-page"));
 const SilencesPage = lazy(() => import("@/features/silences/page"));
+const RoutingPage = lazy(() => import("@/features/routing/page"));
 const LeadTimePage = lazy(() => import("@/features/lead-time/page"));
 const ModelsPage = lazy(() => import("@/features/models/page"));
 const SystemPage = lazy(() => import("@/features/system/page"));
@@ -24,6 +25,8 @@ function Page({ path }: { path: string }) {
       return <IncidentsPage />;
     case "/silences":
       return <SilencesPage />;
+    case "/routing":
+      return <RoutingPage />;
     case "/lead-time":
       return <LeadTimePage />;
     case "/models":

@@ -10,7 +10,7 @@ import { ConnectionBadge } from "./connection-badge";
 /** `also`: pages that belong to it and are reached from there. */
 const PAGES: { href: string; name: string; icon: IconName; also: readonly string[] }[] = [
   { href: "/", name: "Live", icon: "pulse", also: [] },
-  { href: "/incidents", name: "Incidents", icon: "bell", also: ["/silences", "/lead-time"] },
+  { href: "/incidents", name: "Incidents", icon: "bell", also: ["/silences", "/routing", "/lead-time"] },
   { href: "/models", name: "Models", icon: "layers", also: [] },
   { href: "/system", name: "System", icon: "flow", also: [] },
 ];

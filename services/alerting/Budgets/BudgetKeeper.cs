@@ -10,6 +10,10 @@ sealed class BudgetKeeper : BackgroundService
 {
     static readonly TimeSpan Period = TimeSpan.FromSeconds(60);
 
+    /// <summary>History starts beside this service, so the first count fails now and then.</summary>
+    static readonly TimeSpan Retry = TimeSpan.FromSeconds(2);
+    const int RetriesUntilSaid = 15;
+
     readonly AlertConfigSource _config;
     readonly EntityDirectory _entities;
     readonly KeyedPublisher _publisher;
@@ -24,11 +28,9 @@ sealed class BudgetKeeper : BackgroundService
         config.Changed += CountSoon;
     }
 
-    /// <summary>What each entity may use; none without budgets.</summary>
-    /// <exception cref="NotReadyException">Entities have not been counted yet.</exception>
-    public BudgetShares Shares => _shares ?? (_config.Current.Config.Budgets.Count == 0
-        ? new BudgetShares { Shares = [], At = _config.Current.LoadedAt }
-        : throw new NotReadyException("The entities of the budgets have not been counted yet; history may be starting."));
+    /// <summary>What each entity may use; no shares without budgets, and null while entities have not been counted.</summary>
+    public BudgetShares? Shares => _shares
+        ?? (_config.Current.Config.Budgets.Count == 0 ? new BudgetShares { Shares = [], At = _config.Current.LoadedAt } : null);
 
     public override void Dispose()
     {
@@ -39,18 +41,22 @@ sealed class BudgetKeeper : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var failures = 0;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 await CountAsync(stoppingToken);
+                failures = 0;
             }
             catch (Exception outage) when (Outages.IsOutage(outage, stoppingToken))
             {
-                Log.BudgetsNotCounted(_logger, outage.Message);
+                failures++;
+                if (failures % RetriesUntilSaid == 0)
+                    Log.BudgetsNotCounted(_logger, outage.Message);
             }
             using var enough = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-            await Task.WhenAny(_soon.WaitAsync(enough.Token), Task.Delay(Period, _time, enough.Token));
+            await Task.WhenAny(_soon.WaitAsync(enough.Token), Task.Delay(failures == 0 ? Period : Retry, _time, enough.Token));
             await enough.CancelAsync();
         }
     }

@@ -28,5 +28,7 @@ static class BudgetEndpoints
         return TypedResults.Ok(new Page<BudgetInfo>(BudgetCount.Used(split, incidents, feedback)));
     }
 
-    static Ok<BudgetShares> Shares(BudgetKeeper keeper) => TypedResults.Ok(keeper.Shares);
+    static Results<Ok<BudgetShares>, ProblemHttpResult> Shares(BudgetKeeper keeper) => keeper.Shares is { } shares
+        ? TypedResults.Ok(shares)
+        : TypedResults.Problem("History may be starting; ask again.", title: "The entities of the budgets have not been counted yet", statusCode: StatusCodes.Status503ServiceUnavailable);
 }

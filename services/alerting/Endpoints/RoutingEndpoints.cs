@@ -19,6 +19,7 @@ static class RoutingEndpoints
         routes.MapGet("/v1/config", Config).WithTags("Routing").WithSummary("The routing that holds, and what is wrong with its file");
         var alerts = routes.MapGroup("/v1/alerts").WithTags("Routing");
         alerts.MapPost("test", TestAsync).WithSummary("Sends a test notification to the receivers of a route, or to one receiver");
+        alerts.MapGet("tests/{id}", FindTestAsync).WithSummary("What became of a test notification");
         alerts.MapPost("dry-run", DryRunAsync).WithSummary("What a configuration would have sent for stored incidents");
     }
 
@@ -39,8 +40,13 @@ static class RoutingEndpoints
             return TypedResults.Problem($"There is no {kind} '{name}'. There are: {string.Join(", ", known)}.", title: $"Unknown {kind}", statusCode: StatusCodes.Status404NotFound);
         }
         var test = await tests.SendAsync(route is not null ? $"route {route}" : $"receiver {receiver}", receivers, cancellationToken);
-        return TypedResults.Accepted((string?)null, test);
+        return TypedResults.Accepted($"/v1/alerts/tests/{test.Incident}", test);
     }
+
+    static async Task<Results<Ok<AlertTest>, ProblemHttpResult>> FindTestAsync(string id, TestReports reports, CancellationToken cancellationToken) =>
+        await reports.FindAsync(id, cancellationToken) is { } test
+            ? TypedResults.Ok(test)
+            : TypedResults.Problem($"There was no test '{id}' in the last day; POST /v1/alerts/test makes one.", title: "Unknown test", statusCode: StatusCodes.Status404NotFound);
 
     static async Task<Results<Ok<DryRunResult>, ValidationProblem>> DryRunAsync(
         DryRunRequest request, AlertConfigSource current, PastIncidents history, SilenceBook silences, TimeProvider time, CancellationToken cancellationToken)

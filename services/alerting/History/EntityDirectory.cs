@@ -7,9 +7,12 @@ namespace Forewarn.Alerting;
 /// <summary>An entity with what its source says of it.</summary>
 sealed record KnownEntity(string Name, IReadOnlyDictionary<string, string> Labels);
 
-/// <summary>All entities with their labels: names from history, labels from their cards in the state store.</summary>
-sealed class EntityDirectory(PastIncidents history, DaprClient dapr)
+/// <summary>The entities that live, with their labels: names from history, labels from their cards in the state store.</summary>
+sealed class EntityDirectory(PastIncidents history, DaprClient dapr, TimeProvider time)
 {
+    /// <summary>One that was not heard of for a day is gone, and takes no share from others any more.</summary>
+    static readonly TimeSpan Life = TimeSpan.FromDays(1);
+
     const int CardsAtOnce = 200;
     const int Parallelism = 8;
     static readonly IReadOnlyDictionary<string, string> NoLabels = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -20,7 +23,8 @@ sealed class EntityDirectory(PastIncidents history, DaprClient dapr)
     public async Task<IReadOnlyList<KnownEntity>> ReadAsync(bool withLabels, CancellationToken cancellationToken)
     {
         var known = new List<KnownEntity>();
-        foreach (var names in (await history.EntitiesAsync(cancellationToken)).Chunk(CardsAtOnce))
+        var since = (time.GetUtcNow() - Life).ToUnixTimeMilliseconds();
+        foreach (var names in (await history.EntitiesAsync(since, cancellationToken)).Chunk(CardsAtOnce))
         {
             var cards = withLabels
                 ? (await dapr.GetBulkStateAsync(Components.Entities, names, Parallelism, metadata: null, cancellationToken)).ToDictionary(item => item.Key, item => item.Value, StringComparer.Ordinal)

@@ -24,11 +24,12 @@ sealed class PastIncidents(ServiceInvoker invoker)
         return [.. found.Where(incident => incident.OpenedAt >= from && incident.OpenedAt < to)];
     }
 
-    /// <summary>Names of all entities that are watched.</summary>
+    /// <summary>Names of the entities that something was heard of.</summary>
+    /// <param name="since">At this time or later, unix milliseconds.</param>
     /// <exception cref="HttpRequestException">History does not answer.</exception>
-    public async Task<List<string>> EntitiesAsync(CancellationToken cancellationToken)
+    public async Task<List<string>> EntitiesAsync(long since, CancellationToken cancellationToken)
     {
-        var path = string.Create(CultureInfo.InvariantCulture, $"v1/entities?limit={PageSize}");
+        var path = string.Create(CultureInfo.InvariantCulture, $"v1/entities?since={since}&limit={PageSize}");
         return [.. (await AllAsync(path, ContractJson.Default.PageEntityInfo, cancellationToken)).Select(info => info.Entity)];
     }
 

@@ -5,7 +5,7 @@ using Forewarn.Contracts;
 namespace Forewarn.Alerting.Notifications;
 
 /// <summary>Sends a notification that says of itself that it is a test, by the way that a real one takes.</summary>
-sealed class TestAlerts(AlertConfigSource config, INotificationOutbox outbox, TimeProvider time)
+sealed class TestAlerts(AlertConfigSource config, INotificationOutbox outbox, TestReports reports, TimeProvider time)
 {
     public const string Entity = "forewarn/test";
 
@@ -22,8 +22,7 @@ sealed class TestAlerts(AlertConfigSource config, INotificationOutbox outbox, Ti
             Incident = incident,
             At = incident.OpenedAt,
         }).ToList();
-        await outbox.EnqueueAsync(notifications, cancellationToken);
-        return new AlertTest
+        var test = new AlertTest
         {
             Incident = incident.Id,
             Notifications =
@@ -32,11 +31,14 @@ sealed class TestAlerts(AlertConfigSource config, INotificationOutbox outbox, Ti
                     notification.Receiver, notification.Id, [.. config.Current.Config.FindReceiver(notification.Receiver)?.Targets.Select(target => target.Channel) ?? []])),
             ],
         };
+        await reports.KeepAsync(test, cancellationToken);
+        await outbox.EnqueueAsync(notifications, cancellationToken);
+        return test;
     }
 
     static IncidentEvent Incident(string subject, long now) => new()
     {
-        Id = string.Create(CultureInfo.InvariantCulture, $"test-{ContentHash.Of($"{subject}\n{Guid.NewGuid():N}")}"),
+        Id = string.Create(CultureInfo.InvariantCulture, $"{TestReports.IdPrefix}{ContentHash.Of($"{subject}\n{Guid.NewGuid():N}")}"),
         Revision = 1,
         Fingerprint = "test",
         Entity = Entity,

@@ -14,6 +14,7 @@ static class RoutingRegistration
         builder.AddLooped<BindingWatch>();
         builder.Services.AddSingleton<IncidentRouting>();
         builder.Services.AddSingleton<TestAlerts>();
+        builder.Services.AddSingleton<TestReports>();
         builder.Services.AddSingleton<PastIncidents>();
         builder.Services.AddSingleton<EntityDirectory>();
         builder.Services.AddSingleton<SilenceStore>();

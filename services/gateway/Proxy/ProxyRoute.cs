@@ -96,7 +96,7 @@ sealed record ProxyRoute(string Method, string Path, string App, string Upstream
             Body = typeof(IncidentActionRequest),
             MayHaveNoBody = true,
         },
-        new("POST", "/api/changes", Apps.Alerting, "/v1/changes", "recordChange", "Something was changed on purpose: a deployment, a setting, a restart", typeof(ChangeRequest), StatusCodes.Status202Accepted)
+        new("POST", "/api/changes", Apps.Alerting, "/v1/changes", "recordChange", "Something was changed on purpose: a deployment, a setting, a restart; the open incidents that were told of it", typeof(Page<IncidentEvent>))
         {
             Body = typeof(ChangeRequest),
         },
@@ -121,6 +121,7 @@ sealed record ProxyRoute(string Method, string Path, string App, string Upstream
             MayBeAbsent = true,
             Query = [new("route", "Name from /api/alerts/config"), new("receiver", "Name from /api/alerts/config; instead of a route")],
         },
+        new("GET", "/api/alerts/tests/{id}", Apps.Alerting, "/v1/alerts/tests/{id}", "findTest", "What became of a test notification, for a day", typeof(AlertTest)),
         new("POST", "/api/alerts/dry-run", Apps.Alerting, "/v1/alerts/dry-run", "dryRunRouting", "What a configuration would have sent for stored incidents", typeof(DryRunResult))
         {
             Body = typeof(DryRunRequest),
@@ -130,15 +131,19 @@ sealed record ProxyRoute(string Method, string Path, string App, string Upstream
             Query =
             [
                 new("entity", "All entities when absent"),
-                new("outcome", "Only those with this outcome") { Values = ["pending", "confirmed", "averted", "expired"] },
+                new("outcome", "pending, confirmed, averted, expired; several separated by commas; all when absent"),
                 ProxyParameter.From with { Description = "Said at this time or later; unix milliseconds", Required = false },
                 ProxyParameter.To with { Description = "Said before this time; unix milliseconds", Required = false },
-                ProxyParameter.Cursor, ProxyParameter.Limit(500, 100),
+                ProxyParameter.Cursor, ProxyParameter.Limit(1000, 200),
             ],
         },
         new("GET", "/api/lead-times/summary", Apps.History, "/v1/lead-times/summary", "summariseLeadTimes", "How predictions fared: precision, seconds earned, calibration", typeof(LeadTimeSummary))
         {
-            Query = [ProxyParameter.From with { Required = false }, ProxyParameter.To with { Required = false }],
+            Query =
+            [
+                ProxyParameter.From with { Description = "Said at this time or later; unix milliseconds", Required = false },
+                ProxyParameter.To with { Description = "Said before this time; unix milliseconds", Required = false },
+            ],
         },
         new("GET", "/api/feedback", Apps.Trainer, "/v1/feedback", "listFeedback", "What people said of decisions, newest first", typeof(Page<FeedbackEvent>))
         {

@@ -69,7 +69,8 @@ sealed class EntityThresholds(string entity, long forgetAfterMs)
                 if (rule.IsMissing)
                     missingFrom = Math.Min(missingFrom, watch.MissingFrom);
             }
-            Find(rule, t, stepMs);
+            if (rule.Telling.Count > 0)
+                Find(rule, t, stepMs);
         }
         Volatile.Write(ref _missingFrom, missingFrom);
         return _found;
@@ -84,7 +85,8 @@ sealed class EntityThresholds(string entity, long forgetAfterMs)
         foreach (var rule in _rules.Where(rule => rule.IsMissing))
         {
             rule.Telling.AddRange(rule.Watches.Where(watch => watch.TakeNone(t)));
-            Find(rule, t, stepMs: 0);
+            if (rule.Telling.Count > 0)
+                Find(rule, t, stepMs: 0);
         }
         return _found;
     }
@@ -175,8 +177,6 @@ sealed class EntityThresholds(string entity, long forgetAfterMs)
 
     void Find(RuleWatch rule, long t, int stepMs)
     {
-        if (rule.Telling.Count == 0)
-            return;
         if (rule.IsMissing)
             Forget(rule, t);
         if (rule.Telling.Count == 0)

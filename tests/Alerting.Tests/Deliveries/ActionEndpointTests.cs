@@ -10,9 +10,9 @@ namespace Forewarn.Alerting.Tests;
 /// <summary>Links of notifications at work: reading changes nothing, a POST does what the link permits and nothing else.</summary>
 public sealed class ActionEndpointTests : IAsyncLifetime
 {
-    AlertingRig _rig = null!;
+    DeliveryRig _rig = null!;
 
-    public async ValueTask InitializeAsync() => _rig = await AlertingRig.StartAsync();
+    public async ValueTask InitializeAsync() => _rig = await DeliveryRig.StartAsync();
 
     public ValueTask DisposeAsync() => _rig.DisposeAsync();
 
@@ -20,7 +20,7 @@ public sealed class ActionEndpointTests : IAsyncLifetime
     public async Task Reading_describes_and_changes_nothing_and_acknowledging_works_once()
     {
         var incident = await OpenAsync();
-        var path = $"/v1/actions/{await TokenAsync(incident, IncidentAction.Acknowledge)}";
+        var path = $"/v1/actions/{await TokenAsync(incident, LinkAction.Acknowledge)}";
 
         for (var i = 0; i < 3; i++)
         {
@@ -34,49 +34,55 @@ public sealed class ActionEndpointTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Snooze_and_false_alarm_are_carried_on_with_who_asked()
+    public async Task Snooze_and_false_alarm_are_done_and_tell_who_asked()
     {
-        using var snoozed = await PostAsync(await TokenAsync("0123456789abcdef-1", IncidentAction.Snooze), "Ada");
-        using var judged = await PostAsync(await TokenAsync("0123456789abcdef-1", IncidentAction.FalseAlarm), " ");
+        var incident = await OpenAsync();
 
+        using var snoozed = await PostAsync(await TokenAsync(incident, LinkAction.Snooze), "Ada");
         snoozed.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await StoryAsync(incident)).ShouldContain(line => line.What == TimelineKind.Muted && line.Who == "Ada");
+
+        using var judged = await PostAsync(await TokenAsync(incident, LinkAction.FalseAlarm), " ");
         judged.StatusCode.ShouldBe(HttpStatusCode.OK);
-        _rig.Doer.Done.ShouldBe(["snooze 0123456789abcdef-1 60 Ada", "false-alarm 0123456789abcdef-1 "]);
+        (await StoryAsync(incident)).ShouldContain(line => line.What == TimelineKind.Resolved && line.Text == "a false alarm");
     }
 
     [Fact]
     public async Task A_forged_link_an_expired_one_and_one_without_an_incident_say_so()
     {
-        var token = await TokenAsync("0123456789abcdef-1", IncidentAction.Snooze);
-        var past = await TokenAsync("0123456789abcdef-1", IncidentAction.Snooze, daysFromNow: -1);
+        var token = await TokenAsync("0123456789abcdef-1", LinkAction.Snooze);
+        var past = await TokenAsync("0123456789abcdef-1", LinkAction.Snooze, daysFromNow: -1);
 
         foreach (var method in new[] { HttpMethod.Get, HttpMethod.Post })
         {
             (await StatusAsync(method, $"x{token}")).ShouldBe(HttpStatusCode.NotFound);
             (await StatusAsync(method, past)).ShouldBe(HttpStatusCode.Gone);
         }
-        (await StatusAsync(HttpMethod.Post, await TokenAsync("0123456789abcdef-1", IncidentAction.Acknowledge))).ShouldBe(HttpStatusCode.Conflict);
+        (await StatusAsync(HttpMethod.Post, await TokenAsync("0123456789abcdef-1", LinkAction.Acknowledge))).ShouldBe(HttpStatusCode.Conflict);
         using var tooLong = await PostAsync(token, new string('a', IncidentRules.MaxWho + 1));
         tooLong.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-        _rig.Doer.Done.ShouldBeEmpty();
     }
 
     [Fact]
     public async Task Another_process_finds_the_key_that_the_first_has_drawn()
     {
-        var token = await TokenAsync("0123456789abcdef-1", IncidentAction.Snooze);
+        var token = await TokenAsync("0123456789abcdef-1", LinkAction.Snooze);
         await _rig.ReplaceAsync();
         (await StatusAsync(HttpMethod.Get, token)).ShouldBe(HttpStatusCode.OK);
     }
 
     async Task<string> OpenAsync()
     {
-        var detection = IncidentMachineTests.At(0);
-        await _rig.App.Service<IncidentDirectory>().ObserveAsync(Incidents.Fingerprint.Of(detection), new DetectionFold([detection]), TestContext.Current.CancellationToken);
-        return Incidents.Fingerprint.IncidentId(Incidents.Fingerprint.Of(detection), detection.Since);
+        var detection = Incident.At(0);
+        await _rig.App.Service<IncidentDirectory>().ObserveAsync(Incident.Fold(detection), TestContext.Current.CancellationToken);
+        return Fingerprint.IncidentId(Fingerprint.Of(detection), detection.Since);
     }
 
-    async Task<string> TokenAsync(string incident, IncidentAction action, int daysFromNow = 7) =>
+    /// <summary>A word changes nothing but the story, and the answer tells it.</summary>
+    async Task<IReadOnlyList<TimelineEntry>> StoryAsync(string incident) => (await _rig.App.Service<IncidentDirectory>().ActAsync(
+        Fingerprint.FromIncidentId(incident)!, new(IncidentActionKind.Comment, incident, null, "what happened?", null), TestContext.Current.CancellationToken)).Incident!.Timeline;
+
+    async Task<string> TokenAsync(string incident, LinkAction action, int daysFromNow = 7) =>
         new ActionToken(incident, action, TimeProvider.System.GetUtcNow().AddDays(daysFromNow).ToUnixTimeMilliseconds())
             .Sign(await _rig.App.Service<SigningKey>().GetAsync(TestContext.Current.CancellationToken));
 

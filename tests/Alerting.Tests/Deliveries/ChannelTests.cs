@@ -8,16 +8,16 @@ namespace Forewarn.Alerting.Tests;
 /// <summary>What real servers get to see of an incident's life.</summary>
 public sealed class ChannelTests : IAsyncLifetime
 {
-    AlertingRig _rig = null!;
+    DeliveryRig _rig = null!;
 
-    public async ValueTask InitializeAsync() => _rig = await AlertingRig.StartAsync();
+    public async ValueTask InitializeAsync() => _rig = await DeliveryRig.StartAsync();
 
     public ValueTask DisposeAsync() => _rig.DisposeAsync();
 
     [Fact]
     public async Task Mails_of_an_incident_share_a_subject_and_go_to_those_configured_and_nobody_else()
     {
-        var (with, without) = (_rig.Receiver("with", AlertingRig.Email("boss@example.org")), _rig.Receiver("without", AlertingRig.Email()));
+        var (with, without) = (_rig.Receiver("with", DeliveryRig.Email("boss@example.org")), _rig.Receiver("without", DeliveryRig.Email()));
         var resolved = Samples.Incident(revision: 9) with { Status = IncidentStatus.Resolved, ResolvedAt = Samples.Start + 90_000, Summary = "something else was worse" };
 
         await _rig.EnqueueAsync(Samples.Tell(Samples.Incident(), receiver: with));
@@ -44,7 +44,7 @@ public sealed class ChannelTests : IAsyncLifetime
     [Fact]
     public async Task With_a_bot_token_one_message_is_kept_current()
     {
-        var receiver = _rig.Receiver("ops", AlertingRig.Bot);
+        var receiver = _rig.Receiver("ops", DeliveryRig.Bot);
         await _rig.EnqueueAsync(Samples.Tell(Samples.Incident(), receiver: receiver));
         await _rig.Reports.UntilAsync("slack", DeliveryStatus.Sent);
         await _rig.EnqueueAsync(Samples.Tell(Samples.Incident(revision: 2) with { Summary = "worse" }, NotificationKind.Updated, receiver));
@@ -62,7 +62,7 @@ public sealed class ChannelTests : IAsyncLifetime
     [Fact]
     public async Task A_message_that_somebody_deleted_is_posted_anew()
     {
-        var receiver = _rig.Receiver("ops", AlertingRig.Bot);
+        var receiver = _rig.Receiver("ops", DeliveryRig.Bot);
         await _rig.EnqueueAsync(Samples.Tell(Samples.Incident(), receiver: receiver));
         await _rig.Reports.UntilAsync("slack", DeliveryStatus.Sent);
         _rig.Slack.Script = request => Task.FromResult(request.Path == "chat.update" ? new Answer(200, """{"ok":false,"error":"message_not_found"}""") : null);
@@ -76,7 +76,7 @@ public sealed class ChannelTests : IAsyncLifetime
     [Fact]
     public async Task An_incoming_webhook_gets_a_message_at_the_opening_and_one_at_the_end()
     {
-        var receiver = _rig.Receiver("ops", AlertingRig.Incoming);
+        var receiver = _rig.Receiver("ops", DeliveryRig.Incoming);
         foreach (var (kind, revision) in new[] { NotificationKind.Opened, NotificationKind.Updated, NotificationKind.Worsened, NotificationKind.Resolved }.Select((kind, i) => (kind, i + 1)))
             await _rig.EnqueueAsync(Samples.Tell(Samples.Incident(revision: revision), kind, receiver));
         await _rig.Reports.UntilAsync("slack", DeliveryStatus.Sent, 2);
@@ -89,15 +89,15 @@ public sealed class ChannelTests : IAsyncLifetime
     [Fact]
     public async Task A_webhook_is_signed_so_that_neither_its_body_nor_its_time_can_be_changed()
     {
-        var notification = Samples.Tell(Samples.Rich(), receiver: _rig.Receiver("programs", AlertingRig.Webhook));
+        var notification = Samples.Tell(Samples.Rich(), receiver: _rig.Receiver("programs", DeliveryRig.Webhook));
         await _rig.EnqueueAsync(notification);
         await _rig.Reports.UntilAsync("webhook", DeliveryStatus.Sent);
 
         var request = _rig.Hook.Requests.ShouldHaveSingleItem();
         request.Path.ShouldBe("base/alerts/in");
         request.Headers["X-Forewarn-Notification"].ShouldBe(notification.Id);
-        AlertingRig.IsSigned(request).ShouldBeTrue();
-        AlertingRig.IsSigned(request with { Body = request.Body.Replace("critical", "warning", StringComparison.Ordinal) }).ShouldBeFalse();
+        DeliveryRig.IsSigned(request).ShouldBeTrue();
+        DeliveryRig.IsSigned(request with { Body = request.Body.Replace("critical", "warning", StringComparison.Ordinal) }).ShouldBeFalse();
         request.Json.GetProperty("notification").GetString().ShouldBe(notification.Id);
     }
 

@@ -1,4 +1,5 @@
 using Forewarn.Alerting.Notifications;
+using Forewarn.Alerting.Routing;
 using Forewarn.Contracts;
 using Forewarn.Testing;
 
@@ -7,9 +8,9 @@ namespace Forewarn.Alerting.Tests;
 /// <summary>Channels that are down, slow, busy or broken: nothing is lost, nothing comes twice, and nobody waits for them.</summary>
 public sealed class FailureTests : IAsyncLifetime
 {
-    AlertingRig _rig = null!;
+    DeliveryRig _rig = null!;
 
-    public async ValueTask InitializeAsync() => _rig = await AlertingRig.StartAsync();
+    public async ValueTask InitializeAsync() => _rig = await DeliveryRig.StartAsync();
 
     public ValueTask DisposeAsync() => _rig.DisposeAsync();
 
@@ -20,7 +21,7 @@ public sealed class FailureTests : IAsyncLifetime
     {
         var failures = 2;
         _rig.Hook.Script = _ => Task.FromResult(Interlocked.Decrement(ref failures) >= 0 ? new Answer(status, "slow down", retryAfter) : null);
-        var notification = Samples.Tell(Samples.Incident(), receiver: _rig.Receiver("ops", AlertingRig.Webhook, AlertingRig.Email()));
+        var notification = Samples.Tell(Samples.Incident(), receiver: _rig.Receiver("ops", DeliveryRig.Webhook, DeliveryRig.Email()));
         await _rig.EnqueueAsync(notification);
         await _rig.Reports.UntilAsync("webhook", DeliveryStatus.Sent);
 
@@ -37,7 +38,7 @@ public sealed class FailureTests : IAsyncLifetime
     {
         var failures = 1;
         _rig.Mail.Refuse = () => Task.FromResult(Interlocked.Decrement(ref failures) >= 0 ? "451 greylisted, try again" : null);
-        await _rig.EnqueueAsync(Samples.Tell(Samples.Incident(), receiver: _rig.Receiver("ops", AlertingRig.Email(), AlertingRig.Incoming)));
+        await _rig.EnqueueAsync(Samples.Tell(Samples.Incident(), receiver: _rig.Receiver("ops", DeliveryRig.Email(), DeliveryRig.Incoming)));
         await _rig.Reports.UntilAsync("email", DeliveryStatus.Sent);
         await _rig.Reports.UntilAsync("slack", DeliveryStatus.Sent);
 
@@ -50,7 +51,7 @@ public sealed class FailureTests : IAsyncLifetime
     public async Task A_server_that_is_down_gets_everything_in_order_when_it_is_back()
     {
         await _rig.SlackHook.DisposeAsync();
-        var receiver = _rig.Receiver("ops", AlertingRig.Incoming);
+        var receiver = _rig.Receiver("ops", DeliveryRig.Incoming);
         await _rig.EnqueueAsync(Samples.Tell(Samples.Incident(), receiver: receiver));
         await _rig.Reports.UntilAsync("slack", DeliveryStatus.Retrying);
         await _rig.EnqueueAsync(Samples.Tell(Samples.Incident(revision: 2), NotificationKind.Updated, receiver));
@@ -74,7 +75,7 @@ public sealed class FailureTests : IAsyncLifetime
             await gate.Task;
             return null;
         };
-        var receiver = _rig.Receiver("ops", AlertingRig.Webhook, AlertingRig.Incoming);
+        var receiver = _rig.Receiver("ops", DeliveryRig.Webhook, DeliveryRig.Incoming);
         for (var i = 0; i < incidents; i++)
             await _rig.EnqueueAsync(Samples.Tell(Samples.Incident($"web-{i}"), receiver: receiver));
 
@@ -94,7 +95,7 @@ public sealed class FailureTests : IAsyncLifetime
     {
         var refused = 1;
         _rig.Slack.Script = _ => Task.FromResult(Interlocked.Decrement(ref refused) >= 0 ? new Answer(200, $$"""{"ok":false,"error":"{{error}}"}""") : null);
-        await _rig.EnqueueAsync(Samples.Tell(Samples.Incident(), receiver: _rig.Receiver("ops", AlertingRig.Bot)));
+        await _rig.EnqueueAsync(Samples.Tell(Samples.Incident(), receiver: _rig.Receiver("ops", DeliveryRig.Bot)));
         await _rig.Reports.UntilAsync("slack", DeliveryStatus.Retrying);
 
         _rig.Reports.Of("slack")[0].Error.ShouldBe($"Slack refused chat.postMessage: {error}");
@@ -107,7 +108,7 @@ public sealed class FailureTests : IAsyncLifetime
     [Fact]
     public async Task A_binding_that_does_not_exist_is_named()
     {
-        await _rig.EnqueueAsync(Samples.Tell(Samples.Incident(), receiver: _rig.Receiver("ops", new Routing.SlackTarget("slcak", null))));
+        await _rig.EnqueueAsync(Samples.Tell(Samples.Incident(), receiver: _rig.Receiver("ops", new SlackTarget("slcak", null))));
         await _rig.Reports.UntilAsync("slack", DeliveryStatus.Retrying);
 
         _rig.Reports.Of("slack")[0].Error!.ShouldContain("slcak");
@@ -116,7 +117,7 @@ public sealed class FailureTests : IAsyncLifetime
     [Fact]
     public async Task What_was_enqueued_twice_is_sent_once()
     {
-        var notification = Samples.Tell(Samples.Incident(), receiver: _rig.Receiver("ops", AlertingRig.Incoming));
+        var notification = Samples.Tell(Samples.Incident(), receiver: _rig.Receiver("ops", DeliveryRig.Incoming));
         await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => _rig.EnqueueAsync(notification)));
         await _rig.Reports.UntilAsync("slack", DeliveryStatus.Sent);
         await _rig.EnqueueAsync(notification, Samples.Tell(Samples.Incident(revision: 2), NotificationKind.Resolved, "ops"));
@@ -128,7 +129,7 @@ public sealed class FailureTests : IAsyncLifetime
     [Fact]
     public async Task A_crash_between_acceptance_and_commit_repeats_that_one_with_its_id_and_nothing_else()
     {
-        var receiver = _rig.Receiver("ops", AlertingRig.Webhook, AlertingRig.Incoming);
+        var receiver = _rig.Receiver("ops", DeliveryRig.Webhook, DeliveryRig.Incoming);
         var (opened, resolved) = (Samples.Tell(Samples.Incident(), receiver: receiver), Samples.Tell(Samples.Incident(revision: 2), NotificationKind.Resolved, receiver));
         var accepted = new TaskCompletionSource();
         var never = new TaskCompletionSource();
@@ -158,7 +159,7 @@ public sealed class FailureTests : IAsyncLifetime
     [Fact]
     public async Task What_a_dead_process_left_behind_leaves_without_anybody_asking()
     {
-        var receiver = _rig.Receiver("ops", AlertingRig.Webhook);
+        var receiver = _rig.Receiver("ops", DeliveryRig.Webhook);
         var never = new TaskCompletionSource();
         var taken = new TaskCompletionSource();
         _rig.Hook.Script = async _ =>

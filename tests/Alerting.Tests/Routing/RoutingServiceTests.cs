@@ -2,10 +2,11 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Forewarn.Alerting.Budgets;
+using Forewarn.Alerting.Notifications;
 using Forewarn.Alerting.Routing;
 using Forewarn.Contracts;
 using Forewarn.Testing;
-using static Forewarn.Alerting.Tests.AlertingRig;
+using static Forewarn.Alerting.Tests.RoutingRig;
 
 namespace Forewarn.Alerting.Tests.Routing;
 
@@ -24,7 +25,7 @@ public sealed class RoutingServiceTests : IAsyncLifetime
           - { name: rest, perWeek: 1 }
         """;
 
-    AlertingRig _rig = null!;
+    RoutingRig _rig = null!;
 
     static long Now => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -89,6 +90,27 @@ public sealed class RoutingServiceTests : IAsyncLifetime
         using var again = await _rig.Alerting.Http.PostAsync("/v1/alerts/test?receiver=mail", content: null, TestContext.Current.CancellationToken);
         again.StatusCode.ShouldBe(HttpStatusCode.Accepted);
         _rig.Outbox.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task What_became_of_a_test_is_kept_by_receiver_and_channel()
+    {
+        using var answer = await _rig.Alerting.Http.PostAsync("/v1/alerts/test?route=rest", content: null, TestContext.Current.CancellationToken);
+        var id = (await answer.Content.ReadFromJsonAsync(ContractJson.Default.AlertTest, TestContext.Current.CancellationToken))!.Incident;
+        answer.Headers.Location!.ToString().ShouldBe($"/v1/alerts/tests/{id}");
+        var reports = _rig.Alerting.Service<TestReports>();
+        TestReports.IsTest(id).ShouldBeTrue();
+
+        await Task.WhenAll(Report("ops", "console", DeliveryStatus.Sent), Report("mail", "email", DeliveryStatus.Retrying));
+        await Report("mail", "email", DeliveryStatus.Sent);
+        await reports.ReportAsync("test-unknown", Delivery("ops", "console", DeliveryStatus.Sent), TestContext.Current.CancellationToken);
+
+        var test = await _rig.GetAsync($"/v1/alerts/tests/{id}", ContractJson.Default.AlertTest);
+        test.Deliveries.Select(delivery => (delivery.Receiver, delivery.Status)).ShouldBe([("ops", DeliveryStatus.Sent), ("mail", DeliveryStatus.Sent)], ignoreOrder: true);
+        using var unknown = await _rig.Alerting.Http.GetAsync("/v1/alerts/tests/test-unknown", TestContext.Current.CancellationToken);
+        unknown.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+
+        Task Report(string receiver, string channel, DeliveryStatus status) => reports.ReportAsync(id, Delivery(receiver, channel, status), TestContext.Current.CancellationToken);
     }
 
     [Theory]
@@ -169,11 +191,39 @@ public sealed class RoutingServiceTests : IAsyncLifetime
 
         await File.WriteAllTextAsync(_rig.ConfigFile, Config[..Config.IndexOf("budgets", StringComparison.Ordinal)], TestContext.Current.CancellationToken);
         await Eventually.Async("the shares to be taken back", Limit, () => Task.FromResult(_rig.Announced.Last(control => control.Budgets is not null).Budgets!.Shares.Count == 0));
-        _rig.Alerting.Service<BudgetKeeper>().Shares.Shares.ShouldBeEmpty();
+        _rig.Alerting.Service<BudgetKeeper>().Shares!.Shares.ShouldBeEmpty();
         (await _rig.GetAsync("/v1/budgets", ContractJson.Default.PageBudgetInfo)).Items.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Shares_are_not_made_up_before_entities_were_counted()
+    {
+        await using var rig = await StartAsync(Config, starting => starting.HistoryIsAway = true);
+
+        using var early = await rig.Alerting.Http.GetAsync("/v1/budgets/shares", TestContext.Current.CancellationToken);
+        early.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+
+        rig.Entities.Add("web-1");
+        rig.HistoryIsAway = false;
+        await Eventually.Async("the entities to be counted", Limit, async () =>
+            (await rig.Alerting.Http.GetAsync("/v1/budgets/shares", TestContext.Current.CancellationToken)).IsSuccessStatusCode);
+        (await rig.GetAsync("/v1/budgets/shares", ContractJson.Default.BudgetShares)).Shares[0].PerEntity.ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task A_limit_that_cannot_be_asked_holds_nothing_back()
+    {
+        await using var rig = await StartAsync(Config, hasActors: false);
+        var routing = rig.Alerting.Service<IncidentRouting>();
+
+        foreach (var i in Enumerable.Range(1, 4))
+            (await routing.PlanAsync(Web(i), TestContext.Current.CancellationToken)).Receivers.ShouldBe(["ops"]);
+    }
+
     static IncidentEvent Web(int i) => RoutingSamples.Incident($"web-{i}", openedAt: Now);
+
+    static DeliveryState Delivery(string receiver, string channel, DeliveryStatus status) =>
+        new() { Receiver = receiver, Channel = channel, Notification = "n", Status = status, Attempts = 1, At = Now };
 
     static IEnumerable<string> Texts(JsonElement problem) => problem.TryGetProperty("errors", out var errors)
         ? errors.EnumerateObject().SelectMany(error => error.Value.EnumerateArray().Select(text => text.GetString()!))

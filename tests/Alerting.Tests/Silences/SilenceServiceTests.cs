@@ -6,14 +6,14 @@ using Forewarn.Alerting.Silences;
 using Forewarn.Alerting.Tests.Routing;
 using Forewarn.Contracts;
 using Forewarn.Testing;
-using static Forewarn.Alerting.Tests.AlertingRig;
+using static Forewarn.Alerting.Tests.RoutingRig;
 
 namespace Forewarn.Alerting.Tests.Silences;
 
 /// <summary>Silences and maintenance in the whole service on the embedded sidecar.</summary>
 public sealed class SilenceServiceTests : IAsyncLifetime
 {
-    AlertingRig _rig = null!;
+    RoutingRig _rig = null!;
 
     static long Now => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -26,6 +26,8 @@ public sealed class SilenceServiceTests : IAsyncLifetime
     {
         var other = await _rig.AddAlertingAsync();
         var incident = RoutingSamples.Incident("web-1");
+        var changes = 0;
+        other.Service<SilenceBook>().Changed += (_, _) => Interlocked.Increment(ref changes);
 
         var silence = await SilenceAsync(Request("web-*"));
 
@@ -38,6 +40,7 @@ public sealed class SilenceServiceTests : IAsyncLifetime
         ended.StatusCode.ShouldBe(HttpStatusCode.OK);
         _rig.Alerting.Service<SilenceBook>().MutedBy(incident, Now).ShouldBeNull();
         await Eventually.Async("the other replica to know of the end", Limit, () => Task.FromResult(other.Service<SilenceBook>().MutedBy(incident, Now) is null));
+        changes.ShouldBe(2);
         (await ListAsync()).ShouldBeEmpty();
         (await ListAsync("?ended=true")).ShouldHaveSingleItem().Id.ShouldBe(silence.Id);
         using var again = await _rig.Alerting.Http.DeleteAsync($"/v1/silences/{silence.Id}", TestContext.Current.CancellationToken);

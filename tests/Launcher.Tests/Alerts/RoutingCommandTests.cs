@@ -31,18 +31,26 @@ public sealed class RoutingCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_test_says_what_to_look_for()
+    public async Task A_test_says_by_channel_what_became_of_it()
     {
-        _terminal.Gateway.Answer("POST /api/alerts/test?route=ops%26b", 202, """{"incident":"t","notifications":[{"receiver":"ops","notification":"n-1","channels":["email","slack"]}]}""");
+        const string notifications = """
+            "incident":"test-1","notifications":[{"receiver":"ops","notification":"n-1","channels":["email","slack","console"]}]
+            """;
+        _terminal.Gateway.Answer("POST /api/alerts/test?route=ops%26b", 202, $"{{{notifications}}}");
+        _terminal.Gateway.Answer("GET /api/alerts/tests/test-1", 200, $$"""
+            {{{notifications}},"deliveries":[{"receiver":"ops","channel":"email","status":"sent"},{"receiver":"ops","channel":"slack","status":"retrying","error":"invalid_auth"}]}
+            """);
         _terminal.Gateway.Answer("POST /api/alerts/test?receiver=boss", 404, """{"detail":"There is no receiver 'boss'. There are: ops."}""");
 
-        await RoutingCommands.TestAsync(_terminal.Desk, "ops&b", null, Token);
+        (await TestAsync("ops&b", null)).ShouldBe(ExitCodes.Failed);
 
-        _terminal.Lines.ShouldBe(["✓ ops is told by email and slack: look for n-1."]);
-        (await Should.ThrowAsync<LauncherException>(() => RoutingCommands.TestAsync(_terminal.Desk, null, "boss", Token))).Message.ShouldContain("There are: ops.");
-        (await Should.ThrowAsync<LauncherException>(() => RoutingCommands.TestAsync(_terminal.Desk, null, null, Token))).ExitCode.ShouldBe(ExitCodes.Usage);
-        (await Should.ThrowAsync<LauncherException>(() => RoutingCommands.TestAsync(_terminal.Desk, "a", "b", Token))).ExitCode.ShouldBe(ExitCodes.Usage);
+        _terminal.Lines.ShouldBe(["✓ ops by email: taken; look for n-1.", "✗ ops by slack: retrying: invalid_auth", "! ops by console: it has not left yet; look for n-1."]);
+        (await Should.ThrowAsync<LauncherException>(() => TestAsync(null, "boss"))).Message.ShouldContain("There are: ops.");
+        (await Should.ThrowAsync<LauncherException>(() => TestAsync(null, null))).ExitCode.ShouldBe(ExitCodes.Usage);
+        (await Should.ThrowAsync<LauncherException>(() => TestAsync("a", "b"))).ExitCode.ShouldBe(ExitCodes.Usage);
     }
+
+    Task<int> TestAsync(string? route, string? receiver) => RoutingCommands.TestAsync(_terminal.Desk, route, receiver, TimeSpan.Zero, Token);
 
     [Fact]
     public async Task A_dry_run_sends_a_draft_and_shows_what_it_would_have_done()

@@ -1,4 +1,4 @@
-import { type FormEvent, type ReactNode, useState } from "react";
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import type { IncidentEvent } from "@/shared/api/types";
 import { MAX_WHO, useWho } from "@/shared/lib/who";
 import { Button } from "@/shared/ui/button";
@@ -72,12 +72,17 @@ export function ChangePanel({ incident, onDone }: Props) {
 }
 
 function Panel({ onSubmit, error, children }: { onSubmit: () => void; error: Error | null; children: ReactNode }) {
+  const form = useRef<HTMLFormElement>(null);
+  // Where there is a keyboard one goes on typing; on a phone its keyboard would cover what was just opened.
+  useEffect(() => {
+    if (window.matchMedia?.("(hover: hover)").matches) form.current?.querySelector("input")?.focus();
+  }, []);
   const send = (event: FormEvent): void => {
     event.preventDefault();
     onSubmit();
   };
   return (
-    <form className="flex flex-wrap items-end gap-2.5" onSubmit={send}>
+    <form ref={form} className="flex flex-wrap items-end gap-2.5" onSubmit={send}>
       {children}
       {error && (
         <p role="alert" className="w-full text-alarm text-xs">

@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from "react";
 import { Button } from "@/shared/ui/button";
+import { WhoField } from "@/shared/ui/who-field";
 import { useIncidentAction } from "./use-incident-action";
 
 /** As IncidentRules of the contracts. */
@@ -28,7 +29,8 @@ export function CommentForm({ incident }: { incident: string }) {
         aria-keyshortcuts="c"
         className="w-full resize-y rounded-lg border border-line-strong bg-card px-2.5 py-2 text-sm max-sm:text-base"
       />
-      <div className="flex flex-wrap items-center gap-2">
+      <div className="flex flex-wrap items-end gap-2">
+        <WhoField label="Comment as" />
         <Button type="submit" className="max-sm:h-11" disabled={text.trim() === "" || isPending}>
           {isPending ? "Sending…" : "Comment"}
         </Button>

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { silencesQuery } from "@/shared/api/alert-queries";
 import type { DeliveryState, DeliveryStatus, IncidentEvent } from "@/shared/api/types";
+import { channelText } from "@/shared/lib/channels";
 import { plural } from "@/shared/lib/incidents";
 import { moment } from "@/shared/lib/time";
 import { Badge, type Tone } from "@/shared/ui/badge";
@@ -12,13 +13,6 @@ const STATUS: Record<DeliveryStatus, { tone: Tone; icon: IconName; word: string 
   sent: { tone: "good", icon: "check", word: "Sent" },
   retrying: { tone: "warn", icon: "repeat", word: "Retrying" },
   failed: { tone: "alarm", icon: "critical", word: "Failed" },
-};
-const CHANNELS: Record<string, string> = {
-  console: "Console",
-  email: "E-mail",
-  slack: "Slack",
-  webhook: "Webhook",
-  binding: "Binding",
 };
 
 /** Who was told by which channel, and whether it got there: what did not stands first. */
@@ -54,7 +48,7 @@ function Delivery({ delivery, now }: { delivery: DeliveryState; now: number }) {
           {word}
         </Badge>
         <span className="wrap-anywhere font-medium">{delivery.receiver}</span>
-        <span className="text-ink-soft text-xs">{CHANNELS[delivery.channel] ?? delivery.channel}</span>
+        <span className="text-ink-soft text-xs">{channelText(delivery.channel)}</span>
         <span className="ml-auto text-ink-soft text-xs">{moment(delivery.at, now)}</span>
       </p>
       {(delivery.attempts > 1 || delivery.status !== "sent") && (

@@ -47,7 +47,7 @@ function show(shown: IncidentEvent, answers: Parameters<typeof renderWith>[0] = 
     {
       [`GET ${PATH}`]: { body: shown },
       "GET /api/feedback?incident=i&limit=1": { body: { items: [] } },
-      "GET /api/silences": { body: { items: [] } },
+      "GET /api/silences?ended=true": { body: { items: [] } },
       ...answers,
     },
     <IncidentPage id="i" />,
@@ -113,7 +113,7 @@ describe("IncidentPage", () => {
 
   it("says by which silence nobody is told", async () => {
     const silence = { id: "sil-1", match: {}, from: 0, to: 1, at: 0, kind: "silence", reason: "Move", who: "oskar" };
-    show({ ...incident, mutedBy: "sil-1" }, { "GET /api/silences": { body: { items: [silence] } } });
+    show({ ...incident, mutedBy: "sil-1" }, { "GET /api/silences?ended=true": { body: { items: [silence] } } });
     expect(await screen.findByText(/by oskar: Move/)).toBeTruthy();
   });
 
@@ -210,6 +210,8 @@ describe("what a person can do about it", () => {
     field.blur();
     await userEvent.keyboard("r");
     expect(screen.getByRole("button", { name: "Resolve now" })).toBeTruthy();
+    await userEvent.type(screen.getByLabelText("What it was"), "x{Escape}");
+    expect(screen.queryByRole("button", { name: "Resolve now" })).toBeNull();
     await userEvent.keyboard("a");
     expect(await screen.findByText("Acknowledged")).toBeTruthy();
     expect(posts(calls).map((call) => call.what)).toEqual([`POST ${PATH}/acknowledge`]);

@@ -33,9 +33,9 @@ export function useChange() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ entity, text }: { entity: string; text: string }) =>
-      post<Page<IncidentEvent>>("/api/changes", { entity, text, who: signature(who()) }),
+      post<Partial<Page<IncidentEvent>>>("/api/changes", { entity, text, who: signature(who()) }),
     onSuccess: ({ items }) => {
-      for (const incident of items) applyIncident(client, incident);
+      for (const incident of items ?? []) applyIncident(client, incident);
     },
   });
 }

@@ -5,7 +5,7 @@ import type { LeadTime } from "@/shared/api/alert-types";
 import { entitiesQuery } from "@/shared/api/queries";
 import type { PredictionOutcome } from "@/shared/api/types";
 import { duration, quantityText } from "@/shared/lib/format";
-import { incidentHref } from "@/shared/lib/incidents";
+import { countdown, incidentHref } from "@/shared/lib/incidents";
 import { seriesTitle } from "@/shared/lib/series-name";
 import { moment } from "@/shared/lib/time";
 import { Button } from "@/shared/ui/button";
@@ -95,7 +95,7 @@ function Line({ line, now }: { line: LeadTime; now: number }) {
   return (
     <li className="grid gap-x-4 gap-y-1.5 px-4 py-3 lg:grid-cols-[9.5rem_minmax(0,1fr)_21rem_7rem] lg:items-center">
       <span>
-        <PredictionBadge prediction={prediction} now={now} />
+        <PredictionBadge prediction={prediction} />
       </span>
       <span className="min-w-0">
         <Link href={incidentHref(line.incident)} className="wrap-anywhere font-medium hover:underline">
@@ -116,6 +116,7 @@ function Line({ line, now }: { line: LeadTime; now: number }) {
         {prediction.avertedBy && <span className="wrap-anywhere block">{prediction.avertedBy}</span>}
       </span>
       <span className="text-ink-soft text-xs lg:text-right">
+        {prediction.outcome === "pending" && countdown(prediction.predictedAt, now)}
         {line.leadSeconds != null && (
           <>
             <span className="font-semibold text-ink text-sm">{duration(line.leadSeconds * 1000)}</span> lead

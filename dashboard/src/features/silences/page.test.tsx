@@ -6,7 +6,7 @@ import { renderWith } from "@/shared/testing";
 import SilencesPage from "./page";
 
 const HOUR = 3_600_000;
-const LIST = "GET /api/silences";
+const LIST = "GET /api/silences?ended=true";
 const PREVIEW = "POST /api/silences/preview";
 
 const silence = (id: string, from: number, to: number, fields: Partial<Silence> = {}): Silence => ({

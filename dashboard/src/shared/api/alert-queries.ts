@@ -1,15 +1,24 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { serverClock } from "@/shared/lib/time";
-import type { AlertMatch, BudgetInfo, LeadTime, LeadTimeSummary, Silence, SilencePreview } from "./alert-types";
+import type {
+  AlertConfig,
+  AlertMatch,
+  BudgetInfo,
+  LeadTime,
+  LeadTimeSummary,
+  Silence,
+  SilencePreview,
+} from "./alert-types";
 import { get, post } from "./client";
 import { getAll } from "./queries";
 import type { Page, PredictionOutcome } from "./types";
 
 const DAY_MS = 86_400_000;
 
+/** Those that hold or will, and those that ended in the last week. */
 export const silencesQuery = queryOptions({
   queryKey: ["silences"],
-  queryFn: ({ signal }) => getAll<Silence>("/api/silences", {}, signal),
+  queryFn: ({ signal }) => getAll<Silence>("/api/silences", { ended: "true" }, signal),
   refetchInterval: 30_000,
 });
 
@@ -25,6 +34,12 @@ export const silencePreviewQuery = (match: AlertMatch) =>
     placeholderData: keepPreviousData,
     staleTime: 60_000,
   });
+
+export const alertConfigQuery = queryOptions({
+  queryKey: ["alerts", "config"],
+  queryFn: ({ signal }) => get<AlertConfig>("/api/alerts/config", {}, signal),
+  refetchInterval: 30_000,
+});
 
 export const budgetsQuery = queryOptions({
   queryKey: ["budgets"],

@@ -84,3 +84,36 @@ export interface CalibrationBin {
   said: number;
   happened: number;
 }
+
+/** Who is told of what, as the file says it. */
+export interface AlertConfig {
+  /** None = all goes to the console. */
+  file?: string | null;
+  loadedAt: number;
+  /** Why the file as it is now is not what holds. */
+  mistakes: string[];
+  /** What holds but cannot work. */
+  warnings: string[];
+  receivers: { name: string; channels: string[] }[];
+  /** In the order in which they are looked at. */
+  routes: AlertRoute[];
+}
+
+export interface AlertRoute {
+  name: string;
+  match: AlertMatch;
+  /** In words; none = always. */
+  hours?: string | null;
+  receivers: string[];
+  /** The routes after it are looked at, too. */
+  continue?: boolean;
+  escalation: { afterSeconds: number; receivers: string[] }[];
+  /** In words; none = no limit. */
+  limit?: string | null;
+}
+
+/** Test notifications on their way. */
+export interface AlertTest {
+  incident: string;
+  notifications: { receiver: string; notification: string; channels: string[] }[];
+}

@@ -45,10 +45,20 @@ async function call<T>(
   return (response.status === 204 ? undefined : await response.json()) as T;
 }
 
+interface Problem {
+  detail?: string;
+  title?: string;
+  /** What is wrong with each field: says more than the rest. */
+  errors?: Record<string, string[]>;
+}
+
 async function reasonOf(response: Response): Promise<string> {
   try {
-    const problem = (await response.json()) as { detail?: string; title?: string };
-    if (problem.detail ?? problem.title) return (problem.detail ?? problem.title) as string;
+    const { detail, title, errors } = (await response.json()) as Problem;
+    const fields = Object.values(errors ?? {}).flat();
+    if (fields.length > 0) return fields.join(" ");
+    const said = detail ?? title;
+    if (said) return said;
   } catch {
     // Not a problem document: fall through to the status.
   }

@@ -36,7 +36,11 @@ sealed class NotificationActor(
         if (after is null)
             return;
         if (after.Channels.Count == 0)
+        {
+            // Nothing will ever come back to it, so nothing is kept.
             Log.NobodyToTell(logger, after.Receiver, after.Incident.Id);
+            return;
+        }
         await SaveAndHandOverAsync(before, after);
     }
 

@@ -1,3 +1,4 @@
+using Forewarn.Alerting.Notifications;
 using System.Security.Cryptography;
 using System.Text;
 using Forewarn.Hosting;
@@ -14,7 +15,7 @@ public sealed record LoadedConfig(AlertConfig Config, string? File, string Hash,
 /// The configuration that holds. A file that changes is taken without a restart; one that cannot be used changes nothing, and what is
 /// wrong with it is logged once and shown.
 /// </summary>
-sealed class AlertConfigSource : BackgroundService
+sealed class AlertConfigSource : BackgroundService, IReceivers
 {
     const int MostBytes = 1024 * 1024;
     static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
@@ -38,6 +39,9 @@ sealed class AlertConfigSource : BackgroundService
     }
 
     public LoadedConfig Current => _current;
+
+    /// <summary>A receiver of the configuration that holds; null when there is none of that name.</summary>
+    public Receiver? Find(string name) => _current.Config.FindReceiver(name);
 
     /// <summary>Why the file as it is now does not hold, a line each; empty when it does.</summary>
     public IReadOnlyList<string> Mistakes => _mistakes;

@@ -10,6 +10,10 @@ static class RoutingCommands
 {
     const long DayMs = 86_400_000L;
 
+    /// <summary>A channel that works takes a message within seconds.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
     public static IEnumerable<Command> Create(AlertRunner runner)
     {
         var routes = new Command("routes", "Show who is told of what, and what is wrong with the file that says so.");
@@ -19,7 +23,7 @@ static class RoutingCommands
         var route = new Option<string?>("--route") { Description = "All receivers of this route.", HelpName = "NAME" };
         var receiver = new Option<string?>("--receiver") { Description = "This receiver alone.", HelpName = "NAME" };
         var test = new Command("test", "Send a notification that says that it is a test.") { route, receiver };
-        runner.Run(test, (parsed, desk, token) => TestAsync(desk, parsed.GetValue(route), parsed.GetValue(receiver), token));
+        runner.Run(test, (parsed, desk, token) => TestAsync(desk, parsed.GetValue(route), parsed.GetValue(receiver), Patience, token));
         yield return test;
 
         var config = new Option<string?>("--config") { Description = "A configuration file that does not hold yet. Default: what holds.", HelpName = "FILE" };
@@ -66,16 +70,39 @@ static class RoutingCommands
         });
     }
 
-    internal static async Task<int> TestAsync(AlertDesk desk, string? route, string? receiver, CancellationToken cancellationToken)
+    internal static async Task<int> TestAsync(AlertDesk desk, string? route, string? receiver, TimeSpan patience, CancellationToken cancellationToken)
     {
         if (route is null == receiver is null)
             throw new LauncherException("Name a route or a receiver: `./forewarn alerts test --route NAME`; `./forewarn alerts routes` lists them.", ExitCodes.Usage);
         var test = await desk.PostAsync($"api/alerts/test?{(route is null ? "receiver" : "route")}={Uri.EscapeDataString(route ?? receiver!)}", [], cancellationToken);
-        return desk.Show(test, () =>
+        var expected = test.Items("notifications").Sum(sent => sent.Texts("channels").Count);
+        for (var left = patience; ; left -= Pause)
         {
-            foreach (var sent in test.Items("notifications"))
-                desk.Terminal.Good($"{sent.Text("receiver")} is told by {string.Join(" and ", sent.Texts("channels"))}: look for {sent.Text("notification")}.");
-        });
+            test = await desk.GetAsync($"api/alerts/tests/{Uri.EscapeDataString(test.Text("incident") ?? "-")}", cancellationToken);
+            if (test.Items("deliveries").Count >= expected || left <= TimeSpan.Zero)
+                break;
+            await Task.Delay(Pause, desk.Time, cancellationToken);
+        }
+        desk.Show(test, () => WriteTest(desk, test));
+        return test.Items("deliveries").Count(delivery => delivery.Text("status") == "sent") >= expected ? ExitCodes.Success : ExitCodes.Failed;
+    }
+
+    static void WriteTest(AlertDesk desk, ModelView test)
+    {
+        var deliveries = test.Items("deliveries").ToDictionary(delivery => (delivery.Text("receiver"), delivery.Text("channel")));
+        foreach (var sent in test.Items("notifications"))
+        {
+            foreach (var channel in sent.Texts("channels"))
+            {
+                var who = $"{sent.Text("receiver")} by {channel}";
+                if (!deliveries.TryGetValue((sent.Text("receiver"), channel), out var delivery))
+                    desk.Terminal.Warn($"{who}: it has not left yet; look for {sent.Text("notification")}.");
+                else if (delivery.Text("status") == "sent")
+                    desk.Terminal.Good($"{who}: taken; look for {sent.Text("notification")}.");
+                else
+                    desk.Terminal.Bad($"{who}: {delivery.Text("status")}: {delivery.Text("error")}");
+            }
+        }
     }
 
     internal static async Task<int> DryRunAsync(AlertDesk desk, string? file, int days, CancellationToken cancellationToken)

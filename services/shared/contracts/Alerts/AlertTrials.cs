@@ -8,6 +8,14 @@ public sealed record AlertTest
     /// <summary>What the notifications speak of; there is no such incident in history.</summary>
     public required string Incident { get; init; }
     public required IReadOnlyList<TestedReceiver> Notifications { get; init; }
+
+    /// <summary>What became of them so far, one line per receiver and channel.</summary>
+    public IReadOnlyList<DeliveryState> Deliveries
+    {
+        get;
+        // What is not in the JSON is set to null all the same.
+        init => field = value ?? [];
+    } = [];
 }
 
 /// <param name="Notification">Id, visible in the message.</param>

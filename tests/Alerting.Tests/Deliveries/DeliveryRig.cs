@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using Forewarn.Alerting.Actions;
 using Forewarn.Alerting.Notifications;
 using Forewarn.Alerting.Routing;
 using Forewarn.Contracts;
 using Forewarn.Testing;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -13,14 +13,14 @@ using Microsoft.Extensions.Logging;
 namespace Forewarn.Alerting.Tests;
 
 /// <summary>Alerting behind a real sidecar with the platform's own component files, and real servers at the other end of its bindings.</summary>
-sealed class AlertingRig : IAsyncDisposable
+sealed class DeliveryRig : IAsyncDisposable
 {
     const string Secret = "a-secret-for-signatures";
 
     readonly SidecarRig _rig;
     readonly ConcurrentDictionary<string, Receiver> _receivers = new(StringComparer.Ordinal);
 
-    AlertingRig(SidecarRig rig, SmtpSink mail, FakeServer slack, FakeServer slackHook, FakeServer hook) =>
+    DeliveryRig(SidecarRig rig, SmtpSink mail, FakeServer slack, FakeServer slackHook, FakeServer hook) =>
         (_rig, Mail, Slack, SlackHook, Hook) = (rig, mail, slack, slackHook, hook);
 
     public SmtpSink Mail { get; }
@@ -28,11 +28,10 @@ sealed class AlertingRig : IAsyncDisposable
     public FakeServer SlackHook { get; }
     public FakeServer Hook { get; }
     public Reports Reports { get; } = new();
-    public Doer Doer { get; } = new();
     public SidecarApp App { get; private set; } = null!;
 
     /// <param name="slackHook">Where the webhook of Slack will be, if not started here.</param>
-    public static async Task<AlertingRig> StartAsync(FakeServer? slackHook = null)
+    public static async Task<DeliveryRig> StartAsync(FakeServer? slackHook = null)
     {
         var (mail, slack, hook) = (new SmtpSink(), await FakeServer.StartAsync(), await FakeServer.StartAsync());
         slackHook ??= await FakeServer.StartAsync();
@@ -47,7 +46,7 @@ sealed class AlertingRig : IAsyncDisposable
                 ["FOREWARN_WEBHOOK_URL"] = $"{hook.Url}/base",
             },
             [.. new[] { "email", "slack", "slack-webhook", "webhook" }.Select(name => File.ReadAllText(Path.Combine(Checkout.Root, "components", $"{name}.yaml")))]);
-        var alerting = new AlertingRig(rig, mail, slack, slackHook, hook);
+        var alerting = new DeliveryRig(rig, mail, slack, slackHook, hook);
         alerting.App = await alerting.AddAsync("first");
         return alerting;
     }
@@ -70,6 +69,10 @@ sealed class AlertingRig : IAsyncDisposable
     /// <summary>As decided now: one of long ago would be given up at its first failure.</summary>
     public Task EnqueueAsync(params Notification[] notifications) => App.Service<INotificationOutbox>().EnqueueAsync(
         [.. notifications.Select(one => one with { At = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() })], TestContext.Current.CancellationToken);
+
+    /// <summary>A history that answers for ranges.</summary>
+    public Task AddHistoryAsync(Func<HttpRequest, Task<RangeResult>> range) => _rig.AddAsync(
+        Apps.History, builder => builder.Logging.ClearProviders(), app => app.MapGet("/v1/range", (HttpRequest request) => range(request)), "--SelfMetrics:Enabled=false");
 
     /// <summary>Ends the process as hard as one can from within, and starts another in its place.</summary>
     public async Task ReplaceAsync()
@@ -96,7 +99,6 @@ sealed class AlertingRig : IAsyncDisposable
             builder.Services.Replace(ServiceDescriptor.Singleton<IReceivers>(new Configured(_receivers)));
             builder.Services.Replace(ServiceDescriptor.Singleton(new LeaseHolder("here", process)));
             builder.Services.AddSingleton<IDeliveryReports>(Reports);
-            builder.Services.AddSingleton<IActionDoer>(Doer);
         },
         app =>
         {
@@ -133,22 +135,4 @@ sealed class Reports : IDeliveryReports
     public Task UntilAsync(string channel, DeliveryStatus status, int count = 1) => Eventually.Async(
         $"{count} of {channel} to be {status}", TimeSpan.FromSeconds(60), () => Task.FromResult(Of(channel).Count(state => state.Status == status) >= count),
         () => string.Join('\n', All));
-}
-
-/// <summary>Keeps what links ask for.</summary>
-sealed class Doer : IActionDoer
-{
-    public ConcurrentQueue<string> Done { get; } = new();
-
-    public Task<bool> SnoozeAsync(string incidentId, TimeSpan time, string? who, CancellationToken cancellationToken)
-    {
-        Done.Enqueue($"snooze {incidentId} {time.TotalMinutes:0} {who}");
-        return Task.FromResult(true);
-    }
-
-    public Task<bool> FalseAlarmAsync(string incidentId, string? who, CancellationToken cancellationToken)
-    {
-        Done.Enqueue($"false-alarm {incidentId} {who}");
-        return Task.FromResult(true);
-    }
 }

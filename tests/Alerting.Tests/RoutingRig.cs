@@ -13,13 +13,13 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 namespace Forewarn.Alerting.Tests;
 
 /// <summary>The whole service on the embedded sidecar, beside a history and a trainer that answer what a test gives them.</summary>
-sealed class AlertingRig : IAsyncDisposable
+sealed class RoutingRig : IAsyncDisposable
 {
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     readonly SidecarRig _platform;
 
-    AlertingRig(SidecarRig platform) => _platform = platform;
+    RoutingRig(SidecarRig platform) => _platform = platform;
 
     public SidecarApp Alerting { get; private set; } = null!;
 
@@ -35,14 +35,17 @@ sealed class AlertingRig : IAsyncDisposable
     public ConcurrentQueue<ControlEvent> Announced { get; } = new();
 
     public bool TrainerIsAway { get; set; }
+    public bool HistoryIsAway { get; set; }
 
     public string ConfigFile => Path.Combine(_platform.Directory, "alerting.yaml");
 
     /// <param name="config">Content of the configuration file; null = none.</param>
-    public static async Task<AlertingRig> StartAsync(string? config = null, Action<AlertingRig>? prepare = null)
+    /// <param name="prepare">Before anything starts.</param>
+    /// <param name="hasActors">Actors have a store.</param>
+    public static async Task<RoutingRig> StartAsync(string? config = null, Action<RoutingRig>? prepare = null, bool hasActors = true)
     {
-        var rig = new AlertingRig(await SidecarRig.StartAsync(
-            SidecarRig.Component("actorstore", "state.in-memory", ("actorStateStore", "true")), SidecarRig.Component("entities", "state.in-memory", ("keyPrefix", "name"))));
+        var rig = new RoutingRig(await SidecarRig.StartAsync(
+            SidecarRig.Component("actorstore", "state.in-memory", ("actorStateStore", hasActors ? "true" : "false")), SidecarRig.Component("entities", "state.in-memory", ("keyPrefix", "name"))));
         prepare?.Invoke(rig);
         if (config is not null)
             await File.WriteAllTextAsync(rig.ConfigFile, config, TestContext.Current.CancellationToken);
@@ -82,7 +85,7 @@ sealed class AlertingRig : IAsyncDisposable
     {
         app.MapGet("/v1/incidents", (long from, long to, string? cursor) =>
             Paged([.. Incidents.Where(incident => incident.OpenedAt < to && (incident.ResolvedAt ?? long.MaxValue) >= from).OrderByDescending(incident => incident.OpenedAt)], cursor));
-        app.MapGet("/v1/entities", (string? cursor) => Paged(
+        app.MapGet("/v1/entities", (long since, string? cursor) => HistoryIsAway ? Results.StatusCode(StatusCodes.Status503ServiceUnavailable) : Paged(
             [.. Entities.Order(StringComparer.Ordinal).Select(name => new EntityInfo { Entity = name, Series = 1, FirstSeen = 0, LastSeen = 0 })], cursor));
     }
 
