@@ -78,7 +78,8 @@ public sealed class TestSummaryTests
 
         suites.Select(suite => suite.Name).ShouldContain("Launcher.Tests");
         suites.Select(suite => suite.Name).ShouldNotContain("Shared");
-        suites.Single(suite => suite.Kind == SuiteKind.System).Executable.ShouldEndWith("Forewarn.SystemTests");
+        suites.Single(suite => suite.Name == "System").Executable.ShouldEndWith("Forewarn.SystemTests");
+        suites.Where(suite => suite.Kind == SuiteKind.System).Select(suite => suite.Name).ShouldBe(["Deploy.Tests", "System"]);
         suites.Count(suite => suite.Kind == SuiteKind.Browser).ShouldBe(1);
     }
 }

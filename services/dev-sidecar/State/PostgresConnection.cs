@@ -55,7 +55,7 @@ static class PostgresConnection
         return builder.ConnectionString;
     }
 
-    static NpgsqlConnectionStringBuilder Parse(string text)
+    internal static NpgsqlConnectionStringBuilder Parse(string text)
     {
         if (text.StartsWith("postgres://", StringComparison.Ordinal) || text.StartsWith("postgresql://", StringComparison.Ordinal))
         {

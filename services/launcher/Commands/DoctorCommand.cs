@@ -1,6 +1,8 @@
+using System.Collections;
 using System.CommandLine;
 using System.Globalization;
 using DevSidecar;
+using Forewarn.Launcher.Doctor;
 using Forewarn.Launcher.Platform;
 using Spectre.Console;
 
@@ -14,15 +16,22 @@ static class DoctorCommand
     public static Command Create()
     {
         var data = Shared.DataOption();
-        var command = new Command("doctor", "Check this machine: tools, disk, ports, write access.") { data };
+        var dapr = new Option<bool>("--dapr") { Description = "Check what `dapr run -f .` needs instead: Dapr, Kafka, PostgreSQL, variables, ports." };
+        var command = new Command("doctor", "Check this machine: tools, disk, ports, write access.") { data, dapr };
         command.SetAction(async (parsed, token) =>
         {
             var checkout = Checkout.Find();
             var directory = Shared.DataDirectory(parsed, data, checkout);
-            return Show(Shared.NewTerminal(), await ExamineAsync(checkout, directory, token));
+            var findings = parsed.GetValue(dapr)
+                ? await new DaprDoctor(checkout, ShellEnvironment(), DaprControlPlane.Standard).ExamineAsync(token)
+                : await ExamineAsync(checkout, directory, token);
+            return Show(Shared.NewTerminal(), findings);
         });
         return command;
     }
+
+    static Dictionary<string, string> ShellEnvironment() => Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+        .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "", OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
 
     static async Task<IReadOnlyList<Finding>> ExamineAsync(Checkout checkout, string data, CancellationToken cancellationToken)
     {
@@ -97,21 +106,7 @@ static class DoctorCommand
         }
     }
 
-    static Finding Writable(string what, string folder)
-    {
-        try
-        {
-            Directory.CreateDirectory(folder);
-            var probe = Path.Combine(folder, Path.GetRandomFileName());
-            File.WriteAllText(probe, "");
-            File.Delete(probe);
-            return new Finding(what, folder, Verdict.Good, "");
-        }
-        catch (Exception unable) when (unable is IOException or UnauthorizedAccessException)
-        {
-            return new Finding(what, $"{folder} cannot be written", Verdict.Missing, "Change its owner, or give another place with --data DIR.");
-        }
-    }
+    static Finding Writable(string what, string folder) => WriteAccess.Check(what, folder, "Change its owner, or give another place with --data DIR.");
 
     static Finding Disk(string folder)
     {
@@ -139,15 +134,4 @@ static class DoctorCommand
         var path = Tools.Find("chromium") ?? Tools.Find("chromium-browser") ?? Tools.Find("google-chrome");
         return new Finding("Chromium", path ?? "missing", path is null ? Verdict.Optional : Verdict.Good, "Only browser tests need it: apt-get install chromium.");
     }
-
-    enum Verdict
-    {
-        Good,
-
-        /// <summary>Not there, and nothing that runs now needs it.</summary>
-        Optional,
-        Missing,
-    }
-
-    sealed record Finding(string What, string Found, Verdict Verdict, string Remedy);
 }

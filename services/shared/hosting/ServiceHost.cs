@@ -22,10 +22,11 @@ public static class ServiceHost
     /// Creates a service that listens on loopback at <c>APP_PORT</c> (a free port without it) and talks to its sidecar at
     /// <c>DAPR_HTTP_PORT</c> and <c>DAPR_GRPC_PORT</c>.
     /// </summary>
-    /// <param name="args">Command line: <c>--Section:Key=value</c> overrides an option.</param>
+    /// <param name="args">Command line: <c>--Section:Key=value</c> overrides an option; <c>--health</c> asks a running one and ends.</param>
     /// <param name="appId">Dapr app id; also the telemetry service name.</param>
     public static WebApplicationBuilder Create(string[] args, string appId)
     {
+        HealthProbe.ExitIfAsked(args);
         AppDomain.CurrentDomain.UnhandledException += EndOnBadSetting;
         var builder = WebApplication.CreateSlimBuilder(args);
         var environment = SidecarEnvironment.Read(builder.Configuration, appId);

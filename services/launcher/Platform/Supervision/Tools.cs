@@ -6,10 +6,13 @@ namespace Forewarn.Launcher.Platform;
 static class Tools
 {
     /// <summary>Full path of a program on the PATH; null when there is none.</summary>
-    public static string? Find(string name)
+    public static string? Find(string name) => Find(name, Environment.GetEnvironmentVariable("PATH"));
+
+    /// <summary>As <see cref="Find(string)"/>, on a PATH of another environment.</summary>
+    public static string? Find(string name, string? path)
     {
         var extensions = OperatingSystem.IsWindows() ? new[] { ".exe", ".cmd" } : [""];
-        return (Environment.GetEnvironmentVariable("PATH") ?? "")
+        return (path ?? "")
             .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .SelectMany(folder => extensions.Select(extension => Path.Combine(folder, name + extension)))
             .FirstOrDefault(File.Exists);
