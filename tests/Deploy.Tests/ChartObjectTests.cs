@@ -107,7 +107,7 @@ public sealed class ChartObjectTests
         }
         foreach (var service in manifests.Where(manifest => manifest.Kind == "Service"))
         {
-            var pod = manifests.Single(other => other.Name == service.Name && other.Kind is "Deployment" or "StatefulSet" && other.Name == service.Name);
+            var pod = manifests.Single(other => other.Name == service.Name && other.Kind is ("Deployment" or "StatefulSet"));
             ((JsonArray)service.Spec["ports"]!).Select(port => (string?)port!["targetPort"]).ShouldBeSubsetOf(pod.Containers.SelectMany(container => Names(container["ports"])));
         }
     }
@@ -116,11 +116,11 @@ public sealed class ChartObjectTests
     public async Task Three_replicas_spread_and_survive_a_drain()
     {
         var manifests = await Profiles.RenderAsync("production");
-        foreach (var deployment in manifests.Where(manifest => manifest.Kind == "Deployment" && (int?)manifest.Spec["replicas"] > 1))
+        foreach (var deployment in manifests.Where(manifest => manifest.Kind == "Deployment" && (long?)manifest.Spec["replicas"] > 1))
         {
             manifests.ShouldContain(other => other.Kind == "PodDisruptionBudget" && other.Name == deployment.Name);
             deployment.Pod!["spec"]!["topologySpreadConstraints"]!.AsArray().Count.ShouldBe(2);
-            ((string?)deployment.Spec["strategy"]!["rollingUpdate"]!["maxUnavailable"]!.ToString()).ShouldBe("0");
+            ((long)deployment.Spec["strategy"]!["rollingUpdate"]!["maxUnavailable"]!).ShouldBe(0);
         }
         var scaler = manifests.Single(manifest => manifest.Kind == "HorizontalPodAutoscaler");
         manifests.Single(manifest => manifest.Kind == "Deployment" && manifest.Name == scaler.Name).Spec["replicas"].ShouldBeNull("an autoscaler and a fixed number would fight");
@@ -134,8 +134,8 @@ public sealed class ChartObjectTests
         foreach (var service in manifests.Where(manifest => manifest.Kind == "Service"))
         {
             var allowed = manifests.Single(manifest => manifest.Kind == "NetworkPolicy" && manifest.Name == service.Name).Spec["ingress"]!.AsArray()
-                .SelectMany(rule => rule!["ports"]!.AsArray()).Select(port => (int)port!["port"]!).ToHashSet();
-            service.Spec["ports"]!.AsArray().Select(port => (int)port!["port"]!).ShouldBeSubsetOf(allowed, service.Name);
+                .SelectMany(rule => rule!["ports"]!.AsArray()).Select(port => (long)port!["port"]!).ToHashSet();
+            service.Spec["ports"]!.AsArray().Select(port => (long)port!["port"]!).ShouldBeSubsetOf(allowed, service.Name);
         }
     }
 

@@ -26,7 +26,8 @@ static class HelmRenderer
         "golang-github-xeipuuv-gojsonreference-dev", "golang-github-xeipuuv-gojsonpointer-dev",
     ];
 
-    static readonly Lazy<Task<string?>> _own = new(BuildAsync);
+    static readonly SemaphoreSlim _one = new(1, 1);
+    static string? _own;
 
     public static string Chart { get; } = Path.Combine(Checkout.Root, "deploy", "k8s", "forewarn");
 
@@ -39,13 +40,26 @@ static class HelmRenderer
             return await ExecuteAsync(
                 helm, ["template", "forewarn", chart, "--namespace", "forewarn", "--kube-version", "v1.31.0", .. valueFiles.SelectMany(file => (string[])["--values", file])]);
         }
-        var own = await _own.Value;
+        var own = await OwnAsync();
         Assert.SkipWhen(own is null, "neither helm nor apt, which would bring Go and the libraries that Helm is made of");
         return await ExecuteAsync(own!, [chart, .. valueFiles]);
     }
 
     static string? OnPath(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
+
+    static async Task<string?> OwnAsync()
+    {
+        await _one.WaitAsync();
+        try
+        {
+            return _own ??= await BuildAsync();
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
 
     static async Task<string?> BuildAsync()
     {

@@ -5,7 +5,7 @@ namespace Forewarn.Deploy.Tests;
 /// <summary>Values that the chart is rendered with in tests; between them every template and every branch of it.</summary>
 static class Profiles
 {
-    static readonly ConcurrentDictionary<string, Lazy<Task<IReadOnlyList<Manifest>>>> _rendered = new(StringComparer.Ordinal);
+    static readonly ConcurrentDictionary<string, Task<IReadOnlyList<Manifest>>> _rendered = new(StringComparer.Ordinal);
 
     /// <summary>Everything that the profiles of the chart leave out.</summary>
     const string Everything = """
@@ -47,8 +47,7 @@ static class Profiles
 
     static IEnumerable<string> Names => ["small", "production", "everything"];
 
-    public static Task<IReadOnlyList<Manifest>> RenderAsync(string profile) =>
-        _rendered.GetOrAdd(profile, static name => new(() => RenderOnceAsync(name))).Value;
+    public static async Task<IReadOnlyList<Manifest>> RenderAsync(string profile) => await _rendered.GetOrAdd(profile, RenderOnceAsync);
 
     static async Task<IReadOnlyList<Manifest>> RenderOnceAsync(string profile)
     {

@@ -27,7 +27,7 @@ static partial class YamlJson
         _ => throw new NotSupportedException($"{node.NodeType} at {node.Start}"),
     };
 
-    static JsonNode? Plain(string text)
+    static JsonValue? Plain(string text)
     {
         if (text is "" or "~" or "null" or "Null" or "NULL")
             return null;
