@@ -121,10 +121,16 @@ check 'helm test: a metric is sent and its score comes back' helm test "$release
 
 secret() { k get secret "$1" --output "jsonpath={.data.$2}" | base64 -d; }
 forward() { # name, local port, port: for as long as this runs, and again when its pod has gone
-  while :; do
-    k port-forward "service/$1" "$2:$3" >/dev/null 2>&1 || true
-    sleep 1
-  done &
+  (
+    child=
+    trap 'kill "$child" 2>/dev/null; exit' TERM
+    while :; do
+      k port-forward "service/$1" "$2:$3" &
+      child=$!
+      wait "$child" || true
+      sleep 1
+    done
+  ) >/dev/null 2>&1 &
   pids+=($!)
 }
 forward "$release-gateway" 17700 7700
@@ -191,13 +197,13 @@ send_all() {
     case $row in
     15) kill_pods history stream-processor ;;
     30) kill_pods ingestion ;;
-    45) kill_pods predictor alerting ;;
+    45) kill_pods predictor alerting kafka ;;
     esac
   done
 }
 samples="/api/export?kind=samples&entity=$counted&from=${from}000&to=$((from + batches))000&format=csv"
 stored() { [[ $(rows "$samples") == "$batches" ]]; }
 complete() { eventually 300 stored || { echo "$(rows "$samples") of $batches stored"; return 1; }; }
-check "$batches batches are acknowledged while pods of five services are killed" send_all
+check "$batches batches are acknowledged while pods of five services and of Kafka are killed" send_all
 check 'each of them is stored once' complete
 check 'and every pod is ready again' k wait --for condition=Available deployment --selector "app.kubernetes.io/instance=$release" --timeout 5m

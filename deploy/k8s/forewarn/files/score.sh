@@ -6,7 +6,7 @@ deadline=$(($(date +%s) + TIMEOUT_SECONDS))
 said=
 
 while [ "$(date +%s)" -lt "$deadline" ]; do
-  row="{\"entity\":\"$entity\",\"series\":[{\"name\":\"helm.test\",\"unit\":\"1\"}],\"rows\":[{\"values\":[$(date +%S)]}]}"
+  row="{\"entity\":\"$entity\",\"series\":[{\"name\":\"helm.test\",\"unit\":\"1\"}],\"rows\":[{\"values\":[$(($(date +%s) % 60))]}]}"
   if ! said=$(curl -sS --fail-with-body --max-time 10 -H "Authorization: Bearer $INGEST_KEY" -H 'Content-Type: application/json' \
     -d "$row" "$INGEST/v1/metrics/json" 2>&1); then
     sleep 2

@@ -1,6 +1,6 @@
 {{/*
 What the variables are that components/ names by envRef, as YAML: NAME to { value } or { secretKeyRef }. Here they do not
-become variables: Dapr's operator reads secrets itself, so that no sidecar holds those of another.
+become variables: Dapr's operator reads the secrets, so that no pod needs the right to.
 */}}
 {{- define "forewarn.references" -}}
 {{- $values := .Values -}}
@@ -40,26 +40,43 @@ maxConns: { value: {{ .root.Values.postgres.stateConnections | quote }} }
 {{- define "forewarn.kafkaMetadata" -}}
 {{- $tls := .Values.kafka.tls -}}
 {{- $sasl := .Values.kafka.sasl -}}
+{{- include "forewarn.checkKafka" . -}}
 {{- if $tls.enabled }}
 disableTls: { value: "false" }
 {{- with $tls.caSecret }}
 caCert: {{ include "forewarn.secretOr" (list . $tls.caKey "") }}
 {{- end }}
-{{- with $tls.clientSecret }}
-clientCert: {{ include "forewarn.secretOr" (list . "tls.crt" "") }}
-clientKey: {{ include "forewarn.secretOr" (list . "tls.key" "") }}
-{{- if not $sasl.mechanism }}
+{{- end }}
+{{- if $tls.clientSecret }}
 authType: { value: mtls }
-{{- end }}
-{{- end }}
-{{- else if or $tls.caSecret $tls.clientSecret }}
-{{- fail "kafka.tls.caSecret and kafka.tls.clientSecret are for TLS: set kafka.tls.enabled" }}
-{{- end }}
-{{- if $sasl.mechanism }}
+clientCert: {{ include "forewarn.secretOr" (list $tls.clientSecret "tls.crt" "") }}
+clientKey: {{ include "forewarn.secretOr" (list $tls.clientSecret "tls.key" "") }}
+{{- else if $sasl.mechanism }}
 authType: { value: password }
 saslMechanism: { value: {{ get (dict "PLAIN" "PLAINTEXT" "SCRAM-SHA-256" "SHA-256" "SCRAM-SHA-512" "SHA-512") $sasl.mechanism }} }
-saslUsername: {{ include "forewarn.secretOr" (list (required "kafka.sasl.secret is empty: a mechanism needs a secret with name and password" $sasl.secret) $sasl.usernameKey "") }}
+saslUsername: {{ include "forewarn.secretOr" (list $sasl.secret $sasl.usernameKey "") }}
 saslPassword: {{ include "forewarn.secretOr" (list $sasl.secret $sasl.passwordKey "") }}
+{{- end }}
+{{- end }}
+
+{{/* What Dapr's Kafka component would pass over in silence. */}}
+{{- define "forewarn.checkKafka" -}}
+{{- $tls := .Values.kafka.tls -}}
+{{- $sasl := .Values.kafka.sasl -}}
+{{- if and (not $tls.enabled) (or $tls.caSecret $tls.clientSecret) }}
+{{- fail "kafka.tls.caSecret and kafka.tls.clientSecret are for TLS: set kafka.tls.enabled" }}
+{{- end }}
+{{- if and $tls.enabled (not $tls.clientSecret) (not $sasl.mechanism) }}
+{{- fail "kafka.tls.enabled: Dapr speaks TLS only with a sign-in; set kafka.sasl.mechanism or kafka.tls.clientSecret" }}
+{{- end }}
+{{- if and $tls.clientSecret $sasl.mechanism }}
+{{- fail "kafka.tls.clientSecret and kafka.sasl.mechanism are two ways to sign in, and Dapr takes one" }}
+{{- end }}
+{{- if and $tls.clientSecret (not $tls.caSecret) }}
+{{- fail "kafka.tls.caSecret is empty: mutual TLS needs the brokers' authority" }}
+{{- end }}
+{{- if and $sasl.mechanism (not $sasl.secret) }}
+{{- fail "kafka.sasl.secret is empty: a mechanism needs a secret with name and password" }}
 {{- end }}
 {{- end }}
 
