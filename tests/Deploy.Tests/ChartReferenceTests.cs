@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Forewarn.Deploy.Tests;
@@ -138,6 +139,26 @@ public sealed class ChartReferenceTests
         }
         (await Profiles.RenderAsync("small")).SelectMany(manifest => manifest.Containers).SelectMany(Variables)
             .ShouldNotContain(one => (string?)one["name"] == "ALERTING__CONFIGFILE");
+    }
+
+    [Fact]
+    public async Task The_guide_says_how_many_connections_the_production_profile_may_take()
+    {
+        var manifests = await Profiles.RenderAsync("production");
+        var stores = manifests.Where(manifest => manifest.Kind == "Component" && (string?)manifest.Spec["type"] == "state.postgresql").ToList();
+        var own = int.Parse(Repository.Settings.Single(setting => setting.Variable == "HISTORY__MAXCONNECTIONS").Default, CultureInfo.InvariantCulture);
+
+        var most = manifests.Where(manifest => manifest.Annotation("dapr.io/enabled") is not null).Sum(manifest =>
+        {
+            var app = manifest.Annotation("dapr.io/app-id");
+            var pods = (long?)manifests.SingleOrDefault(other => other.Kind == "HorizontalPodAutoscaler" && other.Name == manifest.Name)?.Spec["maxReplicas"]
+                ?? (long?)manifest.Spec["replicas"] ?? 1;
+            var sidecar = stores.Where(store => store.Root["scopes"] is not JsonArray scopes || scopes.Any(scope => (string?)scope == app))
+                .Sum(store => int.Parse((string)store.Spec["metadata"]!.AsArray().Single(item => (string?)item!["name"] == "maxConns")!["value"]!, CultureInfo.InvariantCulture));
+            return pods * (sidecar + (app == "history" ? own : 0));
+        });
+
+        (await File.ReadAllTextAsync(Repository.PathOf("docs", "kubernetes.md"), TestContext.Current.CancellationToken)).ShouldContain($"The production profile takes {most} at most");
     }
 
     static async Task<IEnumerable<Manifest>> ServicesAsync(string profile) =>

@@ -40,6 +40,15 @@ public sealed class DocsTests
     }
 
     [Fact]
+    public void The_documents_hold_the_settings_of_no_single_service_as_they_are()
+    {
+        var (markdown, example) = (ConfigDocuments.Markdown([PlatformSettings.Group]), ConfigDocuments.Example([PlatformSettings.Group]));
+
+        File.ReadAllText(Path.Combine(Repository.Root, "docs", "config.md")).ShouldContain(markdown[markdown.IndexOf("## Platform", StringComparison.Ordinal)..], Case.Sensitive, "run ./forewarn docs");
+        File.ReadAllText(Path.Combine(Repository.Root, ".env.example")).ShouldContain(example[example.IndexOf("# --- Platform", StringComparison.Ordinal)..], Case.Sensitive, "run ./forewarn docs");
+    }
+
+    [Fact]
     public void The_charts_components_follow_those_of_the_repository()
     {
         var root = Directory.CreateTempSubdirectory("forewarn-docs-").FullName;
