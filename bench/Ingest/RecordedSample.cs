@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Forewarn.Contracts;
 using Utf8 = System.Text.Encoding;
 using Forewarn.Ingestion;
 using Google.Protobuf;

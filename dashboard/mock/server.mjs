@@ -5,13 +5,14 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
+import { act, alertConfig, alertTest, budgets, change, leadTimes, silence } from "./alerts.mjs";
+import { INCIDENTS } from "./incidents.mjs";
 import {
   COLUMNS,
   DRIFT,
   DRIFT_EARLY,
   ENTITIES,
   EXCLUSIONS,
-  INCIDENTS,
   MODELS,
   outlook,
   PREVIEW,
@@ -113,15 +114,18 @@ function api(method, path, query, body) {
       return range(query);
     case "incidents":
       if (!id) return { items: entities.length ? INCIDENTS : [], next: null };
-      if (method === "POST" && action === "acknowledge" && incident) {
-        Object.assign(incident, {
-          status: "acknowledged",
-          acknowledgedAt: Date.now(),
-          revision: incident.revision + 1,
-        });
-        broadcast("incident", incident);
-      }
+      if (method === "POST" && incident && action !== "feedback") return act(incident, action, body, tellIncident);
       return incident;
+    case "changes":
+      return change(body, tellIncident);
+    case "silences":
+      return silence(method, id, body);
+    case "alerts":
+      return id === "config" ? alertConfig() : alertTest(query.get("route"));
+    case "budgets":
+      return budgets();
+    case "lead-times":
+      return leadTimes(id, query, Boolean(process.env.EMPTY));
     case "models":
       if (id === "drift") return process.env.COLD ? DRIFT_EARLY : DRIFT;
       return { items: MODELS, next: null };
@@ -174,6 +178,8 @@ const frame = (type, data) => `event: ${type}\ndata: ${JSON.stringify(data)}\n\n
 function broadcast(type, data) {
   for (const client of clients) client.response.write(frame(type, data));
 }
+
+const tellIncident = (incident) => broadcast("incident", incident);
 
 function tick(entity, t) {
   return {
@@ -236,7 +242,14 @@ createServer(async (request, response) => {
   if (url.pathname === "/api/stream") return stream(response, url.searchParams.get("entity"));
   if (!url.pathname.startsWith("/api/")) return void file(response, url.pathname);
   const body = api(request.method, url.pathname, url.searchParams, await bodyOf(request));
-  const code = body === undefined ? 404 : STARTS.has(`${request.method} ${url.pathname}`) ? 202 : 200;
+  const code =
+    body === undefined
+      ? 404
+      : typeof body.status === "number"
+        ? body.status
+        : STARTS.has(`${request.method} ${url.pathname}`)
+          ? 202
+          : 200;
   response.writeHead(code, { "content-type": "application/json" });
   response.end(
     JSON.stringify(body ?? { title: "Not found", status: 404, detail: "There is nothing under this address." }),

@@ -3,12 +3,12 @@ import { createHash } from "node:crypto";
 
 const hash = (text) => createHash("sha256").update(text).digest("hex").slice(0, 16);
 const GIB = 2 ** 30;
-const MIB = 2 ** 20;
+export const MIB = 2 ** 20;
 
 /** Fault of the first host: load that began some minutes before the mock was started and goes on. */
 export const STARTED = Date.now();
 export const FAULT_FROM = STARTED - 4 * 60_000;
-const OLD_FAULT = [STARTED - 52 * 60_000, STARTED - 46 * 60_000];
+export const OLD_FAULT = [STARTED - 52 * 60_000, STARTED - 46 * 60_000];
 
 export const ENTITIES = ["atlas", "web-1", "web-2", "web-3", "db-primary", "db-replica", "queue-1", "edge-fra-1"];
 
@@ -99,7 +99,7 @@ export const COLUMNS = SHAPES.map(([name, unit, labels, limit]) => ({
 }));
 export const SCHEMA = { hash: hash(COLUMNS.map((column) => column.id).join()), columns: COLUMNS };
 
-const VAR = COLUMNS.findIndex((column) => column.labels["system.filesystem.mountpoint"] === "/var");
+export const VAR = COLUMNS.findIndex((column) => column.labels["system.filesystem.mountpoint"] === "/var");
 /** Fills a percent in about 40 s of the fault; reaches the limit a few minutes after the start. */
 const fill = (entity, t) => (entity === "atlas" ? Math.min(1, 0.9 + Math.max(0, t - FAULT_FROM) / 5_400_000) : 0.52);
 
@@ -153,7 +153,15 @@ export function outlook(entity) {
   };
 }
 
-const contributor = (index, seen) => {
+/** What each way of judging made of some columns. */
+const RANKS = {
+  0: { zRank: 1, energyRank: 2, importance: 0.41, importanceRank: 1 },
+  4: { zRank: 3, energyRank: 1, importance: 0.22, importanceRank: 2 },
+  20: { zRank: 2, energyRank: 5, importance: 0.004, importanceRank: 9 },
+  24: { zRank: 11 },
+};
+
+export const contributor = (index, seen) => {
   const { id: series, name, unit, labels } = COLUMNS[index];
   const [, , , , base, spread] = SHAPES[index];
   return {
@@ -166,10 +174,11 @@ const contributor = (index, seen) => {
     low: Math.max(0, base - spread),
     high: base + spread,
     z: ((seen - base) / (spread || 1)) * 1.6,
+    ...RANKS[index],
   };
 };
 
-const incident = (fields) => ({
+export const incident = (fields) => ({
   v: 1,
   revision: 3,
   fingerprint: hash(fields.id),
@@ -184,6 +193,18 @@ const incident = (fields) => ({
   score: 0.73,
   contributors: [],
   forecast: null,
+  entities: [fields.entity],
+  labels: {},
+  symptoms: [],
+  symptomCount: 0,
+  storm: false,
+  reopened: 0,
+  flapping: false,
+  prediction: null,
+  assignee: null,
+  mutedBy: null,
+  timeline: [],
+  deliveries: [],
   model: "9f3ac1d07be24c55",
   stamps: {
     received: fields.startedAt + 2910,
@@ -194,72 +215,6 @@ const incident = (fields) => ({
   },
   ...fields,
 });
-
-export const INCIDENTS = [
-  incident({
-    id: "a1b2c3d4e5f60718",
-    entity: "atlas",
-    status: "open",
-    startedAt: FAULT_FROM,
-    summary:
-      "CPU use in user mode is 86 % (normal 3 to 21 %) and CPU pressure 53 %; normal behaviour looks like this about once in 3 million seconds.",
-    contributors: [contributor(0, 0.86), contributor(20, 0.53), contributor(4, 4.7), contributor(24, 0.062)],
-  }),
-  incident({
-    id: "b1b2c3d4e5f60719",
-    entity: "atlas",
-    status: "open",
-    kind: "predicted-breach",
-    severity: "warning",
-    startedAt: FAULT_FROM + 60_000,
-    score: 0.7,
-    p: 0.004,
-    summary: "Disk space on /var is 94 % full and grows by 1.1 % a minute: it will be full in about 5 minutes.",
-    contributors: [contributor(VAR, 0.944)],
-    forecast: { ...outlook("atlas").forecasts[0], medianSeconds: 300 },
-  }),
-  incident({
-    id: "c1b2c3d4e5f60720",
-    entity: "db-primary",
-    status: "acknowledged",
-    severity: "warning",
-    kind: "level",
-    startedAt: STARTED - 21 * 60_000,
-    acknowledgedAt: STARTED - 17 * 60_000,
-    summary: "Disk throughput (write) has settled at 14 MiB/s, four times its usual level.",
-    contributors: [contributor(13, 14.2 * MIB)],
-  }),
-  incident({
-    id: "d1b2c3d4e5f60721",
-    entity: "atlas",
-    status: "resolved",
-    startedAt: OLD_FAULT[0],
-    resolvedAt: OLD_FAULT[1],
-    summary: "CPU use in user mode was 84 % (normal 3 to 21 %).",
-    contributors: [contributor(0, 0.84), contributor(4, 4.2)],
-  }),
-  incident({
-    id: "e1b2c3d4e5f60722",
-    entity: "web-2",
-    status: "resolved",
-    severity: "warning",
-    kind: "silence",
-    startedAt: STARTED - 9 * 3_600_000,
-    resolvedAt: STARTED - 9 * 3_600_000 + 130_000,
-    summary: "Nothing has been heard from web-2 for 3 intervals, while its neighbours report.",
-  }),
-  incident({
-    id: "f1b2c3d4e5f60723",
-    entity: "queue-1",
-    status: "resolved",
-    severity: "info",
-    kind: "spike",
-    startedAt: STARTED - 30 * 3_600_000,
-    resolvedAt: STARTED - 30 * 3_600_000 + 40_000,
-    summary: "Network throughput (receive) spiked to 38 MiB/s for 40 seconds.",
-    contributors: [contributor(17, 38 * MIB)],
-  }),
-];
 
 const model = (version, fields) => ({
   v: 1,

@@ -3,8 +3,8 @@ using Forewarn.Hosting;
 
 namespace Forewarn.Alerting;
 
-/// <summary>How incidents live.</summary>
-public sealed class AlertingOptions : ISectionOptions
+/// <summary>How incidents live, and who is told of them.</summary>
+public sealed class AlertingOptions : ISectionOptions, IValidatableObject
 {
     public static string Section => "Alerting";
 
@@ -50,4 +50,34 @@ public sealed class AlertingOptions : ISectionOptions
     /// <value>600</value>
     [Range(5, 86400)]
     public int LongestQuietSeconds { get; set; } = 600;
+
+    /// <summary>Where people reach the dashboard: links in notifications lead there. <c>./forewarn up</c> sets it to its own port.</summary>
+    /// <value>http://127.0.0.1:7700</value>
+    [Required]
+    public string PublicUrl
+    {
+        get;
+        set => field = value.TrimEnd('/');
+    } = "http://127.0.0.1:7700";
+
+    /// <summary>What links that acknowledge, snooze or judge are signed with: at least 16 characters. Unset: the first replica draws a key and keeps it in the state store.</summary>
+    public string? SigningKey { get; set; }
+
+    /// <summary>Days for which those links hold.</summary>
+    /// <value>7</value>
+    [Range(1, 365)]
+    public int LinkDays { get; set; } = 7;
+
+    /// <summary>YAML file that says who is told of what, as docs/alerting.md describes; changes take effect without a restart. Empty: all incidents go to the console.</summary>
+    public string ConfigFile { get; set; } = "";
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (!Uri.TryCreate(PublicUrl, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.Query.Length > 0 || url.Fragment.Length > 0)
+            yield return new ValidationResult("must be an address like https://forewarn.example.com", [nameof(PublicUrl)]);
+        if (SigningKey is { Length: > 0 and < 16 })
+            // The message repeats the value it complains about, and keys are never printed.
+            yield return new ValidationResult("needs an ALERTING__SIGNINGKEY of at least 16 characters, or none", [nameof(PublicUrl)]);
+    }
 }

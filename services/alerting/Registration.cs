@@ -4,6 +4,7 @@ using Forewarn.Alerting.Correlation;
 using Forewarn.Alerting.Endpoints;
 using Forewarn.Alerting.Incidents;
 using Forewarn.Alerting.Notifications;
+using Forewarn.Alerting.Routing;
 using Forewarn.Alerting.Subscriptions;
 using Forewarn.Hosting;
 
@@ -16,15 +17,16 @@ static class Registration
         builder.AddOptions<AlertingOptions>();
         builder.Services.AddSingleton<Telemetry>();
         builder.Services.AddSingleton<IncidentPublisher>();
-        builder.Services.AddSingleton<INotificationChannel>(_ => new ConsoleChannel(Console.Out));
-        builder.Services.AddSingleton<Notifier>();
-        builder.Services.AddSingleton<INotificationOutbox, ConsoleOutbox>();
+        builder.Services.AddNotifications();
+        builder.Services.AddSingleton<IDeliveryReports, DeliveryReports>();
         builder.Services.AddSingleton<IAlertPolicy, AlertPolicy>();
+        builder.Services.AddSingleton<IReceivers>(services => services.GetRequiredService<AlertConfigSource>());
         builder.Services.AddSingleton<IncidentDirectory>();
         builder.Services.AddSingleton<EntityCards>();
         builder.Services.AddSingleton<Correlators>();
-        builder.Services.AddTransient<IncidentDesk>();
+        builder.Services.AddSingleton<IncidentDesk>();
         builder.Services.AddSingleton<DetectionSubscription>();
+        builder.AddRouting();
         builder.AddIncidentActors();
         builder.Services.AddSingleton<ActorReadiness>();
         builder.Services.AddHostedService(services => services.GetRequiredService<ActorReadiness>());
@@ -38,11 +40,15 @@ static class Registration
         builder.Services.AddActors(actors =>
         {
             actors.HttpEndpoint = environment.HttpEndpoint.ToString();
-            actors.DaprApiToken = environment.DaprApiToken;
+            // The SDK takes no null, and without a token there is none.
+            if (environment.DaprApiToken is { } token)
+                actors.DaprApiToken = token;
             actors.JsonSerializerOptions = json;
             actors.ActorIdleTimeout = TimeSpan.FromMinutes(10);
             actors.Actors.RegisterActor<IncidentActor>(IncidentActor.TypeName);
             actors.Actors.RegisterActor<CorrelatorActor>(CorrelatorActor.TypeName);
+            actors.Actors.RegisterActor<NotificationActor>(NotificationActor.TypeName);
+            actors.Actors.RegisterActor<RouteLimiter>(RouteLimiter.TypeName);
         });
         builder.Services.AddSingleton<IActorProxyFactory>(_ => new ActorProxyFactory(new ActorProxyOptions
         {

@@ -1,3 +1,4 @@
+using Forewarn.Gateway.Actions;
 using Forewarn.Gateway.Dashboard;
 using Forewarn.Gateway.Endpoints;
 using Forewarn.Gateway.Exports;
@@ -53,6 +54,7 @@ static class Registration
         app.MapFeedback();
         app.MapApiDocument();
         app.MapSignIn();
+        app.MapActionPage();
         app.MapDashboard();
         app.MapGatewaySubscriptions();
 

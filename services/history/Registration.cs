@@ -26,6 +26,7 @@ static class Registration
         builder.Services.AddSingleton<Presence>();
         builder.Services.AddSingleton<DeliveryWriter>();
         builder.Services.AddSingleton<IncidentStore>();
+        builder.Services.AddSingleton<LeadTimeReader>();
         builder.Services.AddSingleton<SeriesSearch>();
         builder.Services.AddSingleton<EntityReader>();
         builder.Services.AddSingleton<LatestReader>();

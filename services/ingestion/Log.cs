@@ -62,6 +62,9 @@ static partial class Log
     [LoggerMessage(19, LogLevel.Information, "the data of {Entity} is in order again ({Check})", EventName = "ingestion.quality.over")]
     public static partial void QualityOver(ILogger logger, string entity, string check);
 
+    [LoggerMessage(21, LogLevel.Warning, "what sources say of entities cannot be kept and waits until the state store is back: {Reason}", EventName = "ingestion.cards.wait")]
+    public static partial void CardsWait(ILogger logger, string reason);
+
     [LoggerMessage(20, LogLevel.Debug, "findings could not be published and will be told again: {Reason}", EventName = "ingestion.quality.unpublished")]
     public static partial void QualityUnpublished(ILogger logger, string reason);
 }

@@ -19,6 +19,9 @@ static class Registration
         services.AddSingleton<EntityLanes>();
         services.AddSingleton<QualityReporter>();
         services.AddHostedService(provider => provider.GetRequiredService<QualityReporter>());
+        services.AddSingleton<CardStore>();
+        services.AddSingleton<EntityCards>();
+        services.AddHostedService(provider => provider.GetRequiredService<EntityCards>());
         services.AddSingleton<BatchPublisher>();
         services.AddSingleton<ShapeCache>();
         services.AddSingleton<DoorGuard>();

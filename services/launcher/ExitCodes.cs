@@ -11,7 +11,7 @@ static class ExitCodes
     /// <summary>The command line is wrong.</summary>
     public const int Usage = 2;
 
-    /// <summary><c>up</c>: already running. <c>status</c>, <c>train</c>, <c>models</c>, <c>export</c>: not running.</summary>
+    /// <summary><c>up</c>: already running. <c>status</c>, <c>train</c>, <c>models</c>, <c>alerts</c>, <c>export</c>: not running.</summary>
     public const int RunningState = 3;
 
     /// <summary>A port is taken.</summary>

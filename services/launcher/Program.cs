@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Forewarn.Launcher;
 using Forewarn.Launcher.Commands;
+using Forewarn.Launcher.Commands.Alerts;
 
 if (args is [var verb, .. var rest] && PassThrough.Find(verb) is { } other)
     return await Guard.RunAsync(() => other.RunAsync(Checkout.Find(), rest));
@@ -9,7 +10,7 @@ var published = Checkout.TryFind() is { IsPublished: true };
 var root = new RootCommand("Forewarn: watches systems in real time and warns before they break.")
 {
     UpCommand.Create(), StatusCommand.Create(), DownCommand.Create(), DoctorCommand.Create(), TrainCommand.Create(), ModelsCommand.Create(),
-    ExportCommand.Create(),
+    AlertsCommand.Create(), ExportCommand.Create(),
 };
 foreach (var command in published ? [] : Development.Commands())
     root.Add(command);

@@ -31,4 +31,13 @@ static partial class Log
 
     [LoggerMessage(10, LogLevel.Error, "group model {Version} failed on rows, the model of everybody decides on them: {Reason}", EventName = "predictor.group.failed")]
     public static partial void GroupModelFailed(ILogger logger, string version, string reason);
+
+    [LoggerMessage(11, LogLevel.Information, "false-alarm budgets: {Shares} shares, {Entities} entities by name", EventName = "predictor.budgets.taken")]
+    public static partial void BudgetsTaken(ILogger logger, int shares, int entities);
+
+    [LoggerMessage(12, LogLevel.Information, "no false-alarm budgets any more, {PerWeek} a week and entity from here on", EventName = "predictor.budgets.gone")]
+    public static partial void BudgetsGone(ILogger logger, double perWeek);
+
+    [LoggerMessage(13, LogLevel.Debug, "alerting was not reached for budgets, those in use go on: {Reason}", EventName = "predictor.budgets.unreachable")]
+    public static partial void BudgetsUnreachable(ILogger logger, string reason);
 }

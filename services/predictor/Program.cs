@@ -8,4 +8,5 @@ var app = builder.Build();
 app.MapServiceDefaults();
 app.MapFeatureSubscription();
 app.MapModelSubscription();
+app.MapControlSubscription();
 await app.RunAsync();

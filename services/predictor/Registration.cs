@@ -31,6 +31,7 @@ static class Registration
         services.AddSingleton<JointScoring>();
         services.AddSingleton<VerdictWriter>();
         services.AddSingleton<PredictionOutlet>();
+        services.AddSingleton<BudgetHolder>();
         services.AddSingleton<ShadowScoring>();
         services.AddSingleton<ShadowReporter>();
         services.AddSingleton<ChampionWatching>();
@@ -40,6 +41,7 @@ static class Registration
         services.AddHostedService(provider => provider.GetRequiredService<ModelHolder>());
         services.AddHostedService(provider => provider.GetRequiredService<ChallengerHolder>());
         services.AddHostedService(provider => provider.GetRequiredService<GroupModels>());
+        services.AddHostedService(provider => provider.GetRequiredService<BudgetHolder>());
         services.AddHostedService(provider => provider.GetRequiredService<ShadowReporter>());
         services.AddHostedService(provider => provider.GetRequiredService<ChampionReporter>());
         services.AddReadiness("model", provider => provider.GetRequiredService<ModelHolder>().Current is null ? "no model yet" : null);

@@ -68,7 +68,7 @@ sealed class Simulation(Scenario scenario, RunSettings settings, IMetricSender s
                 .Select(each => new ExternalRow(each.Reading.Values, each.T + each.Reading.SkewMs)).ToList();
             if (told.Count == 0)
                 continue;
-            batches.Add(new ExternalBatch { Entity = _fleet.Hosts[host].Entity, Series = HostSchema.Series, Rows = told });
+            batches.Add(new ExternalBatch { Entity = _fleet.Hosts[host].Entity, Attributes = _fleet.Hosts[host].Attributes, Series = HostSchema.Series, Rows = told });
             _samples += (long)told.Count * HostSchema.Series.Count;
         }
         return batches;

@@ -16,4 +16,16 @@ static partial class Log
 
     [LoggerMessage(5, LogLevel.Debug, "silence cannot be judged now: {Reason}", EventName = "stream.silence.unknown")]
     public static partial void SilenceUnknown(ILogger logger, string reason);
+
+    [LoggerMessage(6, LogLevel.Information, "{Rules} threshold rules from {Path}", EventName = "stream.thresholds.taken")]
+    public static partial void RulesTaken(ILogger logger, int rules, string path);
+
+    [LoggerMessage(7, LogLevel.Error, "the file of threshold rules cannot be used, the {Rules} rules from before stay; mend it, it is looked at every 2 s: {Mistakes}", EventName = "stream.thresholds.refused")]
+    public static partial void RulesRefused(ILogger logger, int rules, string mistakes);
+
+    [LoggerMessage(8, LogLevel.Debug, "missing series cannot be judged now: {Reason}", EventName = "stream.thresholds.unknown")]
+    public static partial void MissingUnknown(ILogger logger, string reason);
+
+    [LoggerMessage(9, LogLevel.Warning, "{Series} series of {Entity} match a threshold rule beyond the {Most} that one rule watches of an entity; name labels in the rule", EventName = "stream.thresholds.unwatched")]
+    public static partial void Unwatched(ILogger logger, int series, string entity, int most);
 }

@@ -9,7 +9,9 @@ static class Registration
     {
         var options = builder.AddOptions<StreamProcessorOptions>();
         builder.Services.AddSingleton<Telemetry>();
-        builder.Services.AddSingleton(provider => Factory(options, provider.GetRequiredService<SidecarEnvironment>().Producer));
+        builder.Services.AddSingleton<RuleBook>();
+        builder.Services.AddSingleton(provider => Factory(new EntitySettings(
+            options.MergeMs, provider.GetRequiredService<SidecarEnvironment>().Producer, RulesOf(provider), options.GoneAfterHours * 3_600_000L)));
         builder.Services.AddSingleton(Keeping(options));
         builder.Services.AddSingleton<EntityRegistry<EntityState>>();
         builder.Services.AddSingleton(provider => new MessageSchemas<MetricBatch>(
@@ -26,12 +28,20 @@ static class Registration
         // Stopped in reverse order: open ticks are closed and published, then everything is saved.
         builder.Services.AddHostedService<CheckpointLoop<EntityState>>();
         builder.Services.AddHostedService<SilenceMonitor>();
+        builder.Services.AddHostedService<MissingMonitor>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<RuleBook>());
         builder.Services.AddHostedService(provider => provider.GetRequiredService<MergeClock>());
+        builder.Services.AddHealthNote("thresholds", provider => provider.GetRequiredService<RuleBook>().Note);
     }
 
-    static EntityStateFactory<EntityState> Factory(StreamProcessorOptions options, string producer) => new(
-        entity => new EntityState(entity, options.MergeMs, producer),
-        (entity, reader) => EntityState.Read(entity, reader, options.MergeMs, producer));
+    static EntityStateFactory<EntityState> Factory(EntitySettings settings) =>
+        new(entity => new EntityState(entity, settings), (entity, reader) => EntityState.Read(entity, reader, settings));
+
+    static Func<RuleSet> RulesOf(IServiceProvider provider)
+    {
+        var book = provider.GetRequiredService<RuleBook>();
+        return () => book.Current;
+    }
 
     static string? Misfit(MetricBatch batch, SeriesSchema schema)
     {

@@ -32,6 +32,9 @@ public sealed class StreamProcessorOptions : ISectionOptions
     [Range(0, 1440)]
     public int SilenceAfterMinutes { get; set; } = 30;
 
+    /// <summary>File with rules of your own, looked at every 2 s; unset = none. docs/thresholds.md explains it.</summary>
+    public string? ThresholdsFile { get; set; }
+
     /// <summary>Hours after which a silent entity counts as gone: its incident is no longer kept open and it leaves memory. Default 24.</summary>
     [Range(1, 168)]
     public int GoneAfterHours { get; set; } = 24;

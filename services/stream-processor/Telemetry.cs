@@ -13,6 +13,7 @@ sealed class Telemetry : IDisposable
     readonly Counter<long> _gaps;
     readonly Counter<long> _catchUps;
     readonly Counter<long> _silences;
+    readonly Counter<long> _thresholds;
     readonly Histogram<double> _lag;
 
     public Telemetry()
@@ -24,6 +25,7 @@ sealed class Telemetry : IDisposable
         _gaps = _meter.CreateCounter<long>("forewarn.stream.gaps", "{gap}", "Missing sequence numbers: another replica had the entity, or messages were lost");
         _catchUps = _meter.CreateCounter<long>("forewarn.stream.catchups", "{catchup}", "Attempts to read missing ticks from history, by outcome");
         _silences = _meter.CreateCounter<long>("forewarn.stream.silences", "{detection}", "Silence detections published");
+        _thresholds = _meter.CreateCounter<long>("forewarn.stream.thresholds", "{detection}", "Detections of the users' own rules");
         _lag = _meter.CreateHistogram("forewarn.stream.lag", "ms", "From ingestion receiving a tick to its features being computed",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [5, 10, 25, 50, 100, 250, 500, 1000, 5000] });
     }
@@ -45,6 +47,8 @@ sealed class Telemetry : IDisposable
     public void CatchUp(string outcome) => _catchUps.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     public void Silence() => _silences.Add(1);
+
+    public void Thresholds(int detections) => Add(_thresholds, detections);
 
     public void Dispose() => _meter.Dispose();
 

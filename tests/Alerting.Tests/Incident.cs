@@ -36,6 +36,7 @@ static class Incident
 
     public static Detection Breach(long second, double medianSeconds, ForecastCourse course = ForecastCourse.Ahead) => At(second) with
     {
+        Id = Detection.IdOf("web-1", DetectionKind.PredictedBreach, "behaviour", 1000, Start + (second * 1000)),
         Kind = DetectionKind.PredictedBreach,
         P = null,
         Summary = "the disk fills up",

@@ -28,6 +28,18 @@ public sealed class IncidentMachineTests
     }
 
     [Fact]
+    public void A_limit_ahead_told_for_the_same_tick_in_another_delivery_is_no_repeat()
+    {
+        var state = IncidentMachine.Delivered(Observed(null, At(0), Start)!);
+        var ahead = Breach(0, 100) with { Id = "another" };
+
+        var both = Observed(state, ahead, Start + 100)!;
+        both.Incident.Prediction.ShouldNotBeNull();
+        Observed(both, At(0), Start + 200).ShouldBeSameAs(both);
+        Observed(both, ahead, Start + 200).ShouldBeSameAs(both);
+    }
+
+    [Fact]
     public void Thirty_detections_are_one_incident_with_one_opening()
     {
         IncidentState? state = null;

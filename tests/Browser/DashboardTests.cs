@@ -36,6 +36,53 @@ public sealed class DashboardTests(DashboardFixture fixture) : IClassFixture<Das
     }
 
     [Fact]
+    public async Task What_a_person_says_of_an_incident_stays_under_their_name()
+    {
+        const string Said = "The load test, most likely.";
+        await using var visit = await Visit.OpenAsync(fixture, $"/incidents/{fixture.Incident.Id}");
+        var page = visit.Page;
+
+        // The fault is short: whether the incident is over by now is open, and what is known may be said in both cases.
+        var comment = page.GetByLabel("Comment", new() { Exact = true });
+        await comment.FillAsync(Said);
+        await page.GetByLabel("Comment as").FillAsync("nadia");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Comment" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("Comment by nadia")).ToBeVisibleAsync();
+        await Assertions.Expect(comment).ToHaveValueAsync("");
+        await Eventually.Async("history has the comment", TimeSpan.FromSeconds(30), async () =>
+            (await fixture.Platform.IncidentsAsync(DashboardFixture.Entity)).Any(
+                incident => incident.Id == fixture.Incident.Id && incident.Timeline.Any(line => line is { Text: Said, Who: "nadia" })));
+
+        await page.ReloadAsync();
+        await Assertions.Expect(page.GetByText(Said)).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByLabel("Comment as")).ToHaveValueAsync("nadia");
+
+        visit.ShouldHaveNoErrors();
+    }
+
+    [Fact]
+    public async Task A_silence_is_previewed_made_from_the_incident_and_ended()
+    {
+        await using var visit = await Visit.OpenAsync(fixture, $"/incidents/{fixture.Incident.Id}", 390, 844);
+        var page = visit.Page;
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Silence this" }).ClickAsync();
+        await Assertions.Expect(page.GetByLabel("Entity (* stands for any characters)")).ToHaveValueAsync(DashboardFixture.Entity);
+        await Assertions.Expect(page.GetByRole(AriaRole.Region, new() { Name = "Preview" })).ToContainTextAsync("in the last week");
+        await page.GetByLabel("Kind").SelectOptionAsync("data-quality");
+        await page.GetByLabel("Your name").FillAsync("nadia");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Silence", Exact = true }).ClickAsync();
+
+        var active = page.GetByRole(AriaRole.Region, new() { Name = "Active" });
+        await Assertions.Expect(active).ToContainTextAsync($"{DashboardFixture.Entity}, data quality");
+        await active.GetByRole(AriaRole.Button, new() { Name = "End now" }).ClickAsync();
+        await active.GetByRole(AriaRole.Button, new() { Name = "Yes" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("Nothing is silenced")).ToBeVisibleAsync();
+
+        visit.ShouldHaveNoErrors();
+    }
+
+    [Fact]
     public async Task Models_and_system_show_the_running_platform()
     {
         await using var visit = await Visit.OpenAsync(fixture, "/models");
@@ -58,7 +105,8 @@ public sealed class DashboardTests(DashboardFixture fixture) : IClassFixture<Das
         foreach (var (name, path) in new[]
         {
             ("live", $"/?entity={DashboardFixture.Entity}&range=15m"), ("incidents", "/incidents"),
-            ("incident", $"/incidents/{fixture.Incident.Id}"), ("models", "/models"), ("system", "/system"),
+            ("incident", $"/incidents/{fixture.Incident.Id}"), ("silences", "/silences?new=1"), ("routing", "/routing"), ("lead-time", "/lead-time"),
+            ("models", "/models"), ("system", "/system"),
         })
         {
             await using var visit = await Visit.OpenAsync(fixture, path, width, height, scheme);

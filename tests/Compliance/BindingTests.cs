@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Dapr;
 using Dapr.Client;
+using Forewarn.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 

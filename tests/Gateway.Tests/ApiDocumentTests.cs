@@ -82,6 +82,17 @@ public sealed partial class ApiDocumentTests : IAsyncLifetime
     }
 
     [Fact]
+    public void A_body_that_may_be_left_out_is_described_as_such()
+    {
+        var paths = _document.GetProperty("paths");
+        var resolve = paths.GetProperty("/api/incidents/{id}/resolve").GetProperty("post").GetProperty("requestBody");
+        (resolve.TryGetProperty("required", out var required) && required.GetBoolean()).ShouldBeFalse();
+        resolve.GetProperty("content").GetProperty("application/json").GetProperty("schema").GetProperty("properties").EnumerateObject().Select(one => one.Name).ShouldBe(["who", "text"]);
+
+        paths.GetProperty("/api/incidents/{id}/comment").GetProperty("post").GetProperty("requestBody").GetProperty("required").GetBoolean().ShouldBeTrue();
+    }
+
+    [Fact]
     public void Columns_of_numbers_are_described_as_such()
     {
         var mean = _document.GetProperty("components").GetProperty("schemas").GetProperty("RangeSeries").GetProperty("properties").GetProperty("mean");

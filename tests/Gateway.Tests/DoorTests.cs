@@ -96,6 +96,18 @@ public sealed class DoorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_page_with_a_form_lets_browsers_name_it_as_its_origin()
+    {
+        await using var app = await GatewayApp.StartAsync($"--Gateway:AccessToken={Token}");
+        foreach (var path in new[] { SignInPage.Path, "/act/x.y" })
+        {
+            using var response = await app.Client.GetAsync(path, TestContext.Current.CancellationToken);
+            // With no-referrer they send "Origin: null" with the form, which is refused.
+            response.Headers.GetValues("Referrer-Policy").ShouldBe(["same-origin"]);
+        }
+    }
+
+    [Fact]
     public async Task With_an_access_token_nothing_is_shown_before_sign_in()
     {
         await using var app = await GatewayApp.StartAsync($"--Gateway:AccessToken={Token}");

@@ -21,6 +21,21 @@ public sealed class ForwardingTests : IAsyncLifetime
     [InlineData("GET", "/api/incidents?status=open", "history", "v1/incidents", "?status=open")]
     [InlineData("GET", "/api/incidents/abc", "history", "v1/incidents/abc", "")]
     [InlineData("POST", "/api/incidents/abc/acknowledge", "alerting", "v1/incidents/abc/acknowledge", "")]
+    [InlineData("POST", "/api/incidents/abc/assign", "alerting", "v1/incidents/abc/assign", "")]
+    [InlineData("POST", "/api/incidents/abc/comment", "alerting", "v1/incidents/abc/comment", "")]
+    [InlineData("POST", "/api/incidents/abc/resolve", "alerting", "v1/incidents/abc/resolve", "")]
+    [InlineData("POST", "/api/changes", "alerting", "v1/changes", "")]
+    [InlineData("GET", "/api/silences?ended=true", "alerting", "v1/silences", "?ended=true")]
+    [InlineData("POST", "/api/silences", "alerting", "v1/silences", "")]
+    [InlineData("DELETE", "/api/silences/s1", "alerting", "v1/silences/s1", "")]
+    [InlineData("POST", "/api/silences/preview", "alerting", "v1/silences/preview", "")]
+    [InlineData("GET", "/api/budgets", "alerting", "v1/budgets", "")]
+    [InlineData("GET", "/api/alerts/config", "alerting", "v1/config", "")]
+    [InlineData("POST", "/api/alerts/test?route=ops", "alerting", "v1/alerts/test", "?route=ops")]
+    [InlineData("GET", "/api/alerts/tests/test-1", "alerting", "v1/alerts/tests/test-1", "")]
+    [InlineData("POST", "/api/alerts/dry-run", "alerting", "v1/alerts/dry-run", "")]
+    [InlineData("GET", "/api/lead-times?outcome=confirmed", "history", "v1/lead-times", "?outcome=confirmed")]
+    [InlineData("GET", "/api/lead-times/summary?from=1&to=2", "history", "v1/lead-times/summary", "?from=1&to=2")]
     [InlineData("GET", "/api/feedback?incident=i1", "trainer", "v1/feedback", "?incident=i1")]
     [InlineData("POST", "/api/feedback/preview?days=3", "trainer", "v1/feedback/preview", "?days=3")]
     [InlineData("GET", "/api/feedback/preview", "trainer", "v1/feedback/preview", "")]
@@ -56,6 +71,18 @@ public sealed class ForwardingTests : IAsyncLifetime
         call.Headers["dapr-api-token"].ToString().ShouldBe(GatewayApp.DaprToken);
         call.Headers.Cookie.Count.ShouldBe(0);
         call.Headers.Authorization.Count.ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("acknowledge")]
+    [InlineData("resolve")]
+    public async Task An_action_that_needs_no_words_is_taken_without_a_body(string action)
+    {
+        _app.Sidecar.Answer("alerting", $"v1/incidents/abc/{action}", "{}");
+
+        using var response = await _app.Client.PostAsync($"/api/incidents/abc/{action}", content: null, TestContext.Current.CancellationToken);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
     [Theory]

@@ -72,7 +72,7 @@ public sealed class ApiDocumentTests(SharedHistory shared) : IClassFixture<Share
                 var others = string.Join('&', required.Where(pair => pair.Key != parameter.Name).Select(pair => $"{pair.Key}={pair.Value}"));
                 if (parameter.Required)
                     await Pages.ShouldRefuseAsync(client, $"{path}?{others}", parameter.Name!);
-                if (parameter.Schema!.Type is not (JsonSchemaType.String or JsonSchemaType.Array) || parameter.Schema.Enum?.Count > 0 || parameter.Name is "status" or "series")
+                if (parameter.Schema!.Type is not (JsonSchemaType.String or JsonSchemaType.Array) || parameter.Schema.Enum?.Count > 0 || parameter.Name is "status" or "outcome" or "series")
                 {
                     await Pages.ShouldRefuseAsync(client, $"{path}?{others}&{parameter.Name}=surely-not", parameter.Name!);
                     checkedOnes++;
@@ -91,6 +91,9 @@ public sealed class ApiDocumentTests(SharedHistory shared) : IClassFixture<Share
         Parameter("/v1/predictions", "order").Schema!.Enum!.Select(one => one!.ToString()).ShouldBe(["newest", "oldest"]);
         Parameter("/v1/incidents", "status").Schema!.Items!.Enum!.Select(one => one!.ToString()).ShouldBe(["open", "acknowledged", "resolved"]);
         Parameter("/v1/incidents", "status").Explode.ShouldBeFalse();
+        Parameter("/v1/lead-times", "outcome").Schema!.Items!.Enum!.Select(one => one!.ToString()).ShouldBe(["pending", "confirmed", "averted", "expired"]);
+        Parameter("/v1/lead-times", "outcome").Explode.ShouldBeFalse();
+        Parameter("/v1/lead-times/summary", "from").Schema!.Type.ShouldBe(JsonSchemaType.Integer);
         Parameter("/v1/range", "from").Schema!.Type.ShouldBe(JsonSchemaType.Integer);
         var value = _document.Components!.Schemas!["SampleRow"].Properties!["value"];
         value.Type!.Value.HasFlag(JsonSchemaType.Array).ShouldBeTrue();

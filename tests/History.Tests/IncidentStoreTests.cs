@@ -1,5 +1,6 @@
 using Forewarn.Contracts;
 using Forewarn.History.Storage;
+using Forewarn.History.Subscriptions;
 
 namespace Forewarn.History.Tests;
 
@@ -38,6 +39,33 @@ public sealed class IncidentStoreTests(SharedHistory shared) : IClassFixture<Sha
         (await PagesAsync(client, "/v1/incidents?limit=4")).ShouldBe(Enumerable.Range(0, 25).Select(i => $"i{i:00}").Reverse());
         (await PagesAsync(client, "/v1/incidents?limit=4&status=open&entity=e0")).ShouldBe(["i24", "i18", "i12", "i06", "i00"]);
         (await PagesAsync(client, "/v1/incidents?limit=100&status=open,resolved")).Count.ShouldBe(25);
+    }
+
+    [Fact]
+    public async Task An_incident_is_found_by_every_entity_that_it_concerns()
+    {
+        await Store.StoreAsync(
+            [
+                Incident("own", 1, openedAt: 1, entity: "web-1"),
+                Incident("folded", 1, openedAt: 2, entity: "db-1") with { Entities = ["db-1", "web-1", "web-2"] },
+                Incident("storm", 1, openedAt: 3, entity: "switch") with { Entities = [.. Enumerable.Range(0, 50).Select(i => $"web-{i}")], Storm = true },
+                Incident("other", 1, openedAt: 4, entity: "db-2") with { Entities = ["db-2"] },
+            ], default);
+        await Store.StoreAsync([Incident("folded", 2, openedAt: 2, entity: "db-1") with { Entities = ["db-1", "web-1", "web-3"] }], default);
+        using var client = _app.Client();
+
+        (await PagesAsync(client, "/v1/incidents?entity=web-1&limit=1")).ShouldBe(["storm", "folded", "own"]);
+        (await PagesAsync(client, "/v1/incidents?entity=db-1")).ShouldBe(["folded"]);
+        (await PagesAsync(client, "/v1/incidents?entity=web-2")).ShouldBe(["storm"], "the newest revision counts");
+        (await PagesAsync(client, "/v1/incidents?entity=switch")).ShouldBe(["storm"], "its own entity need not be listed");
+        (await PagesAsync(client, "/v1/incidents?entity=web")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void An_incident_with_a_name_that_no_index_takes_is_no_incident()
+    {
+        Intake.Refuse(Incident("i", 1) with { Entities = ["web-1", new string('x', 512)] }).ShouldBeNull();
+        Intake.Refuse(Incident("i", 1) with { Entities = ["web-1", new string('x', 513)] }).ShouldNotBeNull().ShouldContain("longer than 512");
     }
 
     [Fact]

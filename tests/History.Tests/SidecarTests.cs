@@ -32,6 +32,11 @@ public sealed class SidecarTests : IAsyncLifetime
                 ["FOREWARN_STATE_CONNECTION"] = $"host={server.Host} port={server.Port} user={server.Username} password={server.Password} dbname={server.Database}",
                 ["FOREWARN_MODEL_STORE"] = Path.Combine(_folder, "models"),
                 ["FOREWARN_TRAIN_SCHEDULE"] = "@daily",
+                ["FOREWARN_SMTP_HOST"] = "127.0.0.1",
+                ["FOREWARN_SMTP_PORT"] = "25",
+                ["FOREWARN_SLACK_API"] = "http://127.0.0.1:9",
+                ["FOREWARN_SLACK_WEBHOOK"] = "http://127.0.0.1:9",
+                ["FOREWARN_WEBHOOK_URL"] = "http://127.0.0.1:9",
             },
         });
         _publisher = await StartAsync("publisher", 0, _ => { }, _ => { });

@@ -32,11 +32,21 @@ public enum Outcome
 public sealed class FakeSidecar : IAsyncDisposable
 {
     readonly WebApplication _app;
+    int _cardCallsLost;
 
     FakeSidecar(WebApplication app) => _app = app;
 
     public ConcurrentQueue<(string Topic, string Key, byte[] Data)> Published { get; } = new();
     public ConcurrentDictionary<string, byte[]> State { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What was written into the store of cards, in order.</summary>
+    public ConcurrentQueue<EntityCard> Cards { get; } = new();
+
+    /// <summary>Whether the store of cards does not answer.</summary>
+    public bool AreCardsAway { get; set; }
+
+    /// <summary>Calls of the store of cards that it did not answer.</summary>
+    public int CardCallsLost => Volatile.Read(ref _cardCallsLost);
 
     /// <summary>What happens to the next publish calls; stored when empty.</summary>
     public ConcurrentQueue<Outcome> Next { get; } = new();
@@ -69,6 +79,7 @@ public sealed class FakeSidecar : IAsyncDisposable
         var sidecar = new FakeSidecar(app);
         app.MapPost("/dapr.proto.runtime.v1.Dapr/BulkPublishEvent", sidecar.BulkPublishAsync);
         app.MapPost("/dapr.proto.runtime.v1.Dapr/SaveState", sidecar.SaveStateAsync);
+        app.MapPost("/dapr.proto.runtime.v1.Dapr/GetState", sidecar.GetStateAsync);
         await app.StartAsync(TestContext.Current.CancellationToken);
         return sidecar;
     }
@@ -93,11 +104,55 @@ public sealed class FakeSidecar : IAsyncDisposable
         await AnswerAsync(context, response);
     }
 
+    /// <summary>The card of an entity as it lies in the store; null when there is none.</summary>
+    public EntityCard? Card(string entity) => Cards.LastOrDefault(card => card.Entity == entity);
+
     async Task SaveStateAsync(HttpContext context)
     {
-        foreach (var item in SaveStateRequest.Parser.ParseFrom(await ReadMessageAsync(context)).States)
-            State[item.Key] = item.Value.ToByteArray();
+        var request = SaveStateRequest.Parser.ParseFrom(await ReadMessageAsync(context));
+        if (request.StoreName != Components.Entities)
+        {
+            foreach (var item in request.States)
+                State[item.Key] = item.Value.ToByteArray();
+        }
+        else if (AreCardsAway)
+        {
+            await LoseCardCallAsync(context);
+            return;
+        }
+        else if (request.States.Any(item => (item.Etag?.Value ?? "") != EtagOf(item.Key)))
+        {
+            await AnswerAsync(context, null, "10", "the ETag has changed");
+            return;
+        }
+        else
+        {
+            foreach (var item in request.States)
+                Cards.Enqueue(JsonSerializer.Deserialize(item.Value.Span, ContractJson.Default.EntityCard)!);
+        }
         await AnswerAsync(context, new Empty());
+    }
+
+    async Task GetStateAsync(HttpContext context)
+    {
+        var request = GetStateRequest.Parser.ParseFrom(await ReadMessageAsync(context));
+        if (AreCardsAway)
+        {
+            await LoseCardCallAsync(context);
+            return;
+        }
+        var response = new GetStateResponse { Etag = EtagOf(request.Key) };
+        if (request.StoreName == Components.Entities && Card(request.Key) is { } card)
+            response.Data = ByteString.CopyFrom(JsonSerializer.SerializeToUtf8Bytes(card, ContractJson.Default.EntityCard));
+        await AnswerAsync(context, response);
+    }
+
+    string EtagOf(string entity) => Cards.Count(card => card.Entity == entity) is > 0 and var writes ? $"{writes}" : "";
+
+    Task LoseCardCallAsync(HttpContext context)
+    {
+        Interlocked.Increment(ref _cardCallsLost);
+        return AnswerAsync(context, null, "14", "the store is away");
     }
 
     /// <summary>gRPC on the wire: one byte of flags, four of length, the message.</summary>
@@ -109,7 +164,7 @@ public sealed class FakeSidecar : IAsyncDisposable
     }
 
     /// <summary>A message, or the status for an outage.</summary>
-    static async Task AnswerAsync(HttpContext context, IMessage? message)
+    static async Task AnswerAsync(HttpContext context, IMessage? message, string status = "14", string reason = "the broker is away")
     {
         context.Response.ContentType = "application/grpc";
         if (message is not null)
@@ -120,7 +175,7 @@ public sealed class FakeSidecar : IAsyncDisposable
             payload.CopyTo(frame, 5);
             await context.Response.Body.WriteAsync(frame, context.RequestAborted);
         }
-        context.Response.AppendTrailer("grpc-status", message is null ? "14" : "0");
-        context.Response.AppendTrailer("grpc-message", message is null ? "the broker is away" : "");
+        context.Response.AppendTrailer("grpc-status", message is null ? status : "0");
+        context.Response.AppendTrailer("grpc-message", message is null ? reason : "");
     }
 }

@@ -41,6 +41,16 @@ public sealed class AppPlannerTests : IDisposable
     }
 
     [Fact]
+    public void Links_in_notifications_lead_to_the_dashboard_unless_the_shell_knows_better()
+    {
+        var app = App("alerting");
+
+        Planner(ports: new PublicPorts(7900, 7901)).Plan([app], new Dictionary<string, int>()).Single().Process.Environment["ALERTING__PUBLICURL"].ShouldBe("http://127.0.0.1:7900");
+        Planner(new() { ["ALERTING__PUBLICURL"] = "https://watch.example.com" }).Plan([app], new Dictionary<string, int>()).Single()
+            .Process.Environment["ALERTING__PUBLICURL"].ShouldBe("https://watch.example.com");
+    }
+
+    [Fact]
     public void A_project_runs_as_its_built_assembly()
     {
         var app = App("stream-processor");
@@ -59,7 +69,8 @@ public sealed class AppPlannerTests : IDisposable
         Should.Throw<LauncherException>(() => Planner().Plan([App("gateway")], new Dictionary<string, int> { ["gatewy"] = 2 }))
             .Message.ShouldBe("--replicas gatewy: there is no such app; there are gateway.");
 
-    AppPlanner Planner(Dictionary<string, string>? environment = null) => new(new Checkout(_root), environment ?? [], new PublicPorts(7700, 7701));
+    AppPlanner Planner(Dictionary<string, string>? environment = null, PublicPorts? ports = null) =>
+        new(new Checkout(_root), environment ?? [], ports ?? new PublicPorts(7700, 7701));
 
     AppDefinition App(string id, Dictionary<string, string>? environment = null)
     {

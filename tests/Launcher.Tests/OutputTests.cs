@@ -8,6 +8,8 @@ public sealed class OutputTests
     [Theory]
     [InlineData("ALERT host-1 memory is about to run out", false, "Alert")]
     [InlineData("RESOLVED host-1 memory", false, "Resolved")]
+    [InlineData("SETTLED host-1: averted by a restart", false, "Resolved")]
+    [InlineData("  · moved first: db-1", false, "Detail")]
     [InlineData("12:00:01.123 warn: Forewarn.Predictor[3] slow", false, "Warning")]
     [InlineData("fail: X[1] it broke", false, "Error")]
     [InlineData("12:00:01.123 crit: X[1] it broke", false, "Error")]

@@ -56,6 +56,27 @@ public sealed class ServiceTests
         await Eventually.Async("a verdict of the new model", TimeSpan.FromSeconds(60), () => Task.FromResult(predictions.Any(batch => batch.Model == next.Version)));
     }
 
+    [Fact]
+    public async Task It_asks_alerting_for_budgets_at_the_start_and_hears_of_new_ones()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var rig = await SidecarRig.StartAsync();
+        var alerting = await rig.AddAsync(Apps.Alerting, _ => { }, app => app.MapGet("/v1/budgets/shares", () =>
+            Results.Json(new BudgetShares { Shares = [new BudgetShare(["web-1"], 0.5)], At = 1 }, ContractJson.Default.BudgetShares)));
+        var service = await rig.AddAsync(Apps.Predictor, builder => builder.AddPredictor(), app => app.MapControlSubscription());
+        var budgets = service.Service<BudgetHolder>();
+        await Eventually.Async("the answer", TimeSpan.FromSeconds(60), () => Task.FromResult(budgets.Of("web-1") == 0.5));
+
+        var control = new ControlEvent { Budgets = new BudgetShares { Shares = [new BudgetShare([], 0.25)], At = 2 } };
+        // Whoever joins a broadcast hears what comes after that.
+        await Eventually.Async("the broadcast", TimeSpan.FromSeconds(60), async () =>
+        {
+            await alerting.Service<KeyedPublisher>().PublishAsync(
+                Components.Broadcast, Topics.Control, new Outgoing<ControlEvent>("budgets", "b2", control), ContractJson.Default.ControlEvent, cancellation);
+            return budgets.Of("web-1") == 0.25;
+        });
+    }
+
     static Func<IReadOnlyList<T>, CancellationToken, Task> Into<T>(ConcurrentQueue<T> queue) => (messages, _) =>
     {
         foreach (var message in messages)

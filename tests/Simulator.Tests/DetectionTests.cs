@@ -33,7 +33,7 @@ public sealed class DetectionTests(ITestOutputHelper output)
         var model = FirstModel.Of(kind);
         var found = Enumerable.Range(0, Hosts).AsParallel().AsOrdered().Select(host => FirstFinding(fault, model, host)).ToList();
 
-        foreach (var (seconds, summary, early) in found)
+        foreach (var (seconds, summary, early, _) in found)
             output.WriteLine($"{seconds} s: {summary}{(early is null ? "" : $" (before: {early})")}");
         found.ShouldAllBe(first => first.Seconds >= 0);
 
@@ -41,19 +41,40 @@ public sealed class DetectionTests(ITestOutputHelper output)
         found.Count(first => first.Early is not null).ShouldBeLessThanOrEqualTo(1);
     }
 
-    /// <summary>Seconds from the start of the fault to what is told first, negative when nothing was; and what was told before it.</summary>
-    static (int Seconds, string Summary, string? Early) FirstFinding(Fault fault, FirstModel model, int host)
+    [Theory]
+    [InlineData(120, 6)]
+    [InlineData(170, 5)]
+    [InlineData(220, 4)]
+    public void Requests_that_take_longer_and_longer_are_told_before_they_take_three_times_as_long(int seconds, int factor)
+    {
+        var (fault, model) = (FaultCatalogue.Find("latency-creep")!, FirstModel.Of("isolation-forest"));
+        var settings = FaultSettings.Defaults(fault).With(fault, "factor", factor.ToString(CultureInfo.InvariantCulture), out _);
+        var found = Enumerable.Range(0, Hosts).AsParallel().AsOrdered().Select(host => FirstFinding(fault, model, host, settings, seconds)).ToList();
+        var failure = found[0].Failure;
+        output.WriteLine($"failure after {failure} s, told after {string.Join(' ', found.Select(first => first.Seconds))}");
+        output.WriteLine(found[0].Summary);
+        found.Count(first => first.Seconds >= 0 && first.Seconds < failure).ShouldBeGreaterThanOrEqualTo((int)Math.Ceiling(0.9 * Hosts));
+        found.Count(first => first.Early is not null).ShouldBeLessThanOrEqualTo(1);
+    }
+
+    /// <summary>Seconds from the start of the fault to what is told first, negative when nothing was; what was told before it; and seconds to the failure.</summary>
+    static (int Seconds, string Summary, string? Early, long? Failure) FirstFinding(
+        Fault fault, FirstModel model, int host, FaultSettings? settings = null, int faultSeconds = FaultSeconds)
     {
         var start = Midnight.AddHours(host).ToUnixTimeMilliseconds();
         var fleet = new SimulatedFleet(new FleetPlan { First = $"sim-{fault.Name}", Hosts = 1 }, host);
-        var injection = new Injection(fault, fleet.Hosts[0].Entity, start + HistorySeconds * 1000L, FaultSeconds * 1000L);
+        var injection = new Injection(fault, fleet.Hosts[0].Entity, start + HistorySeconds * 1000L, faultSeconds * 1000L)
+        {
+            Settings = settings ?? FaultSettings.Defaults(fault),
+        };
+        var failure = (injection.FailureMs - injection.StartMs) / 1000;
         var schema = SeriesSchema.Of([.. HostSchema.Series.Select(series => SeriesColumn.Of(series.Name, series.Unit!, series.Labels, series.Limit))]);
         var series = schema.Columns.Select(column => new SeriesFeatures(column.Unit)).ToArray();
         var detector = new EntityDetector(new DetectorOptions(), "first", model.Prior);
         var online = model.Online?.Invoke();
         var row = new float[RowSpec.Count];
         string? early = null;
-        for (var second = 0; second < HistorySeconds + FaultSeconds; second++)
+        for (var second = 0; second < HistorySeconds + faultSeconds; second++)
         {
             var t = start + second * 1000L;
             var values = fleet.Next(t, injection)[0].Values;
@@ -68,9 +89,9 @@ public sealed class DetectionTests(ITestOutputHelper output)
             if (verdict.Findings.Count == 0)
                 continue;
             if (second >= HistorySeconds)
-                return (second - HistorySeconds, verdict.Findings[0].Summary, early);
+                return (second - HistorySeconds, verdict.Findings[0].Summary, early, failure);
             early ??= verdict.Findings[0].Summary;
         }
-        return (int.MinValue, "missed", early);
+        return (int.MinValue, "missed", early, failure);
     }
 }

@@ -33,6 +33,26 @@ public sealed class DrillVerdictTests
         Count = 1,
     };
 
+    /// <summary>With what was folded into it, and after how many seconds.</summary>
+    static IncidentEvent Folding(IncidentEvent incident, params (string Entity, double At)[] others) => incident with
+    {
+        Entities = [.. others.Select(other => other.Entity).Prepend(incident.Entity).Distinct()],
+        Symptoms =
+        [
+            .. others.Select(other => new Symptom
+            {
+                Entity = other.Entity,
+                Cause = "joint",
+                Kind = DetectionKind.Joint,
+                Summary = "it too",
+                Since = From + (long)(other.At * 1000) - 2000,
+                LastT = From + (long)(other.At * 1000) + 60_000,
+                FoldedAt = From + (long)(other.At * 1000),
+                Why = "k8s.node.name",
+            }),
+        ],
+    };
+
     static DrillReport Judge(IReadOnlyList<GroundTruth> truths, params IncidentEvent[] incidents) => DrillVerdict.Of("test", _hosts, truths, incidents, From, To);
 
     [Fact]
@@ -73,6 +93,52 @@ public sealed class DrillVerdictTests
     }
 
     [Fact]
+    public void Symptoms_of_its_other_hosts_that_are_folded_into_the_first_make_one_incident_of_a_fault()
+    {
+        var report = Judge([Abrupt("a", 100, 200, "b", "c")], Folding(Incident("b", 102), ("c", 103), ("a", 104), ("b", 110)));
+        (report.Faults[0].SecondsToDetect, report.Faults[0].Incidents.Count).ShouldBe((2, 1));
+        report.Faults[0].FoldedWith.ShouldBeEmpty();
+        report.IsMet.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_fault_folded_into_the_incident_of_another_is_told_when_it_was_folded_and_both_say_so()
+    {
+        var report = Judge([Abrupt("a", 100, 200), Gradual("b", 110, 150, 200)], Folding(Incident("a", 102), ("b", 130)));
+        report.Faults.Select(fault => fault.SecondsToDetect).ShouldBe([2, 20]);
+        report.Faults[1].LeadSeconds.ShouldBe(20);
+        report.Faults.Select(fault => fault.FoldedWith.ShouldHaveSingleItem()).ShouldBe(["memory-leak of b", "cpu-saturation of a"]);
+        report.Faults.ShouldAllBe(fault => fault.Incidents.Count == 1);
+        report.FalseAlarms.ShouldBeEmpty();
+        var text = string.Join('\n', DrillText.Of(report));
+        text.ShouldContain("folded with memory-leak of b");
+        text.ShouldContain("0 with more, 2 folded with others");
+    }
+
+    [Fact]
+    public void An_alarm_before_a_fault_stays_false_though_the_fault_is_folded_into_it_and_so_told()
+    {
+        var report = Judge([Abrupt("a", 100, 200)], Folding(Incident("d", 50), ("a", 104)));
+        report.Faults[0].SecondsToDetect.ShouldBe(4);
+        report.FalseAlarms.ShouldHaveSingleItem().Entity.ShouldBe("d");
+    }
+
+    [Fact]
+    public void A_lead_that_went_over_to_a_healthy_host_makes_no_false_alarm_of_a_fault()
+    {
+        var report = Judge([Abrupt("a", 100, 200)], Folding(Incident("d", 102), ("a", 102)));
+        report.Faults[0].SecondsToDetect.ShouldBe(2);
+        report.FalseAlarms.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_host_that_is_only_named_was_told_of_by_the_newest_change_at_the_latest()
+    {
+        var storm = Incident("a", 102) with { Entities = ["a", "b"], UpdatedAt = From + 140_000 };
+        Judge([Abrupt("a", 100, 200), Abrupt("b", 120, 200)], storm).Faults.Select(fault => fault.SecondsToDetect).ShouldBe([2, 20]);
+    }
+
+    [Fact]
     public void Two_faults_of_one_host_keep_their_own_incidents()
     {
         var report = Judge([Abrupt("a", 100, 120), Abrupt("a", 150, 200)], Incident("a", 101), Incident("a", 152));
@@ -100,20 +166,27 @@ public sealed class DrillVerdictTests
     }
 
     [Fact]
-    public void Every_incident_of_the_fleet_belongs_to_one_fault_or_is_a_false_alarm()
+    public void Every_incident_of_the_fleet_tells_of_a_fault_or_is_a_false_alarm()
     {
-        var incident = Gen.Select(Gen.Int[0, _hosts.Length], Gen.Int[-50, 650], (host, opened) => Incident(host < _hosts.Length ? _hosts[host] : "elsewhere", opened));
-        var truth = Gen.Select(Gen.Int[0, _hosts.Length - 1], Gen.Int[0, 500], Gen.Int[10, 100], Gen.Bool, (host, start, length, gradual) =>
-            gradual ? Gradual(_hosts[host], start, start + length / 2, start + length) : Abrupt(_hosts[host], start, start + length));
-        Gen.Select(truth.List[0, 6], incident.List[0, 20]).Sample((truths, incidents) =>
+        var host = Gen.Int[0, _hosts.Length].Select(at => at < _hosts.Length ? _hosts[at] : "elsewhere");
+        var folded = Gen.Select(host, Gen.Int[0, 60]).Array[0, 3];
+        var incident = Gen.Select(host, Gen.Int[-50, 650], folded, (entity, opened, others) =>
+            Folding(Incident(entity, opened), [.. others.Select(other => (other.Item1, (double)opened + other.Item2))]));
+        var truth = Gen.Select(Gen.Int[0, _hosts.Length - 1], Gen.Int[0, 500], Gen.Int[10, 100], Gen.Bool, (at, start, length, gradual) =>
+            gradual ? Gradual(_hosts[at], start, start + length / 2, start + length) : Abrupt(_hosts[at], start, start + length));
+        Gen.Select(truth.List[0, 6], incident.List[0, 20]).Sample((truths, told) =>
         {
+            var incidents = told.Select((each, at) => each with { Id = $"{at}" }).ToList();
             var report = Judge(truths, [.. incidents]);
-            var counted = incidents.Count(each => each.Entity != "elsewhere" && each.OpenedAt >= From && each.OpenedAt <= To);
-            (report.FalseAlarms.Count + report.Faults.DistinctBy(fault => fault.Truth).Sum(fault => fault.Incidents.Count)).ShouldBe(counted);
+            var counted = incidents.Where(each => each.Entities.Any(_hosts.Contains) && each.OpenedAt >= From && each.OpenedAt <= To).Select(each => each.Id);
+            report.FalseAlarms.Concat(report.Faults.SelectMany(fault => fault.Incidents)).Select(each => each.Id).Distinct().Order().ShouldBe(counted.Order());
             foreach (var fault in report.Faults)
             {
                 fault.SecondsToDetect?.ShouldBeGreaterThanOrEqualTo(0);
-                (fault.DetectedAt is null).ShouldBe(!fault.Incidents.Any(each => each.OpenedAt < fault.Truth.End));
+                if (fault.DetectedAt is not null)
+                    fault.Incidents.ShouldContain(each => each.OpenedAt <= fault.DetectedAt);
+                // Whoever is folded with another is folded with by that one.
+                fault.FoldedWith.Count.ShouldBe(report.Faults.Count(other => other.Truth != fault.Truth && other.Incidents.Any(each => fault.Incidents.Any(own => own.Id == each.Id))));
             }
             // The order in which incidents are read does not matter.
             var other = Judge(truths, [.. incidents.AsEnumerable().Reverse()]);

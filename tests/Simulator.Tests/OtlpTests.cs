@@ -35,6 +35,14 @@ public sealed class OtlpTests
     }
 
     [Fact]
+    public void What_the_host_is_and_where_it_stands_are_attributes_of_its_resource()
+    {
+        var batch = Batch() with { Attributes = new Dictionary<string, string>(StringComparer.Ordinal) { ["k8s.node.name"] = "node-1", ["host.rack"] = "rack-2" } };
+        var resource = Message.Read(OtlpMetrics.Request([batch])).Messages(1).Single().Messages(1).Single();
+        Attributes(resource, 1).ShouldBe(new Dictionary<string, string> { ["host.name"] = "web-1", ["k8s.node.name"] = "node-1", ["host.rack"] = "rack-2" }, ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task It_is_posted_as_the_specification_says()
     {
         var (request, body) = (default(HttpRequestMessage), Array.Empty<byte>());

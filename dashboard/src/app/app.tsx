@@ -7,6 +7,9 @@ import { useStream } from "./use-stream";
 
 const IncidentsPage = lazy(() => import("@/features/incidents/page"));
 const IncidentPage = lazy(() => import("@/features/incidents/detail-page"));
+const SilencesPage = lazy(() => import("@/features/silences/page"));
+const RoutingPage = lazy(() => import("@/features/routing/page"));
+const LeadTimePage = lazy(() => import("@/features/lead-time/page"));
 const ModelsPage = lazy(() => import("@/features/models/page"));
 const SystemPage = lazy(() => import("@/features/system/page"));
 
@@ -20,6 +23,12 @@ function Page({ path }: { path: string }) {
       return <LivePage />;
     case "/incidents":
       return <IncidentsPage />;
+    case "/silences":
+      return <SilencesPage />;
+    case "/routing":
+      return <RoutingPage />;
+    case "/lead-time":
+      return <LeadTimePage />;
     case "/models":
       return <ModelsPage />;
     case "/system":

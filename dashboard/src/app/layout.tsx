@@ -4,13 +4,15 @@ import { statusQuery } from "@/shared/api/queries";
 import { Icon, type IconName } from "@/shared/ui/icon";
 import { Link } from "@/shared/ui/link";
 import { ThemeToggle } from "@/shared/ui/theme-toggle";
+import { AlertTabs } from "./alert-tabs";
 import { ConnectionBadge } from "./connection-badge";
 
-const PAGES: { href: string; name: string; icon: IconName }[] = [
-  { href: "/", name: "Live", icon: "pulse" },
-  { href: "/incidents", name: "Incidents", icon: "bell" },
-  { href: "/models", name: "Models", icon: "layers" },
-  { href: "/system", name: "System", icon: "flow" },
+/** `also`: pages that belong to it and are reached from there. */
+const PAGES: { href: string; name: string; icon: IconName; also: readonly string[] }[] = [
+  { href: "/", name: "Live", icon: "pulse", also: [] },
+  { href: "/incidents", name: "Incidents", icon: "bell", also: ["/silences", "/routing", "/lead-time"] },
+  { href: "/models", name: "Models", icon: "layers", also: [] },
+  { href: "/system", name: "System", icon: "flow", also: [] },
 ];
 
 function Brand() {
@@ -26,14 +28,14 @@ function Nav({ path, className, itemClass }: { path: string; className: string; 
   const { data } = useQuery(statusQuery);
   return (
     <nav aria-label="Pages" className={className}>
-      {PAGES.map(({ href, name, icon }) => {
-        const here = href === "/" ? path === "/" : path.startsWith(href);
+      {PAGES.map(({ href, name, icon, also }) => {
+        const here = href === "/" ? path === "/" : path.startsWith(href) || also.includes(path);
         const open = href === "/incidents" ? (data?.openIncidents ?? 0) : 0;
         return (
           <Link
             key={href}
             href={href}
-            aria-current={here ? "page" : undefined}
+            aria-current={path === href ? "page" : here ? "true" : undefined}
             className={`${itemClass} ${here ? "text-ink bg-sunken" : "text-ink-soft hover:text-ink"}`}
           >
             <Icon name={icon} size={17} className={here ? "text-accent" : ""} />
@@ -82,6 +84,7 @@ export function Layout({ path, children }: { path: string; children: ReactNode }
         </div>
       </header>
       <main id="main" className="mx-auto max-w-[1560px] px-4 pt-5 pb-28 md:px-6 md:pb-12">
+        <AlertTabs path={path} />
         {children}
       </main>
       <Nav

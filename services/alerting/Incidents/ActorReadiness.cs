@@ -1,13 +1,14 @@
 using Dapr;
+using Forewarn.Alerting.Notifications;
 using Forewarn.Contracts;
 
 namespace Forewarn.Alerting.Incidents;
 
 /// <summary>
-/// Ready means that an incident could be opened now: an actor was reached and its store kept one. The rehearsal also runs
+/// Ready means that an incident could be opened and told now: actors were reached and their store kept one. The rehearsal also runs
 /// the code of the first real alert once, which makes that as fast as the thousandth.
 /// </summary>
-sealed class ActorReadiness(IncidentDirectory incidents, TimeProvider time, ILogger<ActorReadiness> logger) : BackgroundService
+sealed class ActorReadiness(IncidentDirectory incidents, INotificationOutbox outbox, TimeProvider time, ILogger<ActorReadiness> logger) : BackgroundService
 {
     const string NobodysFingerprint = "0000000000000000";
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
@@ -21,7 +22,9 @@ sealed class ActorReadiness(IncidentDirectory incidents, TimeProvider time, ILog
         {
             try
             {
-                await incidents.RehearseAsync(Rehearsal(time.GetUtcNow()), stoppingToken);
+                var now = time.GetUtcNow();
+                await incidents.RehearseAsync(FoldOf(now), stoppingToken);
+                await outbox.EnqueueAsync([Rehearsal.NotificationOf(IncidentOf(now), now.ToUnixTimeMilliseconds())], stoppingToken);
                 NotReadyBecause = null;
             }
             catch (Exception outage) when (outage is DaprException or HttpRequestException or TaskCanceledException && !stoppingToken.IsCancellationRequested)
@@ -32,8 +35,12 @@ sealed class ActorReadiness(IncidentDirectory incidents, TimeProvider time, ILog
         }
     }
 
-    static DetectionFold Rehearsal(DateTimeOffset now) =>
+    static DetectionFold FoldOf(DateTimeOffset now) =>
         new(NobodysFingerprint, new Dictionary<string, string>(StringComparer.Ordinal), [new FoldPart(NobodysFingerprint, "", [Nothing(now)])]);
+
+    /// <summary>The same in every run, so that they leave one queue behind and not one each.</summary>
+    static IncidentEvent IncidentOf(DateTimeOffset now) =>
+        IncidentMachine.Observe(null, FoldOf(now), now.ToUnixTimeMilliseconds(), new AlertingOptions())!.Incident with { Id = Fingerprint.IncidentId(NobodysFingerprint, 0) };
 
     static Detection Nothing(DateTimeOffset now) => new()
     {

@@ -1,14 +1,13 @@
 using Forewarn.Alerting.Routing;
+using Forewarn.Alerting.Silences;
 using Forewarn.Contracts;
 
 namespace Forewarn.Alerting.Incidents;
 
-/// <summary>Everything goes to the console.</summary>
-sealed class AlertPolicy : IAlertPolicy
+/// <summary>The configuration file and the silences, as this replica knows them.</summary>
+sealed class AlertPolicy(IncidentRouting routing, SilenceBook silences) : IAlertPolicy
 {
-    static readonly RoutingPlan _plan = new(["all"], ["console"], []);
+    public Task<RoutingPlan> PlanAsync(IncidentEvent incident) => routing.PlanAsync(incident, CancellationToken.None);
 
-    public RoutingPlan PlanFor(IncidentEvent incident, DateTimeOffset now) => _plan;
-
-    public SilenceInfo? MutedBy(IncidentEvent incident, long now) => null;
+    public SilenceInfo? MutedBy(IncidentEvent incident, long now) => silences.MutedBy(incident, now);
 }

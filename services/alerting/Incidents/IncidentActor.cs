@@ -1,5 +1,6 @@
 using Dapr.Actors.Runtime;
 using Forewarn.Alerting.Notifications;
+using Forewarn.Alerting.Routing;
 using Forewarn.Contracts;
 
 namespace Forewarn.Alerting.Incidents;
@@ -40,7 +41,7 @@ sealed class IncidentActor(
     {
         var state = IncidentMachine.Observe(null, fold, Now(), options)!;
         await SaveAsync(state);
-        Telling.Expand(state, policy.PlanFor(state.Incident, time.GetUtcNow()), policy.MutedBy(state.Incident, Now()), Now());
+        Telling.Expand(state, RoutingPlan.Nobody, policy.MutedBy(state.Incident, Now()), Now());
         await StateManager.RemoveStateAsync(StateKey);
         await StateManager.SaveStateAsync();
     }
@@ -79,7 +80,9 @@ sealed class IncidentActor(
 
     async Task<IncidentState> EnqueueAsync(IncidentState state)
     {
-        var plan = policy.PlanFor(state.Incident, time.GetUtcNow());
+        // Limits count whom they are asked about: only what may reach somebody new asks.
+        var asks = state.Pending.Notices.Any(notice => notice.Kind is NotificationKind.Opened or NotificationKind.Worsened);
+        var plan = asks ? await policy.PlanAsync(state.Incident) : RoutingPlan.Nobody;
         var (expanded, notifications) = Telling.Expand(state, plan, policy.MutedBy(state.Incident, Now()), Now());
         if (notifications.Count > 0)
             await outbox.EnqueueAsync(notifications, CancellationToken.None);

@@ -85,7 +85,7 @@ public static class IncidentMachine
         var fresh = new List<FoldPart>(fold.Parts.Count);
         foreach (var part in fold.Parts)
         {
-            var unseen = part.Detections.Where(detection => !state.Seen.Covers(part.Fingerprint, detection.T)).ToList();
+            var unseen = part.Detections.Where(detection => !state.Seen.Covers(part.Fingerprint, detection)).ToList();
             if (unseen.Count > 0)
                 fresh.Add(part with { Detections = unseen });
         }
@@ -132,7 +132,7 @@ public static class IncidentMachine
             incident = Folding.Fold(incident, part, isNew: !state.Seen.Knows(part.Fingerprint), state.Intervention, now);
         state = state with
         {
-            Seen = state.Seen.With([.. fresh.Select(part => (part.Fingerprint, part.Detections[^1].T))]),
+            Seen = state.Seen.With(fresh),
             LastObservedAt = now,
             StepMs = fresh.Max(part => part.Detections[^1].StepMs),
         };
@@ -156,6 +156,6 @@ public static class IncidentMachine
             if (incident.Prediction is { Outcome: PredictionOutcome.Pending })
                 incident = PredictionLife.Observe(incident, detection, state.Intervention, now);
         }
-        return ReferenceEquals(incident, state.Incident) ? state : state.Publish(incident, now, NotificationKind.Updated);
+        return ReferenceEquals(incident, state.Incident) ? state : (state with { Seen = state.Seen.With(fresh) }).Publish(incident, now, NotificationKind.Updated);
     }
 }

@@ -17,8 +17,8 @@ public sealed record SeenFingerprints
 
     public static readonly SeenFingerprints None = new();
 
-    /// <summary>Event time of the newest detection by fingerprint.</summary>
-    public IReadOnlyDictionary<string, long> Newest { get; init; } = new Dictionary<string, long>(StringComparer.Ordinal);
+    /// <summary>The newest detections by fingerprint.</summary>
+    public IReadOnlyDictionary<string, SeenAt> Newest { get; init; } = new Dictionary<string, SeenAt>(StringComparer.Ordinal);
 
     /// <summary>A bit for each hash; null while all are known.</summary>
     public string? Marks { get; init; }
@@ -27,23 +27,27 @@ public sealed record SeenFingerprints
     public int Count => Marks is null ? Newest.Count : Estimate(Convert.FromBase64String(Marks));
 
     /// <summary>The detection is a repeat, or older than one that was seen.</summary>
-    public bool Covers(string fingerprint, long t) => Newest.TryGetValue(fingerprint, out var newest) && t <= newest;
+    public bool Covers(string fingerprint, Detection detection)
+    {
+        ArgumentNullException.ThrowIfNull(detection);
+        return Newest.TryGetValue(fingerprint, out var newest)
+            && (detection.T < newest.T || (detection.T == newest.T && newest.Ids.Contains(detection.Id)));
+    }
 
     /// <summary>The fingerprint is known one by one.</summary>
     public bool Knows(string fingerprint) => Newest.ContainsKey(fingerprint);
 
-    /// <summary>Takes the newest detections of fingerprints.</summary>
-    public SeenFingerprints With(IReadOnlyList<(string Fingerprint, long T)> seen)
+    /// <summary>Takes what is new of fingerprints.</summary>
+    internal SeenFingerprints With(IReadOnlyList<FoldPart> parts)
     {
-        ArgumentNullException.ThrowIfNull(seen);
-        var newest = new Dictionary<string, long>(Newest, StringComparer.Ordinal);
+        var newest = new Dictionary<string, SeenAt>(Newest, StringComparer.Ordinal);
         var marks = Marks is null ? null : Convert.FromBase64String(Marks);
-        foreach (var (fingerprint, t) in seen)
+        foreach (var part in parts)
         {
-            if (newest.TryGetValue(fingerprint, out var known) || newest.Count < MostKnown)
-                newest[fingerprint] = Math.Max(known, t);
+            if (newest.TryGetValue(part.Fingerprint, out var known) || newest.Count < MostKnown)
+                newest[part.Fingerprint] = (known ?? SeenAt.Nothing).With(part.Detections);
             else
-                Mark(marks ??= MarksOf(newest.Keys), fingerprint);
+                Mark(marks ??= MarksOf(newest.Keys), part.Fingerprint);
         }
         return new SeenFingerprints { Newest = newest, Marks = marks is null ? null : Convert.ToBase64String(marks) };
     }
@@ -67,5 +71,21 @@ public sealed record SeenFingerprints
     {
         var empty = Bits - marks.Sum(each => BitOperations.PopCount(each));
         return (int)Math.Round(-Bits * Math.Log(Math.Max(empty, 1) / (double)Bits));
+    }
+}
+
+/// <summary>One tick may be told of twice in different words: by whoever decides, and as a limit ahead.</summary>
+/// <param name="T">Event time of the newest detections.</param>
+/// <param name="Ids">Those of that time.</param>
+public sealed record SeenAt(long T, IReadOnlyList<string> Ids)
+{
+    public static readonly SeenAt Nothing = new(long.MinValue, []);
+
+    public SeenAt With(IReadOnlyList<Detection> detections)
+    {
+        ArgumentNullException.ThrowIfNull(detections);
+        var t = Math.Max(T, detections.Max(detection => detection.T));
+        var ids = detections.Where(detection => detection.T == t).Select(detection => detection.Id);
+        return new SeenAt(t, [.. (t == T ? Ids : []).Union(ids, StringComparer.Ordinal)]);
     }
 }

@@ -11,6 +11,17 @@ public sealed record AlertConfig
     public required IReadOnlyList<Route> Routes { get; init; }
 
     public IReadOnlyList<Budget> Budgets { get; init; } = [];
+
+    /// <summary>What holds where no file is configured: everything goes to the console.</summary>
+    public static AlertConfig Standard { get; } = new()
+    {
+        Receivers = [new Receiver("console", [new ConsoleTarget()])],
+        Routes = [new Route { Name = "everything", Receivers = ["console"] }],
+    };
+
+    public Receiver? FindReceiver(string name) => Receivers.FirstOrDefault(receiver => receiver.Name == name);
+
+    public Route? FindRoute(string name) => Routes.FirstOrDefault(route => route.Name == name);
 }
 
 /// <summary>Somebody who is told, by one or several channels; at most one of each sort.</summary>
@@ -100,7 +111,19 @@ public sealed record RateLimit(int Count, TimeSpan Per);
 /// <param name="From">Local time, inclusive.</param>
 /// <param name="To">Local time, exclusive; before or at <paramref name="From"/> = on the next day.</param>
 /// <param name="Zone">Time zone.</param>
-public sealed record Hours(IReadOnlyList<DayOfWeek> Days, TimeOnly From, TimeOnly To, TimeZoneInfo Zone);
+public sealed record Hours(IReadOnlyList<DayOfWeek> Days, TimeOnly From, TimeOnly To, TimeZoneInfo Zone)
+{
+    /// <summary>It is within them at an instant, by the clock of their zone.</summary>
+    public bool Include(DateTimeOffset instant)
+    {
+        var local = TimeZoneInfo.ConvertTime(instant, Zone);
+        var time = TimeOnly.FromTimeSpan(local.TimeOfDay);
+        if (To > From)
+            return time >= From && time < To && Days.Contains(local.DayOfWeek);
+        return (time >= From && Days.Contains(local.DayOfWeek))
+            || (time < To && Days.Contains(local.AddDays(-1).DayOfWeek));
+    }
+}
 
 /// <summary>Notifications a week that are accepted on normal behaviour.</summary>
 public sealed record Budget(string Name, double PerWeek, AlertMatch Match);

@@ -7,4 +7,12 @@ namespace Forewarn.Alerting.Routing;
 public sealed record RoutingPlan(IReadOnlyList<string> Routes, IReadOnlyList<string> Receivers, IReadOnlyList<EscalationStep> Escalation)
 {
     public static readonly RoutingPlan Nobody = new([], [], []);
+
+    /// <summary>Those of <see cref="Routes"/> that tell nobody because their limit is reached.</summary>
+    public IReadOnlyList<string> HeldBack
+    {
+        get;
+        // What is not in the JSON is set to null all the same.
+        init => field = value ?? [];
+    } = [];
 }

@@ -12,21 +12,7 @@ sealed class FeedbackDesk(ServiceInvoker services, KeyedPublisher publisher, Tim
     {
         if (await services.GetAsync(Apps.History, $"v1/incidents/{Uri.EscapeDataString(id)}", ContractJson.Default.IncidentEvent, cancellationToken) is not { } incident)
             return (null, null);
-        return Checked(new FeedbackEvent
-        {
-            Id = FeedbackEvent.IdOf(incident.Id),
-            Kind = request.Kind,
-            Entity = incident.Entity,
-            Incident = incident.Id,
-            Detection = incident.Kind,
-            From = incident.StartedAt,
-            To = incident.ResolvedAt,
-            Model = incident.Model,
-            Features = incident.Features,
-            Who = request.Who,
-            Note = request.Note,
-            At = Now(),
-        });
+        return Checked(FeedbackEvent.Of(incident, request.Kind, request.Who, request.Note, Now()));
     }
 
     /// <summary>The message, or why there is none.</summary>

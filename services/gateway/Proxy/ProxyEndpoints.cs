@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Forewarn.Gateway.Security;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
 namespace Forewarn.Gateway.Proxy;
@@ -18,10 +19,11 @@ static class ProxyEndpoints
                 .WithName(route.Name).WithSummary(route.Summary).WithTags(route.App)
                 .Produces(route.Success, route.Answer, "application/json")
                 .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
-                .AddOpenApiOperationTransformer((operation, _, _) => Describe(operation, route));
-            if (route.Body is { } body)
-                endpoint.Accepts(body, "application/json").ProducesValidationProblem();
-            else if (route.Query.Count > 0)
+                .AddOpenApiOperationTransformer((operation, context, cancellationToken) => DescribeAsync(operation, context, route, cancellationToken));
+            // What an endpoint is said to accept decides whom a request reaches, and one without a body would reach nobody.
+            if (route is { Body: { } body, MayHaveNoBody: false })
+                endpoint.Accepts(body, "application/json");
+            if (route.Body is not null || route.Query.Count > 0)
                 endpoint.ProducesValidationProblem();
             if (route.MayBeAbsent || route.Path.Contains("{id}", StringComparison.Ordinal))
                 endpoint.ProducesProblem(StatusCodes.Status404NotFound);
@@ -35,13 +37,21 @@ static class ProxyEndpoints
             ? route.Upstream.Replace("{id}", Uri.EscapeDataString(id), StringComparison.Ordinal)
             : route.Upstream;
 
-    static Task Describe(OpenApiOperation operation, ProxyRoute route)
+    static async Task DescribeAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, ProxyRoute route, CancellationToken cancellationToken)
     {
         operation.Parameters ??= [];
         if (route.Path.Contains("{id}", StringComparison.Ordinal))
             operation.Parameters.Add(new OpenApiParameter { Name = "id", In = ParameterLocation.Path, Required = true, Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
         AddQuery(operation, route.Query);
-        return Task.CompletedTask;
+        if (route is { Body: { } body, MayHaveNoBody: true })
+        {
+            var schema = await context.GetOrCreateSchemaAsync(body, parameterDescription: null, cancellationToken);
+            operation.RequestBody = new OpenApiRequestBody
+            {
+                Required = false,
+                Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal) { ["application/json"] = new() { Schema = schema } },
+            };
+        }
     }
 
     /// <summary>Describes query parameters that a handler reads by itself.</summary>

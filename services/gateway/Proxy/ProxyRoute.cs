@@ -12,6 +12,9 @@ sealed record ProxyRoute(string Method, string Path, string App, string Upstream
     /// <summary>What a request carries; null = nothing that is read.</summary>
     public Type? Body { get; init; }
 
+    /// <summary>The body may be left out.</summary>
+    public bool MayHaveNoBody { get; init; }
+
     /// <summary>There may be none: 404, as for every path with an id.</summary>
     public bool MayBeAbsent { get; init; }
 
@@ -71,7 +74,77 @@ sealed record ProxyRoute(string Method, string Path, string App, string Upstream
             ],
         },
         new("GET", "/api/incidents/{id}", Apps.History, "/v1/incidents/{id}", "findIncident", "One incident in its newest revision", typeof(IncidentEvent)),
-        new("POST", "/api/incidents/{id}/acknowledge", Apps.Alerting, "/v1/incidents/{id}/acknowledge", "acknowledgeIncident", "Somebody looks after it", typeof(IncidentEvent)),
+        new("POST", "/api/incidents/{id}/acknowledge", Apps.Alerting, "/v1/incidents/{id}/acknowledge", "acknowledgeIncident", "Somebody looks after it", typeof(IncidentEvent))
+        {
+            MayConflict = true,
+            Body = typeof(IncidentActionRequest),
+            MayHaveNoBody = true,
+        },
+        new("POST", "/api/incidents/{id}/assign", Apps.Alerting, "/v1/incidents/{id}/assign", "assignIncident", "Say who looks after it, or take that back", typeof(IncidentEvent))
+        {
+            MayConflict = true,
+            Body = typeof(AssignRequest),
+        },
+        new("POST", "/api/incidents/{id}/comment", Apps.Alerting, "/v1/incidents/{id}/comment", "commentIncident", "Write down what is known", typeof(IncidentEvent))
+        {
+            MayConflict = true,
+            Body = typeof(CommentRequest),
+        },
+        new("POST", "/api/incidents/{id}/resolve", Apps.Alerting, "/v1/incidents/{id}/resolve", "resolveIncident", "It is over", typeof(IncidentEvent))
+        {
+            MayConflict = true,
+            Body = typeof(IncidentActionRequest),
+            MayHaveNoBody = true,
+        },
+        new("POST", "/api/changes", Apps.Alerting, "/v1/changes", "recordChange", "Something was changed on purpose: a deployment, a setting, a restart; the open incidents that were told of it", typeof(Page<IncidentEvent>))
+        {
+            Body = typeof(ChangeRequest),
+        },
+        new("GET", "/api/silences", Apps.Alerting, "/v1/silences", "listSilences", "Silences and maintenance that hold or will hold, newest first", typeof(Page<SilenceInfo>))
+        {
+            Query = [new("ended", "Those that ended in the last week too", ProxyParameter.Boolean)],
+        },
+        new("POST", "/api/silences", Apps.Alerting, "/v1/silences", "silence", "Let matching incidents open without telling anybody for a time", typeof(SilenceInfo), StatusCodes.Status201Created)
+        {
+            MayConflict = true,
+            Body = typeof(SilenceRequest),
+        },
+        new("DELETE", "/api/silences/{id}", Apps.Alerting, "/v1/silences/{id}", "endSilence", "End a silence now", typeof(SilenceInfo)),
+        new("POST", "/api/silences/preview", Apps.Alerting, "/v1/silences/preview", "previewSilence", "What a silence would have kept quiet in the last seven days", typeof(SilencePreview))
+        {
+            Body = typeof(SilencePreviewRequest),
+        },
+        new("GET", "/api/budgets", Apps.Alerting, "/v1/budgets", "listBudgets", "False-alarm budgets and their use over the last seven days", typeof(Page<BudgetInfo>)),
+        new("GET", "/api/alerts/config", Apps.Alerting, "/v1/config", "readRouting", "Who is told of what, and what is wrong with the file that says so", typeof(AlertConfigInfo)),
+        new("POST", "/api/alerts/test", Apps.Alerting, "/v1/alerts/test", "testRoute", "Send a test notification to the receivers of a route, or to one receiver", typeof(AlertTest), StatusCodes.Status202Accepted)
+        {
+            MayBeAbsent = true,
+            Query = [new("route", "Name from /api/alerts/config"), new("receiver", "Name from /api/alerts/config; instead of a route")],
+        },
+        new("GET", "/api/alerts/tests/{id}", Apps.Alerting, "/v1/alerts/tests/{id}", "findTest", "What became of a test notification, for a day", typeof(AlertTest)),
+        new("POST", "/api/alerts/dry-run", Apps.Alerting, "/v1/alerts/dry-run", "dryRunRouting", "What a configuration would have sent for stored incidents", typeof(DryRunResult))
+        {
+            Body = typeof(DryRunRequest),
+        },
+        new("GET", "/api/lead-times", Apps.History, "/v1/lead-times", "listLeadTimes", "Predictions of limits and what became of them, newest first", typeof(Page<LeadTime>))
+        {
+            Query =
+            [
+                new("entity", "All entities when absent"),
+                new("outcome", "pending, confirmed, averted, expired; several separated by commas; all when absent"),
+                ProxyParameter.From with { Description = "Said at this time or later; unix milliseconds", Required = false },
+                ProxyParameter.To with { Description = "Said before this time; unix milliseconds", Required = false },
+                ProxyParameter.Cursor, ProxyParameter.Limit(1000, 200),
+            ],
+        },
+        new("GET", "/api/lead-times/summary", Apps.History, "/v1/lead-times/summary", "summariseLeadTimes", "How predictions fared: precision, seconds earned, calibration", typeof(LeadTimeSummary))
+        {
+            Query =
+            [
+                ProxyParameter.From with { Description = "Said at this time or later; unix milliseconds", Required = false },
+                ProxyParameter.To with { Description = "Said before this time; unix milliseconds", Required = false },
+            ],
+        },
         new("GET", "/api/feedback", Apps.Trainer, "/v1/feedback", "listFeedback", "What people said of decisions, newest first", typeof(Page<FeedbackEvent>))
         {
             Query = [new("incident", "What was said of one incident"), new("entity", "All entities when absent"), ProxyParameter.Cursor, ProxyParameter.Limit(500, 100)],

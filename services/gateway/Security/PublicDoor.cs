@@ -5,7 +5,12 @@ namespace Forewarn.Gateway.Security;
 /// <summary>Marks an endpoint as one for people: it exists on the public listener only, and nothing else exists there.</summary>
 sealed class PublicEndpoint
 {
-    public static readonly PublicEndpoint Mark = new();
+    public static readonly PublicEndpoint Mark = new() { NeedsSignIn = true };
+
+    /// <summary>Whoever has the address may come in: the page to sign in with, and links that carry their own permission.</summary>
+    public static readonly PublicEndpoint WithoutSignIn = new();
+
+    public bool NeedsSignIn { get; private init; }
 }
 
 /// <summary>Everything a request from outside must pass before it reaches an endpoint.</summary>
@@ -14,9 +19,9 @@ sealed class PublicDoor(
 {
     public Task InvokeAsync(HttpContext context)
     {
-        var isPublic = context.GetEndpoint()?.Metadata.GetMetadata<PublicEndpoint>() is not null;
+        var endpoint = context.GetEndpoint()?.Metadata.GetMetadata<PublicEndpoint>();
         if (context.Connection.LocalPort != listener.Port)
-            return isPublic ? Problem(context, StatusCodes.Status404NotFound, "Not here", "The public API is on the gateway's own port.") : next(context);
+            return endpoint is not null ? Problem(context, StatusCodes.Status404NotFound, "Not here", "The public API is on the gateway's own port.") : next(context);
 
         SecurityHeaders.Add(context.Response);
         var request = context.Request;
@@ -32,9 +37,9 @@ sealed class PublicDoor(
             return Problem(context, StatusCodes.Status403Forbidden, "Foreign page",
                 "Pages of other origins may not do this. Add the origin to GATEWAY__ALLOWEDORIGINS if it is yours.");
         }
-        if (!isPublic)
+        if (endpoint is null)
             return Problem(context, StatusCodes.Status404NotFound, "There is no such thing", "/api/openapi.json lists what there is.");
-        if (!access.Allows(request) && !request.Path.Equals(SignInPage.Path, StringComparison.Ordinal))
+        if (endpoint.NeedsSignIn && !access.Allows(request))
             return AskToSignIn(context);
         return next(context);
     }

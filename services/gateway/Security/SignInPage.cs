@@ -7,9 +7,9 @@ static class SignInPage
 
     public static void MapSignIn(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Path, (AccessGuard access) => access.Required ? Page("") : Results.Redirect("/"))
-            .WithMetadata(PublicEndpoint.Mark).ExcludeFromDescription();
-        routes.MapPost(Path, SignInAsync).WithMetadata(PublicEndpoint.Mark).ExcludeFromDescription();
+        routes.MapGet(Path, (HttpContext context, AccessGuard access) => access.Required ? Page(context, "") : Results.Redirect("/"))
+            .WithMetadata(PublicEndpoint.WithoutSignIn).ExcludeFromDescription();
+        routes.MapPost(Path, SignInAsync).WithMetadata(PublicEndpoint.WithoutSignIn).ExcludeFromDescription();
     }
 
     static async Task<IResult> SignInAsync(HttpContext context, AccessGuard access)
@@ -18,12 +18,18 @@ static class SignInPage
             return Results.Problem(statusCode: StatusCodes.Status415UnsupportedMediaType, title: "Send the form");
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         if (!access.IsToken(form["token"].ToString().Trim()))
-            return Page("<p role=\"alert\">That is not the access token.</p>", StatusCodes.Status401Unauthorized);
+            return Page(context, "<p role=\"alert\">That is not the access token.</p>", StatusCodes.Status401Unauthorized);
         access.SignIn(context.Response, context.Request.IsHttps);
         return Results.Redirect("/");
     }
 
-    static IResult Page(string message, int status = StatusCodes.Status200OK) => Results.Content(
+    static IResult Page(HttpContext context, string message, int status = StatusCodes.Status200OK)
+    {
+        SecurityHeaders.AllowOwnForm(context.Response);
+        return Results.Content(Html(message), "text/html; charset=utf-8", statusCode: status);
+    }
+
+    static string Html(string message) =>
         $"""
         <!doctype html>
         <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -31,5 +37,5 @@ static class SignInPage
         <main><h1>Forewarn</h1>{message}
         <form method="post" action="{Path}"><label>Access token <input type="password" name="token" autocomplete="current-password" required autofocus></label>
         <button>Sign in</button></form></main></html>
-        """, "text/html; charset=utf-8", statusCode: status);
+        """;
 }

@@ -66,8 +66,8 @@ static class ApiDocument
             parameter.Schema = new OpenApiSchema { Type = JsonSchemaType.Array, Items = Text(), MaxItems = Searches.SeriesFilter.MostLabels };
         else if (parameter.Name == "order")
             parameter.Schema = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [JsonValue.Create("newest"), JsonValue.Create("oldest")] };
-        else if (parameter.Name is "status" or "series")
-            (parameter.Schema, parameter.Explode) = (new OpenApiSchema { Type = JsonSchemaType.Array, Items = parameter.Name == "status" ? Statuses() : Id() }, false);
+        else if (ListOf(parameter.Name) is { } items)
+            (parameter.Schema, parameter.Explode) = (new OpenApiSchema { Type = JsonSchemaType.Array, Items = items }, false);
         else
             parameter.Schema = Text();
     }
@@ -76,5 +76,14 @@ static class ApiDocument
 
     static OpenApiSchema Id() => new() { Type = JsonSchemaType.String, Pattern = "^[0-9a-f]{16}$" };
 
-    static OpenApiSchema Statuses() => new() { Type = JsonSchemaType.String, Enum = [JsonValue.Create("open"), JsonValue.Create("acknowledged"), JsonValue.Create("resolved")] };
+    /// <summary>What a parameter holds that takes several, separated by commas; null of one that does not.</summary>
+    static OpenApiSchema? ListOf(string? parameter) => parameter switch
+    {
+        "status" => OneOf("open", "acknowledged", "resolved"),
+        "outcome" => OneOf("pending", "confirmed", "averted", "expired"),
+        "series" => Id(),
+        _ => null,
+    };
+
+    static OpenApiSchema OneOf(params string[] words) => new() { Type = JsonSchemaType.String, Enum = [.. words.Select(word => JsonValue.Create(word))] };
 }

@@ -11,5 +11,6 @@ static class HistoryApi
         api.MapCatalog();
         api.MapSamples();
         api.MapVerdicts();
+        api.MapLeadTimes();
     }
 }

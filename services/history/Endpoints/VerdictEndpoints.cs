@@ -56,7 +56,7 @@ static class VerdictEndpoints
 
     static async Task<Ok<Page<IncidentEvent>>> ListIncidents(
         IncidentStore store, CancellationToken cancellationToken,
-        [Description("All entities when absent")] string? entity = null,
+        [Description("One that they concern, first or as a symptom; all when absent")] string? entity = null,
         [Description("open, acknowledged, resolved; several separated by commas; all when absent")] string? status = null,
         [Description("Unresolved at this time or later; unix milliseconds")] string? from = null,
         [Description("Opened before this time; unix milliseconds")] string? to = null,

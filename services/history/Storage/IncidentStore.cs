@@ -10,15 +10,15 @@ namespace Forewarn.History.Storage;
 sealed class IncidentStore(NpgsqlDataSource database, StorageState state)
 {
     const string Upsert = """
-        INSERT INTO history.incidents AS i (id, revision, entity, status, opened_at, updated_at, body)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)
+        INSERT INTO history.incidents AS i (id, revision, entity, status, opened_at, updated_at, body, entities)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
         ON CONFLICT (id) DO UPDATE
         SET revision = excluded.revision, entity = excluded.entity, status = excluded.status, opened_at = excluded.opened_at,
-            updated_at = excluded.updated_at, body = excluded.body
+            updated_at = excluded.updated_at, body = excluded.body, entities = excluded.entities
         WHERE i.revision < excluded.revision
         """;
 
-    /// <summary>Stores events whose revision is higher than the stored one; all of them or, by an exception, none.</summary>
+    /// <summary>Stores events whose revision is higher than the stored one, and what they predict in the lead-time ledger; all of them or, by an exception, none.</summary>
     public async Task StoreAsync(IReadOnlyList<IncidentEvent> events, CancellationToken cancellationToken)
     {
         state.EnsureMigrated();
@@ -33,6 +33,7 @@ sealed class IncidentStore(NpgsqlDataSource database, StorageState state)
             await using var batch = new NpgsqlBatch(connection, transaction);
             foreach (var incident in newest)
                 batch.BatchCommands.Add(UpsertOf(incident));
+            LeadTimeWriter.AddTo(batch, events);
             await batch.ExecuteNonQueryAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
             state.Answers();
@@ -52,13 +53,15 @@ sealed class IncidentStore(NpgsqlDataSource database, StorageState state)
     }
 
     /// <summary>Incidents, newest first, from the one after <paramref name="after"/>.</summary>
+    /// <param name="entity">One that they concern, first or folded in; null = all.</param>
+    /// <param name="statuses">Empty = all.</param>
     /// <param name="span">Unresolved at some time of it, the end exclusive; unix milliseconds.</param>
     public async Task<List<IncidentEvent>> ListAsync(
         string? entity, IReadOnlyList<IncidentStatus> statuses, (long From, long To) span, IncidentCursor? after, int limit, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("""
             SELECT body::text FROM history.incidents
-            WHERE ($1::text IS NULL OR entity = $1) AND (cardinality($2::text[]) = 0 OR status = ANY($2))
+            WHERE ($1::text IS NULL OR entities @> ARRAY[$1]) AND (cardinality($2::text[]) = 0 OR status = ANY($2))
               AND ($3::bigint IS NULL OR (opened_at, id) < ($3, $4))
               AND opened_at < $7 AND ($6 = 0 OR coalesce((body ->> 'resolvedAt')::bigint, $6) >= $6)
             ORDER BY opened_at DESC, id DESC LIMIT $5
@@ -88,8 +91,11 @@ sealed class IncidentStore(NpgsqlDataSource database, StorageState state)
             new() { Value = incident.OpenedAt },
             new() { Value = incident.UpdatedAt },
             new() { Value = JsonSerializer.Serialize(incident, ContractJson.Default.IncidentEvent), NpgsqlDbType = NpgsqlDbType.Jsonb },
+            new() { Value = EntitiesOf(incident) },
         },
     };
+
+    static string[] EntitiesOf(IncidentEvent incident) => [.. incident.Entities.Prepend(incident.Entity).Distinct(StringComparer.Ordinal)];
 
     static string Word(IncidentStatus status) => status.ToString().ToLower(CultureInfo.InvariantCulture);
 

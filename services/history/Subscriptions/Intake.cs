@@ -36,8 +36,8 @@ static partial class Intake
     /// <summary>PostgreSQL's text and jsonb cannot hold NUL: such an incident would be delivered for ever.</summary>
     public static string? Refuse(IncidentEvent incident)
     {
-        if (incident.Id.Length is 0 or > LongestName || incident.Entity.Length > LongestName)
-            return $"The incident's id or entity is empty or longer than {LongestName} characters.";
+        if (incident.Id.Length is 0 or > LongestName || incident.Entity.Length > LongestName || incident.Entities.Any(entity => entity is not { Length: <= LongestName }))
+            return $"The incident's id is empty, or it or an entity is longer than {LongestName} characters.";
         return EscapedNul().IsMatch(JsonSerializer.Serialize(incident, ContractJson.Default.IncidentEvent))
             ? "The incident holds a NUL character."
             : null;

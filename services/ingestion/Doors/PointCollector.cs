@@ -85,7 +85,7 @@ sealed class PointCollector(string source, SeriesLayouts layouts)
         return
         [
             .. _tables.OrderBy(pair => pair.Key.Entity, StringComparer.Ordinal).ThenBy(pair => pair.Value.Schema.Hash, StringComparer.Ordinal)
-                .Select(pair => pair.Value.Submission(pair.Key.Entity, source)),
+                .Select(pair => pair.Value.Submission(pair.Key.Entity, source) with { Group = pair.Key.Group }),
         ];
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Forewarn.Contracts;
 
 namespace Forewarn.Ingestion;
@@ -7,6 +8,8 @@ sealed class HostCollector(IHostSource host, Outbox outbox, IngestionOptions opt
     : BackgroundService
 {
     readonly string _entity = EntityName(options.Host.Entity, Environment.MachineName);
+
+    readonly IReadOnlyDictionary<string, string> _attributes = Attributes(Environment.MachineName);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -22,13 +25,26 @@ sealed class HostCollector(IHostSource host, Outbox outbox, IngestionOptions opt
         try
         {
             if (host.Measure() is { } measured)
-                outbox.Add(new Submission(_entity, measured.Schema, [new MetricRow(t, measured.Values)], Sources.Host));
+                outbox.Add(new Submission(_entity, measured.Schema, [new MetricRow(t, measured.Values)], Sources.Host) { Attributes = _attributes });
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
             Log.HostFailed(logger, unreadable.Message);
         }
     }
+
+    /// <summary>What the machine is, in the words of OpenTelemetry's conventions for hosts and operating systems.</summary>
+    internal static IReadOnlyDictionary<string, string> Attributes(string machineName) => CardAttributes.Fitting(
+    [
+        new("host.name", machineName),
+        new("host.arch", RuntimeInformation.OSArchitecture switch
+        {
+            Architecture.X64 => "amd64",
+            Architecture.Arm => "arm32",
+            var other => other.ToString().ToLowerInvariant(),
+        }),
+        new("os.type", OperatingSystem.IsWindows() ? "windows" : OperatingSystem.IsMacOS() ? "darwin" : OperatingSystem.IsFreeBSD() ? "freebsd" : "linux"),
+    ]);
 
     /// <summary>The configured name, or the host's own with what an entity may not hold replaced.</summary>
     internal static string EntityName(string? configured, string machineName)

@@ -84,12 +84,14 @@ ref struct ExternalReader
         string? entity = null;
         Shape? shape = null;
         List<(long? T, double[] Values)>? rows = null;
+        IReadOnlyDictionary<string, string>? attributes = null;
         while (_json.Read() && _json.Token == JsonTokenType.PropertyName)
         {
             var read = true switch
             {
                 _ when _json.Is("entity"u8) => Once(entity is null, "entity") && Entity(out entity),
                 _ when _json.Is("series"u8) => Once(shape is null, "series") && Series(out shape),
+                _ when _json.Is("attributes"u8) => Once(attributes is null, "attributes") && AttributesReader.Read(ref _json, $"{_at}.attributes", out attributes),
                 _ when _json.Is("rows"u8) => Once(rows is null, "rows") && Rows(out rows),
                 _ => _json.Unknown(_at),
             };
@@ -100,7 +102,7 @@ ref struct ExternalReader
             return Missing("entity");
         if (shape is null)
             return Missing("series");
-        return rows is null ? Missing("rows") : Complete(entity, shape, rows);
+        return rows is null ? Missing("rows") : Complete(entity, shape, attributes, rows);
     }
 
     bool Once(bool first, string field) => first || _json.Refuse("duplicate", $"{_at}.{field}", "occurs twice");
@@ -213,7 +215,7 @@ ref struct ExternalReader
         return true;
     }
 
-    bool Complete(string entity, Shape shape, List<(long? T, double[] Values)> rows)
+    bool Complete(string entity, Shape shape, IReadOnlyDictionary<string, string>? attributes, List<(long? T, double[] Values)> rows)
     {
         var schema = shape.Schema;
         var complete = new MetricRow[rows.Count];
@@ -236,7 +238,7 @@ ref struct ExternalReader
                     return _json.Refuse("duplicate", $"{_at}.rows", $"has two rows for the time {complete[i].T}");
             }
         }
-        _submissions.Add(new Submission(entity, schema, complete, _source) { Counting = shape.Counting });
+        _submissions.Add(new Submission(entity, schema, complete, _source) { Counting = shape.Counting, Attributes = attributes });
         return true;
     }
 }

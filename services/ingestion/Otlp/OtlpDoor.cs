@@ -17,7 +17,7 @@ sealed class OtlpDoor(IngestionOptions options, DoorGuard guard, BatchPublisher 
         var reader = new OtlpReader(_identities, points, new OtlpTimes(received, options.Retention));
         if (!reader.TryRead(request.Span))
             return Refuse(new(400, "syntax", "the request", "is no ExportMetricsServiceRequest"));
-        var submissions = guard.Signed(carrier, points.Submissions(received));
+        var submissions = guard.Signed(carrier, [.. points.Submissions(received).Select(submission => submission with { Attributes = reader.AttributesOf(submission.Entity) })]);
         var (rejected, message) = (reader.Rejected + points.Rejected, points.Rejected > 0 && reader.Rejected == 0 ? points.WhyRejected : reader.Message);
         try
         {

@@ -1,3 +1,5 @@
+using Forewarn.Contracts;
+
 namespace Forewarn.Ingestion;
 
 /// <summary>Reads <c>HistogramDataPoint</c> and <c>ExponentialHistogramDataPoint</c>; holds one at a time.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Forewarn.Contracts;
 
 namespace Forewarn.Ingestion;
 
@@ -35,7 +36,8 @@ sealed class OtlpIdentities(IReadOnlyList<string> resourceLabels)
         var labels = OtlpResource.LabelsOf(attributes, resourceLabels)
             .Select(label => KeyValuePair.Create(Tidy.Name(label.Key, Names.MaxLabelKey), Tidy.LabelValue(label.Value)))
             .DistinctBy(label => label.Key, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
-        var made = new OtlpScope(Interlocked.Increment(ref _lastId), OtlpResource.EntityOf(attributes), name[..Math.Min(name.Length, Names.MaxName)], labels);
+        var group = name[..Math.Min(name.Length, Names.MaxName)];
+        var made = new OtlpScope(Interlocked.Increment(ref _lastId), OtlpResource.EntityOf(attributes), group, labels, OtlpResource.CardOf(attributes));
         if (key.Length <= MostScopeBytes)
             _scopes.Add(key, made);
         return made;

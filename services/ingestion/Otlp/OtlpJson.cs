@@ -3,6 +3,7 @@ using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Forewarn.Contracts;
 
 namespace Forewarn.Ingestion;
 

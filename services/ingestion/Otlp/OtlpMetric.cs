@@ -25,7 +25,9 @@ enum OtlpKind
 /// <param name="Entity">Allowed.</param>
 /// <param name="Group">The scope's name.</param>
 /// <param name="Labels">Of the resource that are labels, allowed.</param>
-sealed record OtlpScope(long Id, string Entity, string Group, IReadOnlyDictionary<string, string> Labels);
+/// <param name="Attributes">Of the resource that tell what the entity is and where it runs, allowed.</param>
+sealed record OtlpScope(
+    long Id, string Entity, string Group, IReadOnlyDictionary<string, string> Labels, IReadOnlyDictionary<string, string> Attributes);
 
 /// <summary>A metric of a scope.</summary>
 /// <param name="Id">Of this process, for keys of caches.</param>

@@ -1,3 +1,5 @@
+using Forewarn.Contracts;
+
 namespace Forewarn.Ingestion;
 
 /// <summary>What all kinds of points have in common, as far as it has been read.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Forewarn.Contracts;
 
 namespace Forewarn.Ingestion;
 
@@ -14,6 +15,7 @@ sealed class OtlpReader(OtlpIdentities identities, PointCollector points, OtlpTi
 {
     readonly OtlpHistograms _histograms = new();
     byte[] _key = new byte[512];
+    readonly Dictionary<string, IReadOnlyDictionary<string, string>> _resources = new(StringComparer.Ordinal);
     OtlpScope _scope = null!;
 
     /// <summary>Points that were not taken.</summary>
@@ -24,6 +26,9 @@ sealed class OtlpReader(OtlpIdentities identities, PointCollector points, OtlpTi
 
     /// <summary>Why the first of those was not taken, or what else the sender should know.</summary>
     public string? Message { get; private set; }
+
+    /// <summary>What the request says of an entity; null when it does not hold it.</summary>
+    public IReadOnlyDictionary<string, string>? AttributesOf(string entity) => _resources.GetValueOrDefault(entity);
 
     /// <summary>Reads a request.</summary>
     /// <returns>False when it breaks the format; what was read until then is not to be used.</returns>
@@ -77,6 +82,7 @@ sealed class OtlpReader(OtlpIdentities identities, PointCollector points, OtlpTi
         if (first.IsBroken || identities.Scope(resource, scope) is not { } known)
             return false;
         _scope = known;
+        _resources[known.Entity] = known.Attributes;
         var reader = new WireReader(message);
         while (reader.Next())
         {

@@ -12,6 +12,8 @@ static class OtlpResource
     /// <summary>Entity of what says nothing of itself.</summary>
     public const string Fallback = "otlp";
 
+    const string InstanceId = "service.instance.id";
+
     /// <summary>What tells instances of a service apart, before an id that is made anew at every start.</summary>
     public static IReadOnlyList<string> Instances { get; } = ["k8s.pod.name", "container.name", "host.name", "k8s.node.name", "container.id", "host.id"];
 
@@ -21,6 +23,9 @@ static class OtlpResource
         "service.", "telemetry.", "host.", "os.", "container.", "k8s.", "cloud.", "deployment.", "device.", "faas.", "aws.", "azure.", "gcp.", "heroku.",
         "webengine.", "process.runtime.", "process.command", "process.owner", "process.parent_pid", "process.executable.path", "forewarn.",
     ];
+
+    /// <summary>Attributes that are not kept on a card.</summary>
+    static readonly string[] _passing = ["process.", "telemetry.", "forewarn."];
 
     /// <summary>The entity, allowed by <see cref="Names"/>.</summary>
     public static string EntityOf(IReadOnlyDictionary<string, string> attributes) => Tidy.Entity(
@@ -41,16 +46,21 @@ static class OtlpResource
         return labels;
     }
 
+    /// <summary>What is kept of the resource on the entity's card: all but what is new at every start or says how it was measured.</summary>
+    public static IReadOnlyDictionary<string, string> CardOf(IReadOnlyDictionary<string, string> attributes) => CardAttributes.Fitting(attributes.Where(attribute =>
+        !_passing.Any(prefix => attribute.Key.StartsWith(prefix, StringComparison.Ordinal)) && !(attribute.Key == InstanceId && IsMadeAtStart(attribute.Value))));
+
     static string? Service(IReadOnlyDictionary<string, string> attributes)
     {
         if (!attributes.TryGetValue("service.name", out var name))
             return null;
         var service = attributes.TryGetValue("service.namespace", out var space) ? $"{space}/{name}" : name;
-        var id = attributes.GetValueOrDefault("service.instance.id");
-        var isMadeAtStart = Guid.TryParse(id, out _);
-        var instance = (isMadeAtStart ? null : id) ?? First(attributes, Instances) ?? id;
+        var id = attributes.GetValueOrDefault(InstanceId);
+        var instance = (IsMadeAtStart(id) ? null : id) ?? First(attributes, Instances) ?? id;
         return instance is null ? service : $"{service}@{instance}";
     }
+
+    static bool IsMadeAtStart(string? instance) => Guid.TryParse(instance, out _);
 
     static string? Pod(IReadOnlyDictionary<string, string> attributes)
     {

@@ -1,3 +1,5 @@
+using Forewarn.Contracts;
+
 namespace Forewarn.Ingestion;
 
 /// <summary>A <c>SummaryDataPoint</c>: quantiles that its sender made.</summary>

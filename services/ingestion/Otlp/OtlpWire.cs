@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Forewarn.Contracts;
 
 namespace Forewarn.Ingestion;
 

@@ -11,7 +11,7 @@ namespace Forewarn.Ingestion;
 /// </summary>
 sealed class BatchPublisher(
     KeyedPublisher publisher, SchemaRegistry schemas, EntityLanes lanes, SidecarEnvironment environment,
-    IngestionStats stats, QualityReporter quality, TimeProvider time, ILogger<BatchPublisher> logger)
+    IngestionStats stats, QualityReporter quality, EntityCards cards, TimeProvider time, ILogger<BatchPublisher> logger)
 {
     /// <summary>A message stays far below Dapr's 4 MiB even with numbers of 20 digits.</summary>
     const int MaxValuesPerMessage = 20_000;
@@ -48,7 +48,11 @@ sealed class BatchPublisher(
             throw new UnavailableException(cause, outage);
         }
         foreach (var submission in submissions)
+        {
             stats.Accepted(submission.Source, submission.CountSamples());
+            if (submission.Attributes is { } attributes)
+                cards.Say(submission.Entity, attributes);
+        }
         return null;
     }
 

@@ -9,6 +9,9 @@ sealed record Submission(string Entity, SeriesSchema Schema, IReadOnlyList<Metri
     /// <summary>Whose key it came with; the door's name where there are no keys.</summary>
     public string Sender { get; init; } = Source;
 
+    /// <summary>What the door measures together: a measurement, a job, a scope; empty where there is no such thing.</summary>
+    public string Group { get; init; } = "";
+
     /// <summary>Which columns are counters, whose cumulative values are published as rates; null when none is.</summary>
     public IReadOnlyList<Counting>? Counting { get; init; }
 
@@ -17,6 +20,9 @@ sealed record Submission(string Entity, SeriesSchema Schema, IReadOnlyList<Metri
 
     /// <summary>Cells of cumulative distributions, ascending in time; the rows hold NaN there. Null when there are none.</summary>
     public IReadOnlyList<DistributionCell>? Distributions { get; init; }
+
+    /// <summary>What the source says of the entity, see <see cref="EntityCards"/>; null when it says nothing.</summary>
+    public IReadOnlyDictionary<string, string>? Attributes { get; init; }
 
     /// <summary>Values that were measured; masked ones do not count.</summary>
     public int CountSamples()

@@ -12,6 +12,9 @@ sealed class KnownSeries
     SeriesCache<PromSeries> _samples = new(Most);
     SeriesCache<PromHistogram> _histograms = new(Most / 4);
 
+    /// <summary>Texts of version 2.</summary>
+    public KnownSymbols Symbols { get; } = new(Most);
+
     /// <summary>Where buckets find their histogram.</summary>
     public ClassicHistograms Classic { get; } = new(Most / 4);
 

@@ -44,7 +44,7 @@ sealed class RemoteWriteDoor(IngestionOptions options, DoorGuard guard, BatchPub
 
     async Task<Written> PublishAsync(WriteSink sink, HttpRequest request, long received, CancellationToken cancellationToken)
     {
-        var submissions = guard.Signed(request, sink.Submissions(received));
+        var submissions = guard.Signed(request, [.. sink.Submissions(received).Select(submission => submission with { Attributes = CardOf(submission.Group) })]);
         var (over, why) = (0, sink.WhyRefused);
         if (submissions.Count > 0 && await publisher.PublishAsync(submissions, received, cancellationToken) is not null)
         {
@@ -62,6 +62,9 @@ sealed class RemoteWriteDoor(IngestionOptions options, DoorGuard guard, BatchPub
             ? new(null, taken, sink.Histograms, sink.IncompleteBuckets)
             : new(new(400, "partial", "$", $"was taken but for {sink.Refused + over} samples, the first of which {why}"), taken, sink.Histograms, sink.IncompleteBuckets);
     }
+
+    /// <summary>All that every series of a job says alike is its name. Null without one.</summary>
+    static IReadOnlyDictionary<string, string>? CardOf(string job) => job.Length == 0 ? null : CardAttributes.Fitting([new(PromNames.Job, job)]);
 
     static Refusal? WhyNotRead(HttpRequest request, out bool isSecond)
     {

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Forewarn.Contracts;
 
 namespace Forewarn.Ingestion;
 

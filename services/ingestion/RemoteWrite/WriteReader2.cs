@@ -1,7 +1,6 @@
-using System.Buffers;
-using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
+using Forewarn.Contracts;
 
 namespace Forewarn.Ingestion;
 
@@ -14,9 +13,15 @@ sealed class WriteReader2(KnownSeries known)
     const int Symbols = 4;
     const int TimeSeries = 5;
 
-    readonly List<Range> _symbols = [];
-    readonly List<uint> _references = [];
-    readonly ArrayBufferWriter<byte> _name = new(1024);
+    /// <summary>Type and unit.</summary>
+    const int NumbersOfHead = 2;
+
+    readonly List<Symbol> _symbols = [];
+    readonly List<WireSample> _samples = [];
+    readonly List<NativeHistogram> _histograms = [];
+    uint[] _references = new uint[2 * PromSeries.MostLabels];
+    long[] _name = new long[NumbersOfHead + (2 * PromSeries.MostLabels)];
+    int _count;
 
     /// <summary>Exemplars seen; none is kept.</summary>
     public int Exemplars { get; private set; }
@@ -56,52 +61,43 @@ sealed class WriteReader2(KnownSeries known)
                 reader.Skip();
                 continue;
             }
-            var length = reader.Bytes().Length;
-            _symbols.Add((reader.Position - length)..reader.Position);
+            var text = reader.Bytes();
+            if (!reader.IsBroken)
+                _symbols.Add(new(reader.Position - text.Length, text.Length, Number: 0));
         }
-        if (_symbols.Count > 0 && _symbols[0].Start.Value != _symbols[0].End.Value)
+        if (_symbols.Count > 0 && _symbols[0].Length > 0)
             return Refuse("must begin its symbols with an empty one");
         return !reader.IsBroken;
     }
 
     bool Series(ReadOnlySpan<byte> request, ReadOnlySpan<byte> message, WriteSink sink)
     {
-        if (!Head(message, out var head))
+        if (!Parts(message, out var head))
             return false;
         if (!TryName(request, head))
             return Refuse("refers to symbols that it does not have, or to a label without a value");
-        PromSeries? series = null;
-        PromHistogram? histogram = null;
-        var reader = new WireReader(message);
-        while (reader.Next())
+        if (_samples.Count > 0)
         {
-            if (reader.Is(2, WireType.Bytes))
-            {
-                if (!WireSample.TryRead(reader.Bytes(), out var sample))
-                    return false;
-                series ??= SampleOf(request, head);
+            var series = SampleOf(request, head);
+            foreach (ref readonly var sample in CollectionsMarshal.AsSpan(_samples))
                 sink.Add(series, sample.T, sample.Value, sample.StartMs != 0 ? sample.StartMs : head.CreatedMs);
-            }
-            else if (reader.Is(3, WireType.Bytes))
-            {
-                if (!NativeHistogram.TryRead(reader.Bytes(), out var point))
-                    return false;
-                histogram ??= HistogramOf(request, head, point.IsGauge);
-                sink.Add(histogram, point);
-            }
-            else
-            {
-                reader.Skip();
-            }
         }
-        return !reader.IsBroken;
+        PromHistogram? histogram = null;
+        foreach (ref readonly var point in CollectionsMarshal.AsSpan(_histograms))
+        {
+            histogram ??= HistogramOf(request, head, point.IsGauge);
+            sink.Add(histogram, point);
+        }
+        return true;
     }
 
-    /// <summary>Labels, type, unit and time of creation, wherever they stand.</summary>
-    bool Head(ReadOnlySpan<byte> message, out SeriesHead head)
+    /// <summary>Labels, type, unit and time of creation, wherever they stand, and the points.</summary>
+    bool Parts(ReadOnlySpan<byte> message, out SeriesHead head)
     {
         head = default;
-        _references.Clear();
+        _count = 0;
+        _samples.Clear();
+        _histograms.Clear();
         var reader = new WireReader(message);
         while (reader.Next())
         {
@@ -111,7 +107,19 @@ sealed class WriteReader2(KnownSeries known)
                     return false;
             }
             else if (reader.Is(1, WireType.Varint))
-                _references.Add((uint)reader.Varint());
+                Refer((uint)reader.Varint());
+            else if (reader.Is(2, WireType.Bytes))
+            {
+                if (!WireSample.TryRead(reader.Bytes(), out var sample))
+                    return false;
+                _samples.Add(sample);
+            }
+            else if (reader.Is(3, WireType.Bytes))
+            {
+                if (!NativeHistogram.TryRead(reader.Bytes(), out var point))
+                    return false;
+                _histograms.Add(point);
+            }
             else if (reader.Is(5, WireType.Bytes))
             {
                 if (!Metadata(reader.Bytes(), ref head))
@@ -132,9 +140,16 @@ sealed class WriteReader2(KnownSeries known)
     {
         // Each number takes a byte at least; no tags stand between them.
         var reader = new WireReader(numbers);
-        while (reader.Position < numbers.Length && !reader.IsBroken)
-            _references.Add((uint)reader.Varint());
+        while (!reader.IsAtEnd)
+            Refer((uint)reader.Varint());
         return !reader.IsBroken;
+    }
+
+    void Refer(uint symbol)
+    {
+        if (_count == _references.Length)
+            Array.Resize(ref _references, 2 * _count);
+        _references[_count++] = symbol;
     }
 
     static bool Metadata(ReadOnlySpan<byte> message, ref SeriesHead head)
@@ -152,63 +167,83 @@ sealed class WriteReader2(KnownSeries known)
         return !reader.IsBroken;
     }
 
-    /// <summary>The name of a series over all requests: type, unit, and each text with its length.</summary>
+    /// <summary>The name of a series over all requests: type, unit, and each text, as the numbers of <see cref="KnownSymbols"/>.</summary>
     bool TryName(ReadOnlySpan<byte> request, SeriesHead head)
     {
-        _name.ResetWrittenCount();
-        if (_references.Count == 0 || _references.Count % 2 != 0 || head.Unit >= (uint)Math.Max(1, _symbols.Count))
+        var symbols = CollectionsMarshal.AsSpan(_symbols);
+        if (_count == 0 || _count % 2 != 0 || head.Unit >= (uint)symbols.Length)
             return false;
-        _name.GetSpan(1)[0] = (byte)head.Type;
-        _name.Advance(1);
-        Write(_symbols.Count == 0 ? default : request[_symbols[(int)head.Unit]]);
-        foreach (var reference in CollectionsMarshal.AsSpan(_references))
+        if (_name.Length < NumbersOfHead + _count)
+            _name = new long[NumbersOfHead + _references.Length];
+        (_name[0], _name[1]) = ((long)head.Type, NumberOf(request, ref symbols[(int)head.Unit]));
+        var numbers = _name.AsSpan(NumbersOfHead, _count);
+        for (var i = 0; i < numbers.Length; i++)
         {
-            if (reference >= _symbols.Count)
+            var reference = _references[i];
+            if (reference >= (uint)symbols.Length)
                 return false;
-            Write(request[_symbols[(int)reference]]);
+            numbers[i] = NumberOf(request, ref symbols[(int)reference]);
         }
         return true;
-
-        void Write(ReadOnlySpan<byte> text)
-        {
-            var to = _name.GetSpan(text.Length + 4);
-            BinaryPrimitives.WriteInt32LittleEndian(to, text.Length);
-            text.CopyTo(to[4..]);
-            _name.Advance(text.Length + 4);
-        }
     }
+
+    // Not of all texts: those of help are long and name nothing.
+    long NumberOf(ReadOnlySpan<byte> request, ref Symbol symbol)
+    {
+        if (symbol.Number == 0)
+            symbol = symbol with { Number = known.Symbols.NumberOf(request.Slice(symbol.Start, symbol.Length)) };
+        return symbol.Number;
+    }
+
+    ReadOnlySpan<byte> Name => MemoryMarshal.AsBytes(_name.AsSpan(0, NumbersOfHead + _count));
 
     PromSeries SampleOf(ReadOnlySpan<byte> request, SeriesHead head)
     {
-        if (known.Sample(_name.WrittenSpan) is { } series)
+        if (known.Sample(Name) is { } series)
             return series;
-        return Labels(request) is { } labels
-            ? known.Add(_name.WrittenSpan, PromSeries.Of(labels, head.Type, Text(request, head.Unit), known.Classic))
-            : PromSeries.Refused(TooMany);
+        if (Labels(request) is not { } labels)
+            return PromSeries.Refused(TooMany);
+        var made = PromSeries.Of(labels, head.Type, Text(request, head.Unit), known.Classic);
+        return HasLongTexts ? made : known.Add(Name, made);
     }
 
     PromHistogram HistogramOf(ReadOnlySpan<byte> request, SeriesHead head, bool isGauge)
     {
-        if (known.Histogram(_name.WrittenSpan) is { } histogram)
+        if (known.Histogram(Name) is { } histogram)
             return histogram;
-        return Labels(request) is { } labels
-            ? known.Add(_name.WrittenSpan, PromHistogram.Of(labels, isGauge, Text(request, head.Unit)))
-            : new(PromSeries.Refused(TooMany), PromSeries.Refused(TooMany));
+        if (Labels(request) is not { } labels)
+            return new(PromSeries.Refused(TooMany), PromSeries.Refused(TooMany));
+        var made = PromHistogram.Of(labels, isGauge, Text(request, head.Unit));
+        return HasLongTexts ? made : known.Add(Name, made);
+    }
+
+    /// <summary>What has another name each time is not worth remembering.</summary>
+    bool HasLongTexts
+    {
+        get
+        {
+            foreach (var reference in _references.AsSpan(0, _count))
+            {
+                if (_symbols[(int)reference].Length > KnownSymbols.Longest)
+                    return true;
+            }
+            return false;
+        }
     }
 
     static string TooMany => $"has more than {PromSeries.MostLabels} labels";
 
     List<KeyValuePair<string, string>>? Labels(ReadOnlySpan<byte> request)
     {
-        if (_references.Count > 2 * PromSeries.MostLabels)
+        if (_count > 2 * PromSeries.MostLabels)
             return null;
-        var labels = new List<KeyValuePair<string, string>>(_references.Count / 2);
-        for (var i = 0; i < _references.Count; i += 2)
+        var labels = new List<KeyValuePair<string, string>>(_count / 2);
+        for (var i = 0; i < _count; i += 2)
             labels.Add(new(Text(request, _references[i]), Text(request, _references[i + 1])));
         return labels;
     }
 
-    string Text(ReadOnlySpan<byte> request, uint symbol) => _symbols.Count == 0 ? "" : Encoding.UTF8.GetString(request[_symbols[(int)symbol]]);
+    string Text(ReadOnlySpan<byte> request, uint symbol) => Encoding.UTF8.GetString(request.Slice(_symbols[(int)symbol].Start, _symbols[(int)symbol].Length));
 
     bool Refuse(string why)
     {
@@ -218,4 +253,8 @@ sealed class WriteReader2(KnownSeries known)
 
     [StructLayout(LayoutKind.Auto)]
     readonly record struct SeriesHead(PromType Type, uint Unit, long CreatedMs);
+
+    /// <summary>A text of the request's table: where it stands, and its number over all requests; 0 while nobody has asked.</summary>
+    [StructLayout(LayoutKind.Auto)]
+    readonly record struct Symbol(int Start, int Length, long Number);
 }

@@ -11,6 +11,10 @@ sealed record ScrapeTarget(Uri Url, IReadOnlyList<KeyValuePair<string, string>> 
     /// <summary>Two with the same key are one.</summary>
     public string Key { get; } = $"{Url} {string.Join(',', Labels.Select(label => $"{label.Key}={label.Value}"))}";
 
+    /// <summary>What is kept of it on the card of its entity: the job and what configuration says, but for the label that names the entity.</summary>
+    public IReadOnlyDictionary<string, string> Card { get; } =
+        CardAttributes.Fitting(Labels.Where((_, at) => at != EntityTag.In([.. Labels], EntityTag.PrometheusOrder)));
+
     /// <summary>A target of a job; null when its address is none.</summary>
     /// <param name="job">Whose.</param>
     /// <param name="address"><c>host:port</c>.</param>

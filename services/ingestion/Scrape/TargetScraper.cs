@@ -72,8 +72,10 @@ sealed class TargetScraper
         points.Add(_up, t, failure is null ? 1 : 0);
         points.Add(_duration, t, _time.GetElapsedTime(start).TotalSeconds);
         points.Add(_samples, t, _series.Samples);
-        var submissions = points.Submissions(_time.GetUtcNow().ToUnixTimeMilliseconds());
-        return new(submissions, failure, points.WhyRejected ?? (failure is null ? _series.WhyRefused : null));
+        // What it tells of others is nothing that its own labels describe.
+        var submissions = points.Submissions(_time.GetUtcNow().ToUnixTimeMilliseconds())
+            .Select(submission => submission.Entity == _up.Entity ? submission with { Attributes = _target.Card } : submission);
+        return new([.. submissions], failure, points.WhyRejected ?? (failure is null ? _series.WhyRefused : null));
     }
 
     async Task<string?> TryReadAsync(long t, PointCollector points, CancellationToken cancellationToken)

@@ -40,7 +40,8 @@ sealed class ExportQuery
             ? step
             : throw new LauncherException($"--step {text} is no step: write 10s, 1m, 1h, 1d, or milliseconds.", ExitCodes.Usage);
 
-    static bool TryReadDuration(string text, out long ms)
+    /// <summary><c>10s</c>, <c>90m</c>, <c>6h</c>, <c>2d</c> in milliseconds.</summary>
+    public static bool TryReadDuration(string text, out long ms)
     {
         var unit = text.Length < 2 ? 0 : text[^1] switch { 's' => 1_000L, 'm' => 60_000, 'h' => 3_600_000, 'd' => 86_400_000, _ => 0 };
         var valid = long.TryParse(text.AsSpan(0, Math.Max(0, text.Length - 1)), NumberStyles.None, CultureInfo.InvariantCulture, out var count)

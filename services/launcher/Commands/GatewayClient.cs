@@ -22,6 +22,9 @@ sealed class GatewayClient(string dashboard) : IDisposable
     }
 
     /// <exception cref="LauncherException">It refuses or does not answer.</exception>
+    public Task<JsonElement> GetAsync(string path, CancellationToken cancellationToken) => SendAsync(HttpMethod.Get, path, content: null, cancellationToken);
+
+    /// <exception cref="LauncherException">It refuses or does not answer.</exception>
     public Task<JsonElement> PostAsync(string path, CancellationToken cancellationToken) => PostAsync(path, "{}", cancellationToken);
 
     /// <exception cref="LauncherException">It refuses or does not answer.</exception>
@@ -43,9 +46,9 @@ sealed class GatewayClient(string dashboard) : IDisposable
             var body = await response.Content.ReadAsStringAsync(cancellationToken);
             if (!response.IsSuccessStatusCode)
                 throw new LauncherException($"The gateway refused {path}: {(int)response.StatusCode} {Detail(body)}", ExitCodes.Failed);
-            return JsonDocument.Parse(body).RootElement.Clone();
+            return body.Length == 0 ? default : JsonDocument.Parse(body).RootElement.Clone();
         }
-        catch (Exception silent) when (silent is HttpRequestException or JsonException)
+        catch (Exception silent) when (silent is HttpRequestException or JsonException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
         {
             throw new LauncherException($"The gateway does not answer {path} as expected: {silent.Message}", ExitCodes.Failed, silent);
         }
@@ -74,12 +77,18 @@ sealed class GatewayClient(string dashboard) : IDisposable
 
     public void Dispose() => _http.Dispose();
 
+    /// <summary>A field is named once.</summary>
+    static string Error(string field, string text) => text.StartsWith(field, StringComparison.Ordinal) ? text : $"{field}: {text}";
+
     static string Detail(string body)
     {
         try
         {
             using var problem = JsonDocument.Parse(body);
             var root = problem.RootElement;
+            // What is wrong with each field says more than the title above it.
+            if (root.TryGetProperty("errors", out var errors) && errors.ValueKind == JsonValueKind.Object)
+                return string.Join(Environment.NewLine, errors.EnumerateObject().SelectMany(field => field.Value.EnumerateArray().Select(text => Error(field.Name, text.ToString()))));
             return root.TryGetProperty("detail", out var detail) && detail.ValueKind == JsonValueKind.String ? detail.GetString()!
                 : root.TryGetProperty("title", out var title) ? title.ToString() : body;
         }

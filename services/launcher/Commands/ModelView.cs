@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Forewarn.Launcher.Commands;
 
-/// <summary>A model, or a part of one, as the API describes it; what is missing is shown as a dash.</summary>
+/// <summary>A model, an incident or a part of one, as the API describes it; what is missing is shown as a dash.</summary>
 readonly record struct ModelView(JsonElement Element)
 {
     public string Version => Text("version") ?? "-";
@@ -42,6 +42,19 @@ readonly record struct ModelView(JsonElement Element)
 
     public IEnumerable<ModelView> Members(string name) =>
         Member(name) is { ValueKind: JsonValueKind.Array } members ? members.EnumerateArray().Select(member => new ModelView(member)) : [];
+
+    public IReadOnlyList<string> Texts(string name) => Member(name) is { ValueKind: JsonValueKind.Array } items
+        ? [.. items.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)]
+        : [];
+
+    /// <summary>Names and texts of an object.</summary>
+    public IEnumerable<(string Name, string Value)> Pairs(string name) =>
+        Member(name) is { ValueKind: JsonValueKind.Object } pairs ? pairs.EnumerateObject().Select(pair => (pair.Name, pair.Value.ToString())) : [];
+
+    public bool Flag(string name) => Member(name) is { ValueKind: JsonValueKind.True };
+
+    /// <summary>0 when it is missing.</summary>
+    public long Whole(string name) => Member(name) is { ValueKind: JsonValueKind.Number } number ? (long)number.GetDouble() : 0;
 
     JsonElement? Member(string name) => Element.ValueKind == JsonValueKind.Object && Element.TryGetProperty(name, out var member) ? member : null;
 }

@@ -6,6 +6,19 @@ static class PlatformSettings
     /// <summary>Nightly, and not at the hour when everything else on a machine is.</summary>
     public const string TrainSchedule = "17 3 * * *";
 
+    /// <summary>
+    /// What the notification components need to load where nobody is told by them. The discard port takes nothing, so that a receiver
+    /// without its settings shows as not delivered.
+    /// </summary>
+    public static IReadOnlyDictionary<string, string> NotificationDefaults { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["FOREWARN_SMTP_HOST"] = "127.0.0.1",
+        ["FOREWARN_SMTP_PORT"] = "25",
+        ["FOREWARN_SLACK_API"] = "https://slack.com/api",
+        ["FOREWARN_SLACK_WEBHOOK"] = "http://127.0.0.1:9",
+        ["FOREWARN_WEBHOOK_URL"] = "http://127.0.0.1:9",
+    };
+
     public static SettingGroup Group { get; } = new(
         "Platform", "launcher, components/, every service", "Variables that belong to no single service. None is needed for `./forewarn up`.",
         [
@@ -15,6 +28,14 @@ static class PlatformSettings
             new(
                 "FOREWARN_TRAIN_SCHEDULE", "text", TrainSchedule, "",
                 "When a training starts by itself (component `train-schedule`): five or six cron fields in the machine's time zone (`CRON_TZ=Europe/Berlin 30 3 * * *` for another), `@daily`, or `@every 12h`."),
+            new("FOREWARN_SMTP_HOST", "text", NotificationDefaults["FOREWARN_SMTP_HOST"], "", "Mail server of the component `email`."),
+            new("FOREWARN_SMTP_PORT", "number", NotificationDefaults["FOREWARN_SMTP_PORT"], "1 to 65535", "Its port; 465 speaks TLS from the first byte, others turn to it where the server offers it."),
+            new("FOREWARN_SMTP_USER", "text", "", "", "Name to sign in there with; needs the password too."),
+            new("FOREWARN_SMTP_PASSWORD", "secret", "", "", "Password to sign in there with."),
+            new("FOREWARN_SLACK_API", "address", NotificationDefaults["FOREWARN_SLACK_API"], "", "Slack's Web API, for the component `slack`."),
+            new("FOREWARN_SLACK_AUTHORIZATION", "secret", "", "", "What the component `slack` signs in with: `Bearer xoxb-...`, a bot token with the scope `chat:write`."),
+            new("FOREWARN_SLACK_WEBHOOK", "secret", NotificationDefaults["FOREWARN_SLACK_WEBHOOK"], "", "Incoming webhook of the component `slack-webhook`: `https://hooks.slack.com/services/...`."),
+            new("FOREWARN_WEBHOOK_URL", "address", NotificationDefaults["FOREWARN_WEBHOOK_URL"], "", "Where the component `webhook` sends notifications as JSON."),
             new("KAFKA_BROKERS", "list", "", "", "Kafka, as `host:port,host:port`. Unset: the embedded sidecar keeps a durable log of its own."),
             new("DAPR_API_TOKEN", "secret", "", "", "What apps must send to their sidecar. Unset: `./forewarn up` draws one for each run."),
             new("APP_API_TOKEN", "secret", "", "", "What sidecars send to their app, which accepts nothing else. Unset: `./forewarn up` draws one for each run."),

@@ -127,6 +127,8 @@ sealed class PlatformRun(Checkout checkout, UpRequest request, Terminal terminal
         _environment.TryAdd("FOREWARN_STATE_CONNECTION", connection.Dapr);
         _environment.TryAdd("FOREWARN_MODEL_STORE", _folders.Models);
         _environment.TryAdd("FOREWARN_TRAIN_SCHEDULE", PlatformSettings.TrainSchedule);
+        foreach (var (name, value) in PlatformSettings.NotificationDefaults)
+            _environment.TryAdd(name, value);
         _environment.TryAdd("DAPR_API_TOKEN", RandomToken());
         _environment.TryAdd("APP_API_TOKEN", RandomToken());
         if (_environment["FOREWARN_MODEL_STORE"] == _folders.Models)

@@ -47,6 +47,13 @@ sealed class PredictorState(EntityDetector detector) : IEntityState
         (_scorer, _shadowScorer) = _shadowScorer?.Model == model.Version ? (_shadowScorer, null) : (EntityScorer.Of(model.Version, model.Online), _shadowScorer);
     }
 
+    /// <summary>False alarms a week that it may cause from here on.</summary>
+    public void UseBudget(double falseAlarmsPerWeek)
+    {
+        if (Detector.UseBudget(falseAlarmsPerWeek))
+            Shadow?.Use(Detector.Options);
+    }
+
     /// <summary>The champion's score of a row for this entity, once for each tick; the graph's where the model does not learn.</summary>
     public float ScoreOf(LoadedModel champion, ReadOnlySpan<float> row, float score) => _scorer?.Take(champion.Online!, row) ?? score;
 

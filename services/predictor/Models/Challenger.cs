@@ -8,6 +8,7 @@ sealed class Challenger(LoadedModel model, ModelComparison trial, long countedSi
 {
     readonly Lock _gate = new();
     long _ticks;
+    double _budgets;
     long _championOpenings;
     long _challengerOpenings;
     ScoreSums _scores;
@@ -28,13 +29,14 @@ sealed class Challenger(LoadedModel model, ModelComparison trial, long countedSi
         lock (_gate)
         {
             _ticks += more.Ticks;
+            _budgets += more.Budgets;
             _championOpenings += more.ChampionOpenings;
             _challengerOpenings += more.ChallengerOpenings;
             _scores += more.Scores;
         }
     }
 
-    public ShadowReport Report(string producer, double falseAlarmsPerWeek, long now)
+    public ShadowReport Report(string producer, long now)
     {
         lock (_gate)
         {
@@ -48,7 +50,7 @@ sealed class Challenger(LoadedModel model, ModelComparison trial, long countedSi
                 Ticks = _ticks,
                 ChampionOpenings = _championOpenings,
                 ChallengerOpenings = _challengerOpenings,
-                FalseAlarmsPerWeek = falseAlarmsPerWeek,
+                FalseAlarmsPerWeek = _ticks > 0 ? _budgets / _ticks : 0,
                 Scores = _scores,
                 At = now,
             };
@@ -60,6 +62,9 @@ sealed class Challenger(LoadedModel model, ModelComparison trial, long countedSi
 record struct ComparedTicks
 {
     public int Ticks { get; set; }
+
+    /// <summary>Sum over <see cref="Ticks"/> of what their entities may cause, false alarms a week: entities differ, so their mean is what a comparison was allowed.</summary>
+    public double Budgets { get; set; }
     public int ChampionOpenings { get; set; }
     public int ChallengerOpenings { get; set; }
     public ScoreSums Scores { get; set; }

@@ -16,13 +16,20 @@ sealed class ChampionCounts(LoadedModel model, long championAt, long hour)
     readonly HashSet<string> _opened = new(StringComparer.Ordinal);
     long _moreOpened;
     long _watchedMs;
+    double _budgetMs;
     long _ticks;
 
     public long Hour => hour;
 
     public bool IsOf(LoadedModel other, long at, long inHour) => ReferenceEquals(model, other) && championAt == at && hour == inHour;
 
-    public void Watched(int cadenceMs) => _watchedMs += cadenceMs;
+    /// <param name="cadenceMs">Milliseconds of an entity.</param>
+    /// <param name="falseAlarmsPerWeek">What it may cause: entities differ, their mean over the time is reported.</param>
+    public void Watched(int cadenceMs, double falseAlarmsPerWeek)
+    {
+        _watchedMs += cadenceMs;
+        _budgetMs += cadenceMs * falseAlarmsPerWeek;
+    }
 
     /// <summary>A tick of ordinary behaviour, as far as anybody knows.</summary>
     public void Add(float score, ReadOnlySpan<float> row)
@@ -41,7 +48,7 @@ sealed class ChampionCounts(LoadedModel model, long championAt, long hour)
             _moreOpened++;
     }
 
-    public ChampionReport? Report(string producer, double falseAlarmsPerWeek, long now) => _watchedMs == 0 ? null : new()
+    public ChampionReport? Report(string producer, long now) => _watchedMs == 0 ? null : new()
     {
         Producer = producer,
         Model = model.Version,
@@ -53,7 +60,7 @@ sealed class ChampionCounts(LoadedModel model, long championAt, long hour)
         Scores = [.. _scoreCounts],
         Opened = [.. _opened],
         MoreOpened = _moreOpened,
-        FalseAlarmsPerWeek = falseAlarmsPerWeek,
+        FalseAlarmsPerWeek = _budgetMs / _watchedMs,
         At = now,
     };
 }

@@ -1,18 +1,17 @@
 using Forewarn.Contracts;
 using Forewarn.Hosting;
-using Forewarn.Models;
 using Grpc.Core;
 
 namespace Forewarn.Predictor;
 
 /// <summary>Tells the trainer every minute what this replica has seen of the challenger so far.</summary>
 sealed class ShadowReporter(
-    ChallengerHolder challengers, KeyedPublisher publisher, SidecarEnvironment environment, DetectorOptions detection, PredictorOptions options,
+    ChallengerHolder challengers, KeyedPublisher publisher, SidecarEnvironment environment, PredictorOptions options,
     TimeProvider time, ILogger<ShadowReporter> logger) : BackgroundService
 {
     public async Task ReportAsync(CancellationToken cancellationToken)
     {
-        if (challengers.Current?.Report(environment.Producer, detection.FalseAlarmsPerWeek, time.GetUtcNow().ToUnixTimeMilliseconds()) is not { Ticks: > 0 } report)
+        if (challengers.Current?.Report(environment.Producer, time.GetUtcNow().ToUnixTimeMilliseconds()) is not { Ticks: > 0 } report)
             return;
         try
         {

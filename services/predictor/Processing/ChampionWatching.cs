@@ -4,7 +4,7 @@ using Forewarn.Models;
 namespace Forewarn.Predictor;
 
 /// <summary>Counts, hour by hour, what the champion scores and opens, for the trainer to compare with what it was made on.</summary>
-sealed class ChampionWatching(ModelHolder models, DetectorOptions detection, TimeProvider time)
+sealed class ChampionWatching(ModelHolder models, TimeProvider time)
 {
     const long HourMs = 3_600_000;
 
@@ -35,7 +35,7 @@ sealed class ChampionWatching(ModelHolder models, DetectorOptions detection, Tim
         lock (_gate)
         {
             var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-            return [.. _finished.Append(_current).Select(counts => counts?.Report(producer, detection.FalseAlarmsPerWeek, now)).OfType<ChampionReport>()];
+            return [.. _finished.Append(_current).Select(counts => counts?.Report(producer, now)).OfType<ChampionReport>()];
         }
     }
 
@@ -70,7 +70,7 @@ sealed class ChampionWatching(ModelHolder models, DetectorOptions detection, Tim
         // Minutes of seconds are the same time again.
         if (!work.Slot.State!.Detector.IsOwn(work.Batch.CadenceMs, work.Tick.T) || work.Batch.Maturity == EntityMaturity.Cold)
             return;
-        counts.Watched(work.Batch.CadenceMs);
+        counts.Watched(work.Batch.CadenceMs, work.Slot.State.Detector.Options.FalseAlarmsPerWeek);
         if (work.Batch.Maturity == EntityMaturity.Warm && !decided.IsOpen)
             counts.Add(scored.Scores[decided.At], scored.Row(decided.At));
     }

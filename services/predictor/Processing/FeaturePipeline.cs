@@ -10,8 +10,8 @@ namespace Forewarn.Predictor;
 /// </summary>
 sealed class FeaturePipeline(
     EntityRegistry<PredictorState> registry, StateLoader loader, MessageSchemas<FeatureBatch> schemas, ModelHolder models,
-    Scoring scoring, VerdictWriter verdicts, PredictionOutlet outlet, ChampionWatching watching, ShadowScoring shadow, TimeProvider time,
-    Telemetry telemetry)
+    BudgetHolder budgets, Scoring scoring, VerdictWriter verdicts, PredictionOutlet outlet, ChampionWatching watching, ShadowScoring shadow,
+    TimeProvider time, Telemetry telemetry)
 {
     public async Task HandleAsync(IReadOnlyList<FeatureBatch> messages, CancellationToken cancellationToken)
     {
@@ -72,6 +72,7 @@ sealed class FeaturePipeline(
         {
             var work = scored.Work[at];
             slot.State!.UseModel(scored.Model);
+            slot.State.UseBudget(budgets.Of(slot.Entity));
 
             // Two messages of one delivery may hold the same tick.
             if (slot.State.Detector.IsNew(work.Batch.CadenceMs, work.Tick.T))

@@ -7,7 +7,7 @@ namespace Forewarn.Predictor;
 /// Lets the challenger score what the champion has decided on, and counts. Nothing of it is published, and nothing that
 /// goes wrong in it reaches the champion's verdicts: they are out by now.
 /// </summary>
-sealed class ShadowScoring(ChallengerHolder challengers, DetectorOptions detection, Telemetry telemetry)
+sealed class ShadowScoring(ChallengerHolder challengers, Telemetry telemetry)
 {
     /// <summary>Call under the lease of the ticks' entities.</summary>
     public void Observe(ScoredTicks scored)
@@ -49,16 +49,20 @@ sealed class ShadowScoring(ChallengerHolder challengers, DetectorOptions detecti
         }
     }
 
-    void Compare(ScoredTicks scored, DecidedTick decided, LoadedModel model, float score, ref ComparedTicks compared)
+    static void Compare(ScoredTicks scored, DecidedTick decided, LoadedModel model, float score, ref ComparedTicks compared)
     {
         var (work, state) = (scored.Work[decided.At], scored.Work[decided.At].Slot.State!);
         if (state.Shadow is not { } shadow || shadow.Model != model.Version)
-            state.Shadow = shadow = new ShadowDetector(detection, model.Version, model.Manifest.Prior);
+            state.Shadow = shadow = new ShadowDetector(state.Detector.Options, model.Version, model.Manifest.Prior);
         score = state.ShadowScoreOf(model, scored.Row(decided.At), score);
         var verdict = shadow.Decide(work.Tick.T, work.Batch.CadenceMs, work.Batch.Maturity, score, scored.Row(decided.At));
         if (!verdict.Counts)
             return;
-        compared.Ticks += state.Detector.IsOwn(work.Batch.CadenceMs, work.Tick.T) ? 1 : 0;
+        if (state.Detector.IsOwn(work.Batch.CadenceMs, work.Tick.T))
+        {
+            compared.Ticks++;
+            compared.Budgets += state.Detector.Options.FalseAlarmsPerWeek;
+        }
         compared.ChampionOpenings += decided.Opened ? 1 : 0;
         compared.ChallengerOpenings += verdict.Opened ? 1 : 0;
         var champion = scored.Scores[decided.At];

@@ -82,7 +82,7 @@ sealed class VerdictWriter(SidecarEnvironment environment, PredictorOptions opti
         var entity = work.Slot.Entity;
         var detection = new Detection
         {
-            Id = Detection.IdOf(entity, finding.Kind, EntityDetector.Cause, work.Batch.CadenceMs, work.Tick.T),
+            Id = Detection.IdOf(entity, finding.Kind, CauseOf(finding), work.Batch.CadenceMs, work.Tick.T),
             Entity = entity,
             Kind = finding.Kind,
             Cause = EntityDetector.Cause,
@@ -104,6 +104,11 @@ sealed class VerdictWriter(SidecarEnvironment environment, PredictorOptions opti
         work.Slot.State!.Detections.Add(entity, detection.Id, detection);
         telemetry.Detection(finding.Kind);
     }
+
+    // What becomes of several limits may be told on one tick.
+    static string CauseOf(Finding finding) => finding is { Kind: DetectionKind.PredictedBreach, Forecast: { } forecast }
+        ? $"{EntityDetector.Cause}\n{forecast.Series}"
+        : EntityDetector.Cause;
 
     Outlook? OutlookOf(PredictorState state, OpenBatch batch)
     {

@@ -45,6 +45,18 @@ public static class Components
 
     /// <summary>Input binding that tells the trainer when to train; also the route it calls.</summary>
     public const string TrainSchedule = "train-schedule";
+
+    /// <summary>Output binding to a mail server.</summary>
+    public const string Email = "email";
+
+    /// <summary>Output binding to Slack's Web API, with a bot's token.</summary>
+    public const string Slack = "slack";
+
+    /// <summary>Output binding to an incoming webhook of Slack.</summary>
+    public const string SlackWebhook = "slack-webhook";
+
+    /// <summary>Output binding to whoever takes notifications as JSON over HTTP.</summary>
+    public const string Webhook = "webhook";
 }
 
 /// <summary>Dapr app ids; equal to the folder names under <c>services/</c>.</summary>

@@ -17,17 +17,20 @@ sealed record FaultVerdict
 {
     public required GroundTruth Truth { get; init; }
 
-    /// <summary>Incidents that it opened, the earliest first; those of its end among them.</summary>
+    /// <summary>Incidents that tell of it, the earliest first; those of its end among them.</summary>
     public required IReadOnlyList<ToldIncident> Incidents { get; init; }
 
-    /// <summary>When its first incident was opened while it lasted; null = it was not detected.</summary>
+    /// <summary>When an incident first told of it while it lasted, as its lead or folded into it; null = it was not detected.</summary>
     public long? DetectedAt { get; init; }
 
-    /// <summary>Seconds from its start to its first incident.</summary>
+    /// <summary>Seconds from its start until it was told.</summary>
     public double? SecondsToDetect => (DetectedAt - Truth.Start) / 1000.0;
 
-    /// <summary>Seconds from its first incident to its failure, negative when that came first; null without either, and of what fails at once.</summary>
+    /// <summary>Seconds from when it was told to its failure, negative when that came first; null without either, and of what fails at once.</summary>
     public double? LeadSeconds => Truth.Failure > Truth.Start ? (Truth.Failure - DetectedAt) / 1000.0 : null;
+
+    /// <summary>Other faults that the same incidents tell of, although nothing but the hour joins them.</summary>
+    public required IReadOnlyList<string> FoldedWith { get; init; }
 
     /// <summary>What it missed, and why as far as that can be seen; empty = nothing.</summary>
     public required IReadOnlyList<string> Missed { get; init; }

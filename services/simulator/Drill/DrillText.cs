@@ -16,7 +16,7 @@ static class DrillText
             var hosts = fault.Truth.Entities.Count > 1 ? $"{fault.Truth.Entity} +{fault.Truth.Entities.Count - 1}" : fault.Truth.Entity;
             yield return Line(
                 Row, fault.Truth.Fault, hosts, fault.DetectedAt is null ? "no" : "yes", Seconds(fault.SecondsToDetect), Seconds(fault.LeadSeconds),
-                fault.Incidents.Count, string.Join("; ", fault.Missed)).TrimEnd();
+                fault.Incidents.Count, Remarks(fault)).TrimEnd();
         }
         yield return "";
         foreach (var alarm in report.FalseAlarms)
@@ -26,6 +26,9 @@ static class DrillText
         foreach (var bar in report.Bars)
             yield return Line("{0} {1,-60} {2}", bar.IsMet ? "met   " : "missed", bar.Bar, bar.Reached);
     }
+
+    static string Remarks(FaultVerdict fault) =>
+        string.Join("; ", fault.FoldedWith.Count == 0 ? fault.Missed : fault.Missed.Append($"folded with {string.Join(", ", fault.FoldedWith)}"));
 
     static string Seconds(double? seconds) => seconds is { } known ? string.Create(CultureInfo.InvariantCulture, $"{known:0.0} s") : "-";
 

@@ -6,9 +6,6 @@ namespace Forewarn.Simulator;
 /// <summary>Compares what happened with what was told. Pure.</summary>
 static class DrillVerdict
 {
-    /// <summary>An end is a change, too: what is told this long after a fault belongs to it.</summary>
-    public const long AftermathMs = 60_000;
-
     const double MostMedianSeconds = 5;
     const double LeastShareBefore = 0.9;
     const int MostFalseAlarms = 1;
@@ -19,37 +16,35 @@ static class DrillVerdict
     public static DrillReport Of(
         string scenario, IReadOnlyCollection<string> hosts, IReadOnlyList<GroundTruth> truths, IReadOnlyList<IncidentEvent> incidents, long from, long to)
     {
-        var ours = incidents.Where(incident => incident.OpenedAt >= from && incident.OpenedAt <= to && hosts.Contains(incident.Entity))
-            .OrderBy(incident => incident.OpenedAt).ToList();
-        var byFault = ours.ToLookup(incident => CauseOf(incident, truths));
-        var faults = truths.Select(truth => Judge(truth, [.. byFault[truth]], ours)).ToList();
-        List<ToldIncident> falseAlarms = [.. ours.Where(incident => CauseOf(incident, truths) is null).Select(Told)];
+        var ours = incidents
+            .Where(incident => incident.OpenedAt >= from && incident.OpenedAt <= to && Telling.Of(incident).Any(telling => hosts.Contains(telling.Entity)))
+            .OrderBy(incident => incident.OpenedAt).ThenBy(incident => incident.Id, StringComparer.Ordinal)
+            .Select(incident => FaultMatch.Of(incident, truths)).ToList();
+        var faults = truths.Select(truth => Judge(truth, ours)).ToList();
+        List<ToldIncident> falseAlarms = [.. ours.Where(match => match.IsFalseAlarm).Select(match => Told(match.Incident))];
         return new(scenario, from, to, HostHours(hosts, truths, from, to), faults, falseAlarms, Bars(faults, falseAlarms.Count));
     }
 
-    /// <summary>The newest fault that had begun on its host and is not long over; null = a false alarm.</summary>
-    static GroundTruth? CauseOf(IncidentEvent incident, IReadOnlyList<GroundTruth> truths) => truths
-        .Where(truth => truth.Entities.Contains(incident.Entity) && incident.OpenedAt >= truth.Start && incident.OpenedAt < truth.End + AftermathMs)
-        .MaxBy(truth => truth.Start);
-
-    static FaultVerdict Judge(GroundTruth truth, IReadOnlyList<IncidentEvent> incidents, List<IncidentEvent> all)
+    static FaultVerdict Judge(GroundTruth truth, List<FaultMatch> all)
     {
+        var matches = all.Where(match => match.ToldOf(truth) is not null).ToList();
         var verdict = new FaultVerdict
         {
             Truth = truth,
-            Incidents = [.. incidents.Select(Told)],
-            DetectedAt = incidents.FirstOrDefault(incident => incident.OpenedAt < truth.End)?.OpenedAt,
+            Incidents = [.. matches.Select(match => Told(match.Incident))],
+            DetectedAt = matches.Min(match => match.ToldOf(truth) is { } at && at < truth.End ? at : (long?)null),
+            FoldedWith = [.. matches.SelectMany(match => match.Faults).Select(fault => fault.Truth).Where(other => other != truth).Distinct().Select(other => $"{other.Fault} of {other.Entity}")],
             Missed = [],
         };
         return verdict with { Missed = [.. Missed(verdict, all)] };
     }
 
-    static IEnumerable<string> Missed(FaultVerdict verdict, List<IncidentEvent> all)
+    static IEnumerable<string> Missed(FaultVerdict verdict, List<FaultMatch> all)
     {
         var truth = verdict.Truth;
         if (verdict.DetectedAt is null)
         {
-            var hidden = all.FirstOrDefault(incident =>
+            var hidden = all.Select(match => match.Incident).FirstOrDefault(incident =>
                 truth.Entities.Contains(incident.Entity) && incident.OpenedAt < truth.Start && !(incident.ResolvedAt < truth.Start));
             yield return hidden is not null ? $"an incident of {hidden.Entity} that was open before hides it: {hidden.Summary}"
                 : verdict.Incidents.Count > 0 ? "told only when it was over"
@@ -88,14 +83,15 @@ static class DrillVerdict
             bars.Add(new("gradual faults are told before the failure, 9 of 10", Text($"{before} of {gradual.Count}"), before >= LeastShareBefore * gradual.Count));
         }
         var folded = faults.Count(fault => fault.Incidents.Count <= 1);
-        bars.Add(new("one incident for each fault", Text($"{faults.Count - folded} with more"), folded == faults.Count));
+        var shared = faults.Count(fault => fault.FoldedWith.Count > 0);
+        bars.Add(new("one incident for each fault", Text($"{faults.Count - folded} with more") + (shared > 0 ? Text($", {shared} folded with others") : ""), folded == faults.Count));
         bars.Add(new(Text($"at most {MostFalseAlarms} false alarm"), Text($"{falseAlarms}"), falseAlarms <= MostFalseAlarms));
         return bars;
     }
 
     static double HostHours(IReadOnlyCollection<string> hosts, IReadOnlyList<GroundTruth> truths, long from, long to)
     {
-        var faulty = truths.Sum(truth => truth.Entities.Count * (double)Math.Max(0, Math.Min(to, truth.End + AftermathMs) - Math.Max(from, truth.Start)));
+        var faulty = truths.Sum(truth => truth.Entities.Count * (double)Math.Max(0, Math.Min(to, truth.End + FaultMatch.AftermathMs) - Math.Max(from, truth.Start)));
         return Math.Max(0, (hosts.Count * (double)(to - from)) - faulty) / 3_600_000;
     }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Forewarn.Simulator;
 
 /// <summary>What a fleet consists of: hosts on physical nodes, nodes in racks.</summary>
@@ -28,7 +30,7 @@ sealed record FleetPlan
         {
             var digits = First.Length - First.AsSpan().TrimEnd("0123456789").Length;
             var stem = digits is > 0 and < 9 ? First[..^digits] : $"{First}-";
-            var number = digits is > 0 and < 9 ? int.Parse(First.AsSpan(First.Length - digits), System.Globalization.CultureInfo.InvariantCulture) : 1;
+            var number = digits is > 0 and < 9 ? int.Parse(First.AsSpan(First.Length - digits), CultureInfo.InvariantCulture) : 1;
             return Enumerable.Range(0, Hosts).Select(i => i == 0 ? First : $"{stem}{number + i}");
         }
     }
@@ -36,6 +38,14 @@ sealed record FleetPlan
     public int NodeOf(int host) => host / HostsPerNode;
 
     public int RackOf(int host) => NodeOf(host) / NodesPerRack;
+
+    /// <summary>Where a host stands, as <c>k8s.node.name</c> and <c>host.rack</c>; named for this run as the hosts are.</summary>
+    /// <param name="host">Its place in <see cref="Names"/>.</param>
+    public IReadOnlyDictionary<string, string> AttributesOf(int host) => new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["k8s.node.name"] = string.Create(CultureInfo.InvariantCulture, $"{Prefix}node-{NodeOf(host) + 1}"),
+        ["host.rack"] = string.Create(CultureInfo.InvariantCulture, $"{Prefix}rack-{RackOf(host) + 1}"),
+    };
 
     /// <summary>The hosts that a fault at one of them reaches, it first; none when the fleet has no such host.</summary>
     public IReadOnlyList<string> Reached(string name, Reach reach)

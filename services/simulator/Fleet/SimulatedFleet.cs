@@ -20,7 +20,7 @@ sealed class SimulatedFleet
         _demand = new Wander(Seeded.For(seed, "demand"), 60);
         _racks = [.. Enumerable.Range(0, plan.RackOf(plan.Hosts - 1) + 1).Select(rack => new Wander(Seeded.For(seed, $"rack {rack}"), 45))];
         _nodes = [.. Enumerable.Range(0, plan.NodeOf(plan.Hosts - 1) + 1).Select(node => new Wander(Seeded.For(seed, $"node {node}"), 20))];
-        Hosts = [.. plan.Names.Select(name => new SimulatedHost(plan.Prefix + name, name, seed, plan.Missing))];
+        Hosts = [.. plan.Names.Select((name, at) => new SimulatedHost(plan.Prefix + name, name, seed, plan.Missing) { Attributes = plan.AttributesOf(at) })];
     }
 
     public IReadOnlyList<SimulatedHost> Hosts { get; }

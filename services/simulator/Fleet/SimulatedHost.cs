@@ -51,6 +51,9 @@ sealed class SimulatedHost
 
     public string Entity { get; }
 
+    /// <summary>Where it stands, as <see cref="FleetPlan.AttributesOf"/>.</summary>
+    public IReadOnlyDictionary<string, string> Attributes { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     public HostReading Next(Surroundings around, FaultEffect effect)
     {
         if (_deploys.At(around.T))

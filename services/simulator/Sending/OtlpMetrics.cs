@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Text;
 using Forewarn.Contracts;
 
@@ -15,116 +14,98 @@ static class OtlpMetrics
     const int Key = 1, Value = 2, StringValue = 1;
     const ulong NanosecondsPerMillisecond = 1_000_000;
 
+    static readonly IReadOnlyDictionary<string, string> _none = new Dictionary<string, string>(StringComparer.Ordinal);
+
     public static byte[] Request(IReadOnlyList<ExternalBatch> batches)
     {
-        var request = new ProtobufWriter();
+        var request = new WireWriter();
         foreach (var batch in batches)
         {
-            request.Message(ResourceMetrics, resourceMetrics =>
-            {
-                resourceMetrics.Message(Resource, resource => Attribute(resource, Attributes, "host.name", batch.Entity));
-                resourceMetrics.Message(ScopeMetrics, scopeMetrics => WriteScope(scopeMetrics, batch));
-            });
+            request.Begin(ResourceMetrics);
+            WriteResource(request, batch);
+            WriteScope(request, batch);
+            request.End();
         }
-        return request.ToArray();
+        return request.Written.ToArray();
     }
 
     /// <summary>Why the receiver left out a part of a request that it took; null when it took all.</summary>
     /// <param name="response">An <c>ExportMetricsServiceResponse</c>.</param>
-    public static string? Rejected(byte[] response)
+    public static string? Rejected(ReadOnlySpan<byte> response)
     {
         const int PartialSuccess = 1, RejectedPoints = 1, ErrorMessage = 2;
-        var partial = Fields(response).FirstOrDefault(field => field.Number == PartialSuccess).Bytes;
-        if (partial is null)
-            return null;
-        var rejected = Fields(partial).Where(field => field.Number == RejectedPoints).Sum(field => (long)field.Varint);
-        var message = Fields(partial).FirstOrDefault(field => field.Number == ErrorMessage).Bytes;
-        return rejected == 0 ? null : FormattableString.Invariant($"{rejected} data points: {Encoding.UTF8.GetString(message ?? [])}");
+        var (rejected, message) = (0L, "");
+        var partial = new WireReader(Field(response, PartialSuccess));
+        while (partial.Next())
+        {
+            if (partial.Is(RejectedPoints, WireType.Varint))
+                rejected = (long)partial.Varint();
+            else if (partial.Is(ErrorMessage, WireType.Bytes))
+                message = Encoding.UTF8.GetString(partial.Bytes());
+            else
+                partial.Skip();
+        }
+        return rejected == 0 ? null : FormattableString.Invariant($"{rejected} data points: {message}");
     }
 
     /// <summary>What a <c>google.rpc.Status</c>, the body of a refusal, says; null when it is none.</summary>
-    public static string? StatusMessage(byte[] status)
+    public static string? StatusMessage(ReadOnlySpan<byte> status)
     {
         const int Message = 2;
-        return Fields(status).FirstOrDefault(field => field.Number == Message).Bytes is { } text ? Encoding.UTF8.GetString(text) : null;
+        return Field(status, Message) is { IsEmpty: false } text ? Encoding.UTF8.GetString(text) : null;
     }
 
-    static void WriteScope(ProtobufWriter scopeMetrics, ExternalBatch batch)
+    static void WriteResource(WireWriter writer, ExternalBatch batch)
     {
-        scopeMetrics.Message(Scope, scope => scope.Text(ScopeName, "forewarn.simulator"));
+        writer.Begin(Resource);
+        WriteAttribute(writer, Attributes, "host.name", batch.Entity);
+        foreach (var (key, value) in batch.Attributes ?? _none)
+            WriteAttribute(writer, Attributes, key, value);
+        writer.End();
+    }
+
+    static void WriteScope(WireWriter writer, ExternalBatch batch)
+    {
+        writer.Begin(ScopeMetrics).Begin(Scope).Text(ScopeName, "forewarn.simulator").End();
         foreach (var metric in batch.Series.Select((series, column) => (series, column)).GroupBy(each => (each.series.Name, each.series.Unit)))
         {
-            scopeMetrics.Message(Metrics, writer =>
-            {
-                writer.Text(MetricName, metric.Key.Name);
-                writer.Text(MetricUnit, metric.Key.Unit ?? "1");
-                writer.Message(Gauge, gauge =>
-                {
-                    foreach (var (series, column) in metric)
-                        WritePoints(gauge, series, column, batch.Rows);
-                });
-            });
+            writer.Begin(Metrics).Text(MetricName, metric.Key.Name).Text(MetricUnit, metric.Key.Unit ?? "1").Begin(Gauge);
+            foreach (var (series, column) in metric)
+                WritePoints(writer, series, column, batch.Rows);
+            writer.End().End();
         }
+        writer.End();
     }
 
-    static void WritePoints(ProtobufWriter gauge, ExternalSeries series, int column, IReadOnlyList<ExternalRow> rows)
+    static void WritePoints(WireWriter writer, ExternalSeries series, int column, IReadOnlyList<ExternalRow> rows)
     {
         // What was not measured has no data point.
         foreach (var row in rows.Where(row => double.IsFinite(row.Values[column])))
         {
-            gauge.Message(DataPoints, point =>
-            {
-                point.Number(PointTime, (ulong)(row.T ?? 0) * NanosecondsPerMillisecond);
-                point.Double(PointValue, row.Values[column]);
-                foreach (var (key, value) in series.Labels ?? new Dictionary<string, string>(StringComparer.Ordinal))
-                    Attribute(point, PointAttributes, key, value);
-            });
+            writer.Begin(DataPoints)
+                .Fixed64(PointTime, (ulong)(row.T ?? 0) * NanosecondsPerMillisecond)
+                .Fixed64(PointValue, BitConverter.DoubleToUInt64Bits(row.Values[column]));
+            foreach (var (key, value) in series.Labels ?? _none)
+                WriteAttribute(writer, PointAttributes, key, value);
+            writer.End();
         }
     }
 
-    static void Attribute(ProtobufWriter writer, int field, string key, string value) => writer.Message(field, pair =>
-    {
-        pair.Text(Key, key);
-        pair.Message(Value, any => any.Text(StringValue, value));
-    });
+    static void WriteAttribute(WireWriter writer, int field, string key, string value) =>
+        writer.Begin(field).Text(Key, key).Begin(Value).Text(StringValue, value).End().End();
 
-    /// <summary>The fields of a message, as far as it can be read as one.</summary>
-    internal static IEnumerable<(int Number, ulong Varint, byte[]? Bytes)> Fields(byte[] message)
+    /// <summary>The last field of this number that holds bytes, as far as the message can be read as one; empty without it.</summary>
+    static ReadOnlySpan<byte> Field(ReadOnlySpan<byte> message, int number)
     {
-        for (var at = 0; at < message.Length;)
+        ReadOnlySpan<byte> found = default;
+        var reader = new WireReader(message);
+        while (reader.Next())
         {
-            if (Varint(message, ref at) is not { } tag)
-                yield break;
-            var number = (int)(tag >> 3);
-            switch (tag & 7)
-            {
-                case 0 when Varint(message, ref at) is { } varint:
-                    yield return (number, varint, null);
-                    break;
-                case 1 when at + 8 <= message.Length:
-                    yield return (number, BinaryPrimitives.ReadUInt64LittleEndian(message.AsSpan(at)), null);
-                    at += 8;
-                    break;
-                case 2 when Varint(message, ref at) is { } length && length <= (ulong)(message.Length - at):
-                    yield return (number, 0, message[at..(at + (int)length)]);
-                    at += (int)length;
-                    break;
-                default:
-                    yield break;
-            }
+            if (reader.Is(number, WireType.Bytes))
+                found = reader.Bytes();
+            else
+                reader.Skip();
         }
-    }
-
-    static ulong? Varint(byte[] message, ref int at)
-    {
-        ulong value = 0;
-        for (var shift = 0; shift < 64 && at < message.Length; shift += 7)
-        {
-            var part = message[at++];
-            value |= (ulong)(part & 0x7F) << shift;
-            if (part < 0x80)
-                return value;
-        }
-        return null;
+        return found;
     }
 }

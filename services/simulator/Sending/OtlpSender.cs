@@ -5,7 +5,7 @@ namespace Forewarn.Simulator;
 /// <summary>Sends to any receiver of OpenTelemetry's protocol over HTTP, binary: https://opentelemetry.io/docs/specs/otlp/#otlphttp.</summary>
 sealed class OtlpSender(HttpClient http, TimeProvider time) : IMetricSender
 {
-    readonly HttpDoor _door = new(http, "v1/metrics", "application/x-protobuf", OtlpMetrics.StatusMessage, time);
+    readonly HttpDoor _door = new(http, "v1/metrics", "application/x-protobuf", static status => OtlpMetrics.StatusMessage(status), time);
 
     public string Target => $"{http.BaseAddress}v1/metrics";
 

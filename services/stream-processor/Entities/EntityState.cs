@@ -5,31 +5,38 @@ using Forewarn.Hosting;
 namespace Forewarn.StreamProcessor;
 
 /// <summary>Everything known about one entity. The holder of its lease alone calls it.</summary>
-sealed class EntityState(string entity, int mergeMs, string producer) : IEntityState
+sealed class EntityState(string entity, EntitySettings settings) : IEntityState
 {
-    const byte CheckpointVersion = 4;
+    const byte CheckpointVersion = 5;
+    const byte WithoutThresholds = 4;
     const int MaxLanes = 256;
     const int MinuteMs = 60_000;
 
     /// <summary>A lane that has not spoken for this long, and for ten of its intervals, takes its columns with it.</summary>
     const long LaneForgottenMs = 300_000;
 
-    readonly FeatureOutbox _outbox = new(entity, producer);
+    readonly FeatureOutbox _outbox = new(entity, settings.Producer);
     EntityFeatures _features = new();
     double[] _values = [];
 
     public string Entity { get; } = entity;
     public SequenceGuard Sequence { get; private set; } = new();
-    public TickAssembler Assembler { get; } = new(mergeMs);
+    public TickAssembler Assembler { get; } = new(settings.MergeMs);
     public EntityLife Life { get; private set; } = new();
     public FeatureOutbox Outbox => _outbox;
+
+    /// <summary>The users' rules on it.</summary>
+    public EntityThresholds Thresholds { get; } = new(entity, settings.ForgetMissingAfterMs);
+
+    /// <summary>What rules have found.</summary>
+    public Outbox<Detection> Detections { get; } = new();
 
     /// <summary>The entity's columns; null before its first samples.</summary>
     public SeriesSchema? Schema { get; private set; }
 
     public long LastTick => Assembler.LastClosed;
 
-    public bool HasUnpublished => _outbox.Batches.Count > 0;
+    public bool HasUnpublished => _outbox.Batches.Count > 0 || Detections.Count > 0;
 
     /// <summary>Cadence that its own ticks are published on, milliseconds: 1,000, or 60,000 where they come no faster.</summary>
     public int TickCadenceMs => _features.TickCadenceMs;
@@ -75,6 +82,7 @@ sealed class EntityState(string entity, int mergeMs, string producer) : IEntityS
             _outbox.Add(Schema!, TickCadenceMs, _features.Ticks.Maturity, ticked, tick.Received);
             if (minute is not null)
                 _outbox.Add(Schema!, MinuteMs, _features.Minutes.Maturity, minute, tick.Received);
+            Tell(Thresholds.Take(tick.T, _values, Schema!, settings.Rules()), tick.Received, now);
             Assembler.Release(tick);
             closed++;
         }
@@ -107,8 +115,22 @@ sealed class EntityState(string entity, int mergeMs, string producer) : IEntityS
         }
         tick.Merge(_values);
         _features.Update(t, _values, out _);
+        Thresholds.Take(t, _values, Schema!, settings.Rules());
         Assembler.AdvanceTo(t);
         return true;
+    }
+
+    /// <summary>Puts into the outbox what rules say about missing series of an entity that sends nothing any more.</summary>
+    /// <param name="newest">Event time that its door has come to.</param>
+    /// <param name="now">Processing time.</param>
+    /// <returns>How many rules have something to say.</returns>
+    public int TellMissing(long newest, long now)
+    {
+        // On a grid from the last sign of life, so that two replicas that say the same thing give it the same id.
+        var silent = newest - LastTick;
+        var findings = Thresholds.TakeSilence(LastTick + Math.Max(silent / TickAssembler.GridMs * TickAssembler.GridMs, 0), settings.Rules());
+        Tell(findings, received: now, now);
+        return findings.Count;
     }
 
     public void Write(BinaryWriter writer)
@@ -124,14 +146,15 @@ sealed class EntityState(string entity, int mergeMs, string producer) : IEntityS
             lane.Write(writer);
         }
         _features.Write(writer);
+        Thresholds.Write(writer);
     }
 
-    public static EntityState Read(string entity, BinaryReader reader, int mergeMs, string producer)
+    public static EntityState Read(string entity, BinaryReader reader, EntitySettings settings)
     {
         var version = reader.ReadByte();
-        if (version != CheckpointVersion)
-            throw new InvalidDataException($"It has version {version}, this program reads {CheckpointVersion}.");
-        var state = new EntityState(entity, mergeMs, producer);
+        if (version is not (CheckpointVersion or WithoutThresholds))
+            throw new InvalidDataException($"It has version {version}, this program reads {WithoutThresholds} and {CheckpointVersion}.");
+        var state = new EntityState(entity, settings);
         state.Assembler.AdvanceTo(reader.ReadInt64());
         state.Sequence = SequenceGuard.Read(reader);
         state.Life = EntityLife.Read(reader);
@@ -145,6 +168,8 @@ sealed class EntityState(string entity, int mergeMs, string producer) : IEntityS
             state.Assembler.Lanes.Add(lane);
         }
         state._features = EntityFeatures.Read(reader);
+        if (version == CheckpointVersion)
+            state.Thresholds.Restore(reader);
         state.Schema = CombinedColumns.Combine(state.Assembler.Lanes);
         state._values = new double[state.Schema.Columns.Count];
         return state;
@@ -160,6 +185,15 @@ sealed class EntityState(string entity, int mergeMs, string producer) : IEntityS
         catch (JsonException damaged)
         {
             throw new InvalidDataException($"A schema in it cannot be read: {damaged.Message}", damaged);
+        }
+    }
+
+    void Tell(IReadOnlyList<ThresholdFinding> findings, long received, long now)
+    {
+        for (var i = 0; i < findings.Count; i++)
+        {
+            var detection = ThresholdDetections.Of(Entity, findings[i], received, now);
+            Detections.Add(Entity, detection.Id, detection);
         }
     }
 

@@ -10,7 +10,7 @@ namespace Forewarn.StreamProcessor;
 /// </summary>
 sealed class RawPipeline(
     EntityRegistry<EntityState> registry, EntityLoader loader, MessageSchemas<MetricBatch> schemas, FeatureOutlet outlet, MergeClock merging,
-    SourceClock sources, StreamProcessorOptions options, TimeProvider time, Telemetry telemetry)
+    SourceClock sources, StreamProcessorOptions options, TimeProvider time, Telemetry telemetry, ILogger<RawPipeline> logger)
 {
     public async Task HandleAsync(IReadOnlyList<MetricBatch> messages, CancellationToken cancellationToken)
     {
@@ -51,6 +51,8 @@ sealed class RawPipeline(
         slot.Touch(now);
         if (closed > 0)
             telemetry.Ticks(state.TickCadenceMs, closed, now - received);
+        if (state.Thresholds.TakeUnwatched() is > 0 and var unwatched)
+            Log.Unwatched(logger, unwatched, slot.Entity, EntityThresholds.MostWatched);
         if (state.Assembler.OpenCount > 0)
             merging.Schedule(slot.Entity, state.Assembler.DueAt);
     }

@@ -102,7 +102,7 @@ public sealed class CreepTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Two_days_of_hosts_tell_no_trend()
+    public void Two_days_of_hosts_tell_no_trend_and_no_ramp()
     {
         const int hosts = 2;
         const int seconds = 44 * 3600;
@@ -116,7 +116,7 @@ public sealed class CreepTests(ITestOutputHelper output)
                 host.Next(second, Fault.None, 0, values);
                 for (var i = 0; i < metrics.Length; i++)
                 {
-                    if (metrics[i].Take(values[i]) == MetricEvent.Trend)
+                    if (metrics[i].Take(values[i]) is MetricEvent.Trend or MetricEvent.Ramp)
                     {
                         names.Add($"{seed} {host.Series[i].Name}");
                     }

@@ -1,4 +1,5 @@
 using CsCheck;
+using Forewarn.Contracts;
 using Google.Protobuf;
 
 namespace Forewarn.Ingestion.Tests;

@@ -54,6 +54,30 @@ public sealed class EntityDetectorTests
     }
 
     [Fact]
+    public void A_forecast_that_comes_true_is_told_on_the_tick_and_a_restart_ends_it()
+    {
+        var host = new SimulatedHost(4);
+        var run = new Run(host);
+        run.Seconds(300);
+        host.LeakPerSecond = 0.001;
+        while (host.Memory < 1)
+            run.Seconds(1);
+        var (t, reached) = run.Told.Last(told => told.Finding.Kind == DetectionKind.PredictedBreach);
+        t.ShouldBe(run.Last.T);
+        (reached.Forecast!.Course, reached.Ongoing, reached.Since).ShouldBe((ForecastCourse.Reached, false, run.Told.First(told => told.Finding.Forecast is not null).T));
+        reached.Summary.ShouldBe("system.memory.utilization (used) has reached its limit of 100 %");
+        run.Seconds(20);
+
+        (host.LeakPerSecond, host.Memory) = (0, 0.4);
+        run.Told.Clear();
+        run.Seconds(120);
+        var breaches = run.Told.Where(told => told.Finding.Kind == DetectionKind.PredictedBreach).Select(told => told.Finding).ToList();
+        breaches[^1].Forecast!.Course.ShouldBe(ForecastCourse.Reset);
+        breaches[^1].Ongoing.ShouldBeTrue("it keeps an incident open and opens none");
+        breaches.Count(finding => finding.Forecast!.Course == ForecastCourse.Reset).ShouldBe(1);
+    }
+
+    [Fact]
     public void Normal_behaviour_stays_quiet()
     {
         var opened = 0;

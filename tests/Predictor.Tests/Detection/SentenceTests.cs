@@ -91,7 +91,9 @@ public sealed class SentenceTests
             .ShouldBe("system.memory.utilization reaches 100 % in about 4 min (3 min to 6 min) if it goes on like this; now at 81 %");
         BreachSentence.Of(column, 0.81, Forecast(7200, 3600, 604_800))
             .ShouldBe("system.memory.utilization reaches 100 % in about 2 h (60 min or later) if it goes on like this; now at 81 %");
-        BreachSentence.Of(column, 1, Forecast(0, 0, 0)).ShouldBe("system.memory.utilization has reached its limit of 100 %, as predicted");
+        BreachSentence.Of(column, 1, Forecast(0, 0, 0) with { Course = ForecastCourse.Reached }).ShouldBe("system.memory.utilization has reached its limit of 100 %");
+        BreachSentence.Of(column, 0.3, Forecast(0, 0, 0) with { Course = ForecastCourse.Reset }).ShouldBe("system.memory.utilization fell back at once, away from 100 %; now at 30 %");
+        BreachSentence.Of(column, 0.8, Forecast(0, 0, 0) with { Course = ForecastCourse.Receded }).ShouldBe("system.memory.utilization no longer goes to 100 %; now at 80 %");
     }
 
     [Fact]

@@ -53,6 +53,13 @@ sealed class SimulatedHost
     /// <summary>Share of memory that is lost per second.</summary>
     public double LeakPerSecond { get; set; }
 
+    /// <summary>Share of memory in use.</summary>
+    public double Memory
+    {
+        get => _memory;
+        set => _memory = value;
+    }
+
     public FeatureTick Next(long t0)
     {
         Advance();

@@ -31,6 +31,9 @@ public sealed class Platform : IAsyncDisposable
     public Uri Dashboard => _http.BaseAddress!;
     public Uri Door(int replica = 0) => new($"http://127.0.0.1:{Port + 1 + replica * 10}");
 
+    /// <summary>OTLP/HTTP of the first replica.</summary>
+    public Uri Otlp() => new($"http://127.0.0.1:{Port + 3}");
+
     public static async Task<Platform> StartAsync(
         IReadOnlyList<string>? arguments = null, IReadOnlyDictionary<string, string>? environment = null, string? data = null, string? root = null)
     {

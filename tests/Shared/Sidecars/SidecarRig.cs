@@ -23,16 +23,21 @@ public sealed class SidecarRig : IAsyncDisposable
     public string ModelFiles => Path.Combine(Directory, "models");
 
     /// <param name="more">Further components.</param>
-    public static Task<SidecarRig> StartAsync(params string[] more) => StartAsync(Component("telemetry", "pubsub.in-memory"), more);
+    public static Task<SidecarRig> StartAsync(params string[] more) => StartAsync([], more);
+
+    /// <param name="environment">What components read with <c>envRef</c>.</param>
+    /// <param name="more">Further components.</param>
+    public static Task<SidecarRig> StartAsync(Dictionary<string, string> environment, params string[] more) =>
+        StartAsync(Component("telemetry", "pubsub.in-memory"), environment, more);
 
     /// <summary>With telemetry on Kafka, as in <c>components/telemetry.yaml</c>, quicker to join.</summary>
     /// <param name="brokers"><c>host:port</c>.</param>
     public static Task<SidecarRig> StartOnKafkaAsync(string brokers) => StartAsync(
         Component("telemetry", "pubsub.kafka", ("brokers", brokers), ("authType", "none"), ("disableTls", "true"), ("consumerGroup", "{appID}-telemetry"),
             ("initialOffset", "oldest"), ("heartbeatInterval", "200ms"), ("sessionTimeout", "6s"), ("version", "3.6.0.0")),
-        []);
+        [], []);
 
-    static async Task<SidecarRig> StartAsync(string telemetry, string[] more)
+    static async Task<SidecarRig> StartAsync(string telemetry, Dictionary<string, string> environment, string[] more)
     {
         var directory = Path.Combine(Path.GetTempPath(), $"forewarn-rig-{Guid.NewGuid():N}");
         var resources = Path.Combine(directory, "components");
@@ -41,14 +46,14 @@ public sealed class SidecarRig : IAsyncDisposable
             telemetry,
             Component("alerts", "pubsub.in-memory"),
             Component("broadcast", "pubsub.in-memory"),
-            Component("statestore", "state.in-memory"),
+            Component("statestore", "state.in-memory", ("actorStateStore", "true")),
             Component("schemas", "state.in-memory", ("keyPrefix", "name")),
             string.Join("\n---\n", [Component("model-store", "bindings.localstorage", ("rootPath", Path.Combine(directory, "models"))), .. more])));
         var runtime = await SidecarRuntime.StartAsync(new SidecarRuntimeOptions
         {
             ResourcesPaths = [resources],
             DataDirectory = Path.Combine(directory, "log"),
-            Environment = new Dictionary<string, string>(StringComparer.Ordinal),
+            Environment = environment,
         });
         return new SidecarRig(runtime, directory);
     }

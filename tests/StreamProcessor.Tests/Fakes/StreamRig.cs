@@ -33,8 +33,11 @@ sealed class StreamRig : IAsyncDisposable
     public long Now => Time.GetUtcNow().ToUnixTimeMilliseconds();
     public RawPipeline Pipeline => Get<RawPipeline>();
     public EntityRegistry<EntityState> Registry => Get<EntityRegistry<EntityState>>();
-    public CheckpointLoop<EntityState> Checkpoints => _app.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>().OfType<CheckpointLoop<EntityState>>().Single();
-    public SilenceMonitor Silence => _app.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>().OfType<SilenceMonitor>().Single();
+    public CheckpointLoop<EntityState> Checkpoints => Hosted<CheckpointLoop<EntityState>>();
+    public SilenceMonitor Silence => Hosted<SilenceMonitor>();
+
+    /// <summary>What runs in the background, to be driven by a test.</summary>
+    public T Hosted<T>() => _app.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>().OfType<T>().Single();
 
     public T Get<T>()
         where T : notnull => _app.Services.GetRequiredService<T>();

@@ -1,20 +1,21 @@
 import type { IncidentEvent } from "@/shared/api/types";
 import { Button } from "@/shared/ui/button";
 import { Icon } from "@/shared/ui/icon";
-import { useAcknowledge } from "./use-acknowledge";
+import { useIncidentAction } from "./use-incident-action";
 
+/** "Somebody is on it": one touch, nothing to fill in. */
 export function AcknowledgeButton({ incident }: { incident: IncidentEvent }) {
-  const acknowledge = useAcknowledge(incident.id);
+  const { mutate, isPending, error } = useIncidentAction(incident.id);
   if (incident.status !== "open") return null;
   return (
     <span className="inline-flex flex-wrap items-center gap-2">
-      <Button onClick={() => acknowledge.mutate()} disabled={acknowledge.isPending}>
+      <Button className="max-sm:h-11" onClick={() => mutate({ verb: "acknowledge" })} disabled={isPending}>
         <Icon name="check" />
-        {acknowledge.isPending ? "Acknowledging…" : "Acknowledge"}
+        {isPending ? "Acknowledging…" : "Acknowledge"}
       </Button>
-      {acknowledge.error && (
+      {error && (
         <span role="alert" className="text-alarm text-xs">
-          {acknowledge.error.message}
+          {error.message}
         </span>
       )}
     </span>

@@ -2,15 +2,23 @@ import type { Contributor } from "@/shared/api/types";
 import { quantityText } from "@/shared/lib/format";
 import { seriesTitle } from "@/shared/lib/series-name";
 import { contributorScale } from "./contributor-scale";
+import { rankTexts } from "./ranks";
+
+interface Props {
+  items: readonly Contributor[];
+  limit?: number;
+  /** Says what each judge made of it, too. */
+  ranked?: boolean;
+}
 
 /** Why: each series that makes it strange, seen against its normal range. */
-export function Contributors({ items, limit }: { items: readonly Contributor[]; limit?: number }) {
+export function Contributors({ items, limit, ranked = false }: Props) {
   if (items.length === 0) return null;
   const shown = items.slice(0, limit ?? items.length);
   return (
     <ul className="grid gap-2.5" aria-label="What is unusual">
       {shown.map((item) => (
-        <Row key={item.series} item={item} />
+        <Row key={item.series} item={item} ranked={ranked} />
       ))}
       {shown.length < items.length && (
         <li className="text-ink-faint text-xs">and {items.length - shown.length} more</li>
@@ -19,13 +27,16 @@ export function Contributors({ items, limit }: { items: readonly Contributor[]; 
   );
 }
 
-function Row({ item }: { item: Contributor }) {
+function Row({ item, ranked }: { item: Contributor; ranked: boolean }) {
   const text = (value: number | null): string => quantityText(value, item.unit, item.name);
   const scale = contributorScale(item);
   return (
     <li className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1 sm:grid-cols-[minmax(0,15rem)_minmax(0,1fr)_8.5rem]">
-      <span className="truncate text-ink-soft" title={item.name}>
-        {seriesTitle(item.name, item.labels)}
+      <span className="min-w-0">
+        <span className="block truncate text-ink-soft" title={item.name}>
+          {seriesTitle(item.name, item.labels)}
+        </span>
+        {ranked && <Ranks item={item} />}
       </span>
       <span className="whitespace-nowrap text-right sm:order-3">
         <span className="font-semibold">{text(item.value)}</span>
@@ -49,4 +60,11 @@ function Row({ item }: { item: Contributor }) {
       </span>
     </li>
   );
+}
+
+/** What each way of judging made of it, as far as it was asked. */
+function Ranks({ item }: { item: Contributor }) {
+  const ranks = rankTexts(item);
+  if (ranks.length === 0) return null;
+  return <span className="block text-[11px] text-ink-faint">{ranks.join(" · ")}</span>;
 }

@@ -18,7 +18,7 @@ export function FeedbackButtons({ incident }: { incident: string }) {
         <Button
           key={kind}
           aria-pressed={said?.kind === kind}
-          className="h-8 px-3 text-xs aria-pressed:border-accent aria-pressed:text-accent"
+          className="h-8 px-3 text-xs max-sm:h-11 aria-pressed:border-accent aria-pressed:text-accent"
           disabled={busy}
           onClick={() => say(kind)}
         >

@@ -23,6 +23,18 @@ describe("splitIncidents", () => {
   });
 });
 
+describe("byUrgency", () => {
+  it("puts a storm before single incidents, and what is muted after everything that is not", () => {
+    const { active } = splitIncidents([
+      incidentOf({ id: "muted-critical", severity: "critical", mutedBy: "sil-1" }),
+      incidentOf({ id: "acknowledged", status: "acknowledged" }),
+      incidentOf({ id: "critical", severity: "critical" }),
+      incidentOf({ id: "storm", storm: true }),
+    ]);
+    expect(active.map((incident) => incident.id)).toEqual(["storm", "critical", "acknowledged", "muted-critical"]);
+  });
+});
+
 describe("mergeIncident", () => {
   it("takes newer revisions, ignores older ones, and adds what is new", () => {
     const known = [incidentOf({ id: "a", revision: 2 })];

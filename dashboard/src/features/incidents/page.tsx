@@ -1,15 +1,25 @@
 import { useQuery } from "@tanstack/react-query";
 import { incidentsQuery } from "@/shared/api/queries";
+import type { IncidentEvent } from "@/shared/api/types";
+import { navigate, useLocation } from "@/shared/lib/router";
+import { useWho } from "@/shared/lib/who";
+import { Button } from "@/shared/ui/button";
 import { Notice } from "@/shared/ui/notice";
 import { PageHeader } from "@/shared/ui/page-header";
 import { useNow } from "@/shared/ui/use-now";
+import { filterBesideStatus, filterHref, hasStatus, type IncidentFilter, NO_FILTER, parseFilter } from "./filter";
+import { FilterBar } from "./filter-bar";
 import { IncidentCard, ResolvedRow } from "./incident-card";
 import { splitIncidents } from "./order";
 
 export default function IncidentsPage() {
   const { data, error } = useQuery(incidentsQuery);
-  const now = useNow(1000);
-  const { active, resolved } = splitIncidents(data ?? []);
+  const { search } = useLocation();
+  const me = useWho();
+  const filter = parseFilter(search);
+  const counted = filterBesideStatus(data ?? [], filter, me);
+  const show = (change: Partial<IncidentFilter>): void =>
+    navigate(filterHref({ ...filter, ...change }), { replace: true });
   return (
     <>
       <PageHeader
@@ -22,9 +32,39 @@ export default function IncidentsPage() {
           {error.message}
         </Notice>
       )}
-      {data && active.length === 0 && (
+      {data && data.length > 0 && <FilterBar filter={filter} counted={counted} onChange={show} />}
+      {data && (
+        <Lists
+          incidents={counted.filter((incident) => hasStatus(incident, filter.status))}
+          filtered={filterHref(filter) !== filterHref(NO_FILTER)}
+          quiet={!data.some((incident) => incident.status !== "resolved")}
+        />
+      )}
+    </>
+  );
+}
+
+interface Props {
+  incidents: readonly IncidentEvent[];
+  filtered: boolean;
+  /** Nothing is open, whatever the filter hides. */
+  quiet: boolean;
+}
+
+function Lists({ incidents, filtered, quiet }: Props) {
+  const now = useNow(1000);
+  const { active, resolved } = splitIncidents(incidents);
+  return (
+    <>
+      {quiet && (
         <Notice icon="check" title="All quiet">
           Nothing is open. What opens appears here at once.
+        </Notice>
+      )}
+      {!quiet && filtered && incidents.length === 0 && (
+        <Notice icon="search" title="Nothing matches">
+          <p className="mb-4">There are incidents that this filter leaves out.</p>
+          <Button onClick={() => navigate(filterHref(NO_FILTER))}>Show all</Button>
         </Notice>
       )}
       <section aria-label="Open incidents" className="grid gap-3">

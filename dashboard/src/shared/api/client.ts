@@ -42,13 +42,23 @@ async function call<T>(
     throw new ApiError(0, "The platform does not answer. Is ./forewarn up still running?");
   }
   if (!response.ok) throw new ApiError(response.status, await reasonOf(response));
-  return (await response.json()) as T;
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+interface Problem {
+  detail?: string;
+  title?: string;
+  /** What is wrong with each field: says more than the rest. */
+  errors?: Record<string, string[]>;
 }
 
 async function reasonOf(response: Response): Promise<string> {
   try {
-    const problem = (await response.json()) as { detail?: string; title?: string };
-    if (problem.detail ?? problem.title) return (problem.detail ?? problem.title) as string;
+    const { detail, title, errors } = (await response.json()) as Problem;
+    const fields = Object.values(errors ?? {}).flat();
+    if (fields.length > 0) return fields.join(" ");
+    const said = detail ?? title;
+    if (said) return said;
   } catch {
     // Not a problem document: fall through to the status.
   }
@@ -58,6 +68,7 @@ async function reasonOf(response: Response): Promise<string> {
 export const get = <T>(path: string, params?: Params, signal?: AbortSignal): Promise<T> =>
   call<T>("GET", apiPath(path, params), signal);
 
-export const post = <T>(path: string, body?: unknown): Promise<T> => call<T>("POST", path, undefined, body);
+export const post = <T>(path: string, body?: unknown, signal?: AbortSignal): Promise<T> =>
+  call<T>("POST", path, signal, body);
 
 export const remove = <T>(path: string): Promise<T> => call<T>("DELETE", path);

@@ -49,14 +49,16 @@ export const seriesQuery = (entity: string) =>
 
 export const incidentsQuery = queryOptions({
   queryKey: ["incidents"],
-  queryFn: async ({ signal }) => (await get<Page<IncidentEvent>>("/api/incidents", { limit: 100 }, signal)).items,
+  queryFn: async ({ signal }) =>
+    (await get<Page<IncidentEvent>>("/api/incidents", { limit: 100 }, signal)).items.map(completed),
   refetchInterval: 30_000,
 });
 
 export const incidentQuery = (id: string) =>
   queryOptions({
     queryKey: ["incident", id],
-    queryFn: ({ signal }) => get<IncidentEvent>(`/api/incidents/${encodeURIComponent(id)}`, {}, signal),
+    queryFn: async ({ signal }) =>
+      completed(await get<IncidentEvent>(`/api/incidents/${encodeURIComponent(id)}`, {}, signal)),
   });
 
 /** The last word about an incident; null when nobody has said anything. */
@@ -110,8 +112,23 @@ export const jobQuery = (id: string | undefined) =>
     refetchInterval: (query) => (query.state.data?.status === "running" ? 2_000 : false),
   });
 
+/** Incidents that were stored before they had symptoms, a story and deliveries lack them: they read as none. */
+export const completed = (event: IncidentEvent): IncidentEvent => ({
+  ...event,
+  entities: event.entities?.length ? event.entities : [event.entity],
+  labels: event.labels ?? {},
+  symptoms: event.symptoms ?? [],
+  symptomCount: event.symptomCount ?? 0,
+  storm: event.storm ?? false,
+  reopened: event.reopened ?? 0,
+  flapping: event.flapping ?? false,
+  timeline: event.timeline ?? [],
+  deliveries: event.deliveries ?? [],
+});
+
 /** Folds an incident event into the lists; an event that is not newer than what is known changes nothing. */
-export function applyIncident(client: QueryClient, event: IncidentEvent): void {
+export function applyIncident(client: QueryClient, told: IncidentEvent): void {
+  const event = completed(told);
   client.setQueryData<IncidentEvent[]>(incidentsQuery.queryKey, (known) => known && mergeIncident(known, event));
   client.setQueryData<IncidentEvent>(incidentQuery(event.id).queryKey, (known) =>
     known && known.revision < event.revision ? event : known,

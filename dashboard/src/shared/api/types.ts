@@ -1,6 +1,10 @@
 // The gateway's JSON, as services/shared/contracts writes it: camelCase, enums kebab-case, NaN as null,
 // times as unix milliseconds.
 
+import type { Forecast } from "./incident-types";
+
+export type * from "./incident-types";
+
 export interface Page<T> {
   items: T[];
   next?: string | null;
@@ -37,63 +41,6 @@ export interface RangeResult {
   t: number[];
   series: { id: string; name: string; unit: string; labels: Labels; mean: Numbers; min?: Numbers; max?: Numbers }[];
   scores?: { score: Numbers; p: Numbers; anomalous: boolean[] } | null;
-}
-
-export type IncidentStatus = "open" | "acknowledged" | "resolved";
-export type IncidentSeverity = "info" | "warning" | "critical";
-
-export interface Contributor {
-  series: string;
-  name: string;
-  unit: string;
-  labels: Labels;
-  value: number | null;
-  expected: number | null;
-  low: number | null;
-  high: number | null;
-  z: number | null;
-}
-
-export interface Forecast {
-  series: string;
-  limit: number;
-  p5m: number;
-  p15m: number;
-  p60m: number;
-  medianSeconds: number | null;
-  lowSeconds: number | null;
-  highSeconds: number | null;
-}
-
-export interface Stamps {
-  received: number;
-  featured: number;
-  scored: number;
-  detected: number;
-  notified: number;
-}
-
-export interface IncidentEvent {
-  id: string;
-  revision: number;
-  fingerprint: string;
-  entity: string;
-  kind: string;
-  status: IncidentStatus;
-  severity: IncidentSeverity;
-  summary: string;
-  startedAt: number;
-  openedAt: number;
-  updatedAt: number;
-  acknowledgedAt?: number | null;
-  resolvedAt?: number | null;
-  count: number;
-  p?: number | null;
-  score: number | null;
-  contributors: Contributor[];
-  forecast?: Forecast | null;
-  model?: string | null;
-  stamps?: Stamps;
 }
 
 export type FeedbackKind = "useful" | "false-alarm" | "missed";

@@ -12,10 +12,19 @@ const TONES: Record<Tone, string> = {
   accent: "bg-accent-soft text-accent",
 };
 
+interface Props {
+  tone?: Tone;
+  icon?: IconName;
+  /** What the word means, for whoever points at it. */
+  title?: string;
+  children: ReactNode;
+}
+
 /** A small word with a tone; the icon carries the state where colour cannot. */
-export function Badge({ tone = "neutral", icon, children }: { tone?: Tone; icon?: IconName; children: ReactNode }) {
+export function Badge({ tone = "neutral", icon, title, children }: Props) {
   return (
     <span
+      title={title}
       className={`inline-flex items-center gap-1 whitespace-nowrap rounded-full px-2 py-0.5 font-medium text-xs ${TONES[tone]}`}
     >
       {icon && <Icon name={icon} size={12} />}

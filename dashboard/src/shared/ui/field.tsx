@@ -1,6 +1,8 @@
 import { type ReactNode, useId } from "react";
 
-const LOOK = "h-9 w-full min-w-0 rounded-lg border border-line-strong bg-card px-2.5 text-sm";
+// 16 px on a phone: with less, iOS zooms into a field that is touched.
+const LOOK =
+  "h-9 w-full min-w-0 rounded-lg border border-line-strong bg-card px-2.5 text-sm max-sm:h-11 max-sm:text-base";
 
 /** A label above its control. */
 function Field({ label, wide, children }: { label: string; wide?: boolean; children: (id: string) => ReactNode }) {
@@ -42,6 +44,8 @@ interface TextProps extends Props {
   placeholder?: string;
   maxLength: number;
   list?: string;
+  name?: string;
+  required?: boolean;
 }
 
 export const TextInput = ({ label, value, onChange, ...rest }: TextProps) => (

@@ -22,6 +22,16 @@ const PATHS = {
   server: <path d="M3 4h18v7H3zM3 13h18v7H3zM7 7.5h.01M7 16.5h.01" />,
   play: <path d="M7 5v14l12-7L7 5Z" />,
   unplugged: <path d="M4 4l16 16M8.5 8.5 6 11a4 4 0 0 0 6 6l2-2M10 6l2-2a4 4 0 0 1 6 6l-2 2" />,
+  storm: <path d="M7 15a4 4 0 0 1 .5-8 5.5 5.5 0 0 1 10.6 1.3A3.5 3.5 0 0 1 18 15M13 11l-3 5h4l-3 5" />,
+  muted: <path d="M4 4l16 16M8.5 5.6A6 6 0 0 1 18 11v3M6 9.5V16l-1.5 2H17M10 21h4" />,
+  user: <path d="M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8ZM4.5 20.5a7.5 7.5 0 0 1 15 0" />,
+  copy: <path d="M9 9h11v11H9zM15 9V4H4v11h5" />,
+  repeat: <path d="M17 3l3 3-3 3M4 12V9a3 3 0 0 1 3-3h13M7 21l-3-3 3-3M20 12v3a3 3 0 0 1-3 3H4" />,
+  target: <path d="M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18ZM12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8ZM12 12h.01" />,
+  chat: <path d="M4 5h16v11H10l-5 4v-4H4V5Z" />,
+  hourglass: <path d="M6 3h12M6 21h12M7 3c0 5 5 6 5 9s-5 4-5 9M17 3c0 5-5 6-5 9s5 4 5 9" />,
+  wrong: <path d="M6 6l12 12M18 6 6 18" />,
+  shield: <path d="M12 3 5 6v5c0 5 3 8 7 10 4-2 7-5 7-10V6l-7-3ZM9 12l2.2 2.2L15.5 10" />,
   dot: <path d="M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8Z" fill="currentColor" stroke="none" />,
 } satisfies Record<string, ReactNode>;
 

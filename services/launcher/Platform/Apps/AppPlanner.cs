@@ -65,6 +65,8 @@ sealed class AppPlanner(Checkout checkout, IReadOnlyDictionary<string, string> e
         own["INGESTION__PORT"] = Text(ports.Ingestion + (app.AppId == "ingestion" ? replica * PublicPorts.ReplicaStep : 0));
         own["INGESTION__OTLP__GRPCPORT"] = Text(ports.OtlpGrpc + (app.AppId == "ingestion" ? replica * PublicPorts.ReplicaStep : 0));
         own["INGESTION__OTLP__HTTPPORT"] = Text(ports.OtlpHttp + (app.AppId == "ingestion" ? replica * PublicPorts.ReplicaStep : 0));
+        // Links in notifications lead where the dashboard really is.
+        own.TryAdd("ALERTING__PUBLICURL", ports.Dashboard.TrimEnd('/'));
         // One machine is measured once and a target is asked once, however many replicas take in what others measure.
         if (app.AppId == "ingestion" && replica > 0)
         {

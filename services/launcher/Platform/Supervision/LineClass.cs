@@ -10,8 +10,11 @@ enum LineClass
     /// <summary>An incident opened: <c>ALERT ...</c>.</summary>
     Alert,
 
-    /// <summary>An incident ended: <c>RESOLVED ...</c>.</summary>
+    /// <summary>An incident ended: <c>RESOLVED ...</c>, or a prediction did not come true: <c>SETTLED ...</c>.</summary>
     Resolved,
+
+    /// <summary>More about the incident in the line before: it begins with <c>  · </c>.</summary>
+    Detail,
 }
 
 /// <summary>Decides which lines of a service the person at the terminal sees.</summary>
@@ -23,8 +26,10 @@ static class LineClassifier
     {
         if (line.StartsWith("ALERT", StringComparison.Ordinal))
             return LineClass.Alert;
-        if (line.StartsWith("RESOLVED", StringComparison.Ordinal))
+        if (line.StartsWith("RESOLVED", StringComparison.Ordinal) || line.StartsWith("SETTLED", StringComparison.Ordinal))
             return LineClass.Resolved;
+        if (line.StartsWith("  · ", StringComparison.Ordinal))
+            return LineClass.Detail;
         if (Level(line) is { } level)
             return level switch { "warn" => LineClass.Warning, "fail" or "crit" => LineClass.Error, _ => LineClass.Quiet };
         // Services log to standard output: what a run time writes to standard error is a crash or a warning of its own.

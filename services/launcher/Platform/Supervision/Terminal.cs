@@ -37,11 +37,11 @@ sealed class Terminal(IAnsiConsole console, TimeProvider time)
     {
         if (kind == LineClass.Quiet)
             return;
-        var style = kind switch { LineClass.Alert => "bold red", LineClass.Resolved => "green", LineClass.Error => "red", _ => "yellow" };
-        var shown = kind is LineClass.Alert or LineClass.Resolved
+        var style = kind switch { LineClass.Alert => "bold red", LineClass.Resolved => "green", LineClass.Detail => "grey", LineClass.Error => "red", _ => "yellow" };
+        var shown = kind is LineClass.Alert or LineClass.Resolved or LineClass.Detail
             ? $"[{style}]{Markup.Escape(line)}[/]"
             : $"[{style}]{Markup.Escape(label)} |[/] {Markup.Escape(line)}";
-        if (kind is LineClass.Alert or LineClass.Resolved)
+        if (kind is LineClass.Alert or LineClass.Resolved or LineClass.Detail)
         {
             Write(shown);
             return;

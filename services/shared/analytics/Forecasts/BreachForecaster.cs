@@ -11,8 +11,10 @@ public sealed class BreachForecaster
     /// <summary>Normal deviations that one in ten exceeds.</summary>
     internal const double Tenth = 1.2816;
 
-    const byte CheckpointVersion = 2;
+    const byte CheckpointVersion = 3;
+    const byte WithoutCarrier = 2;
     const byte HourOnly = 1;
+    const int None = -1;
     const int HourOnlyWindows = 3;
     const int AlarmNeeded = 4;
     const int AlarmOf = 5;
@@ -32,6 +34,9 @@ public sealed class BreachForecaster
     Debouncer _alarm = new(AlarmNeeded, AlarmOf, AlarmQuiet);
     double _last = double.NaN;
     double _since = double.NaN;
+    int _longest = None;
+    int _carrier = None;
+    double _carrierReset = double.NegativeInfinity;
 
     /// <param name="limit">Value at which the resource is exhausted.</param>
     /// <param name="upward">True when trouble lies at or above the limit, false when at or below.</param>
@@ -47,6 +52,9 @@ public sealed class BreachForecaster
 
     /// <summary>True once the breach was due within <see cref="AlarmHorizon"/> in 4 of 5 evaluations, until 30 s without.</summary>
     public bool IsAlarming => _alarm.IsOpen;
+
+    /// <summary>The newest value is at or beyond the limit.</summary>
+    public bool IsAtLimit => _last >= Orient(_limit);
 
     /// <summary>Takes a value; missing values are skipped. Times ascend.</summary>
     public void Add(long t, double v)
@@ -70,8 +78,43 @@ public sealed class BreachForecaster
     public BreachForecast? Evaluate(long t)
     {
         var forecast = Forecast(t / 1000.0);
+        if (forecast is { MedianSeconds: > 0 } ahead && ahead.MedianSeconds <= AlarmHorizon.TotalSeconds)
+        {
+            (_carrier, _carrierReset) = (_longest, _windows[_longest].ResetTime);
+        }
+
         _alarm.Update(t, forecast is { } f && f.MedianSeconds <= AlarmHorizon.TotalSeconds);
         return forecast;
+    }
+
+    /// <summary>
+    /// True when the series has fallen back at once, by more than it varies and by half of what the longest window shows that the last
+    /// forecast within the horizon rests on: a restart, a clean-up. That forecast has no ground any more, so it and the alarm end.
+    /// </summary>
+    /// <remarks>The relief of a saw-tooth on the way is no such fall: the longest window hardly shows it.</remarks>
+    /// <param name="t">Now, unix milliseconds.</param>
+    public bool TryEndByReset(long t)
+    {
+        if (_carrier == None || IsAtLimit)
+        {
+            return false;
+        }
+
+        var (now, finest) = (t / 1000.0, _windows[0]);
+        var fell = _windows[_carrier].ResetTime > _carrierReset || _windows[_carrier].TryEnd(now, finest.Settled, finest.Noise);
+        if (!fell)
+        {
+            return false;
+        }
+
+        foreach (var window in _windows)
+        {
+            window.TryEnd(now, finest.Settled, finest.Noise);
+        }
+
+        _alarm = new Debouncer(AlarmNeeded, AlarmOf, AlarmQuiet);
+        _carrier = None;
+        return true;
     }
 
     public void Write(BinaryWriter w)
@@ -89,17 +132,19 @@ public sealed class BreachForecaster
         }
 
         _dayBefore.Write(w);
+        w.Write(_carrier);
+        w.Write(_carrierReset);
     }
 
-    /// <summary>Restores what <see cref="Write"/> wrote, or its predecessor, whose windows end at an hour: what that lacks begins empty.</summary>
+    /// <summary>Restores what <see cref="Write"/> wrote, or its predecessors, of which the first one's windows end at an hour: what they lack begins empty.</summary>
     /// <exception cref="InvalidDataException">The bytes are no checkpoint of these versions.</exception>
     public static BreachForecaster Read(BinaryReader r)
     {
         ArgumentNullException.ThrowIfNull(r);
         var version = r.ReadByte();
-        if (version is not (CheckpointVersion or HourOnly))
+        if (version is < HourOnly or > CheckpointVersion)
         {
-            throw new InvalidDataException($"The checkpoint of a breach forecaster has version {version}, this program reads {HourOnly} and {CheckpointVersion}; discard it and start from history.");
+            throw new InvalidDataException($"The checkpoint of a breach forecaster has version {version}, this program reads {HourOnly} to {CheckpointVersion}; discard it and start from history.");
         }
 
         var forecaster = new BreachForecaster(r.ReadDouble(), r.ReadBoolean())
@@ -108,7 +153,7 @@ public sealed class BreachForecaster
             _since = r.ReadDouble(),
             _alarm = Debouncer.Read(r),
         };
-        var isComplete = version == CheckpointVersion;
+        var isComplete = version >= WithoutCarrier;
         foreach (var window in forecaster._windows.AsSpan(0, isComplete ? SpansSeconds.Length : HourOnlyWindows))
         {
             window.Restore(r, isComplete);
@@ -117,6 +162,15 @@ public sealed class BreachForecaster
         if (isComplete)
         {
             forecaster._dayBefore.Restore(r);
+        }
+
+        if (version == CheckpointVersion)
+        {
+            (forecaster._carrier, forecaster._carrierReset) = (r.ReadInt32(), r.ReadDouble());
+            if (forecaster._carrier is < None || forecaster._carrier >= SpansSeconds.Length)
+            {
+                throw new InvalidDataException($"The checkpoint of a breach forecaster rests on window {forecaster._carrier} of {SpansSeconds.Length}; discard it and start from history.");
+            }
         }
 
         return forecaster;
@@ -161,6 +215,7 @@ public sealed class BreachForecaster
                 levels += weight * fit.At(now);
                 widths += weight * _windows[i].Record.Width;
                 (surest, leastDoubt) = doubt < leastDoubt ? (fit, doubt) : (surest, leastDoubt);
+                _longest = i;
             }
         }
 

@@ -40,6 +40,15 @@ sealed class TrendWindow(double spanSeconds)
     /// <summary>What became of the window's own forecasts.</summary>
     public TrendRecord Record { get; } = new();
 
+    /// <summary>When the series was last relieved, seconds; negative infinity = not that it is known.</summary>
+    public double ResetTime => _resetTime;
+
+    /// <summary>How much its points vary from one to the next.</summary>
+    public double Noise => _noise;
+
+    /// <summary>The higher of its last two points, NaN before there are two: one odd low value does not move it.</summary>
+    public double Settled => _count < 2 ? double.NaN : Math.Max(_values[_count - 1], _values[_count - 2]);
+
     /// <summary>Seconds between its points; infinite before there are two.</summary>
     public double Cadence => _count < 2 ? double.PositiveInfinity : (_times[_count - 1] - _times[0]) / (_count - 1);
 
@@ -56,6 +65,27 @@ sealed class TrendWindow(double spanSeconds)
         _sumTime += time;
         _sum += value;
         _inBucket++;
+    }
+
+    /// <summary>
+    /// Ends the segment now where a value lies as far below it as a reset does: a long span's next point, which would show it, may
+    /// be minutes away.
+    /// </summary>
+    /// <param name="time">Seconds.</param>
+    /// <param name="value">Where the series is now.</param>
+    /// <param name="noise">What it varies by on a shorter span: the drop must be far beyond that, too.</param>
+    /// <returns>The segment has ended.</returns>
+    public bool TryEnd(double time, double value, double noise)
+    {
+        if (_count == 0 || !IsReset(value, Math.Max(noise, _noise)))
+        {
+            return false;
+        }
+
+        Restart(time);
+        (_sumTime, _sum, _inBucket) = (0, 0, 0);
+        _fitted = false;
+        return true;
     }
 
     /// <summary>The lines through the last 15, 22, 33, 49 and 60 points that convincingly lead to the limit; made anew with each point.</summary>
@@ -172,7 +202,7 @@ sealed class TrendWindow(double spanSeconds)
 
         if (_count > 0)
         {
-            if (IsReset(value))
+            if (IsReset(value, _noise))
             {
                 Restart(time);
             }
@@ -209,12 +239,12 @@ sealed class TrendWindow(double spanSeconds)
     }
 
     // Against the higher of the last two points: a drop inside a bucket spreads over two.
-    bool IsReset(double value)
+    bool IsReset(double value, double noise)
     {
         var before = Math.Max(_values[_count - 1], _values[Math.Max(0, _count - 2)]);
         var drop = before - value;
         var (min, max) = Extremes();
-        return drop > 6 * _noise && drop > 0.5 * (max - min) && _count >= 3;
+        return drop > 6 * noise && drop > 0.5 * (max - min) && _count >= 3;
     }
 
     void Restart(double time)

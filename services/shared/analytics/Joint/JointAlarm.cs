@@ -26,9 +26,9 @@ public sealed class JointAlarm
     const double LastsAt = 1.5;
     const double LastingWeight = 0.2;
 
-    readonly JointRules _rules;
     readonly TailCalibrator _calibrator;
     readonly Queue<(long T, double Score)> _waiting;
+    JointRules _rules;
     int _inARow;
     double _surplus;
     int _quiet;
@@ -46,12 +46,18 @@ public sealed class JointAlarm
 
     JointAlarm(JointRules rules, TailCalibrator calibrator)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(rules.Lag, JointRules.MaxLag, nameof(rules));
-        (_rules, _calibrator, _waiting) = (rules, calibrator, new(rules.Lag + 1));
+        (_rules, _calibrator, _waiting) = (Checked(rules), calibrator, new(rules.Lag + 1));
     }
 
     /// <summary>There is an alarm.</summary>
     public bool Stands { get; private set; }
+
+    /// <summary>Other rules from here on: what is usual has been learned without them, and an alarm that stands ends by the new ones.</summary>
+    public void Use(JointRules rules)
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        _rules = Checked(rules);
+    }
 
     /// <summary>Takes a row that is known to be past: it counts as what is usual, and raises nothing.</summary>
     public void Learn(long timestampMs, double score) => _calibrator.Admit(timestampMs, score);
@@ -128,6 +134,12 @@ public sealed class JointAlarm
         foreach (var row in waiting)
             alarm._waiting.Enqueue(row);
         return alarm;
+    }
+
+    static JointRules Checked(JointRules rules)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(rules.Lag, JointRules.MaxLag, nameof(rules));
+        return rules;
     }
 
     /// <summary>The level for rows as far apart as these are. Faster ones are believed at once, slower ones in time: a gap is no rhythm.</summary>

@@ -8,6 +8,9 @@ public enum MetricEvent
     /// <summary>Its level has crept out of where it is on any day.</summary>
     Trend,
 
+    /// <summary>Its level runs away within minutes, bit by bit; of the kind of a trend.</summary>
+    Ramp,
+
     /// <summary>The same value again and again in a metric that practically always moves.</summary>
     FlatLine,
 

@@ -34,7 +34,6 @@ public sealed class MetricLane
     /// </summary>
     const LaneEvents Departed = LaneEvents.Spike | LaneEvents.Level;
 
-    readonly double _opensAt;
     readonly NoveltyScore _novelty;
     ToldOnce _told = new();
     TailCalibrator _calibrator = new(StrangenessPrior.Value, DecisionDefaults.CalibrationHorizon, shape: StrangenessPrior.TailShape);
@@ -52,7 +51,10 @@ public sealed class MetricLane
     {
     }
 
-    MetricLane(double opensAt, NoveltyScore novelty) => (_opensAt, _novelty) = (opensAt, novelty);
+    MetricLane(double opensAt, NoveltyScore novelty) => (Level, _novelty) = (opensAt, novelty);
+
+    /// <summary>Share of its own past as strange as a point has to be to open an alarm, from here on.</summary>
+    public double Level { get; set; }
 
     /// <summary>Takes a point; one that is not finite counts as missing.</summary>
     /// <param name="timestampMs">Event time, unix milliseconds.</param>
@@ -71,7 +73,7 @@ public sealed class MetricLane
         var score = _told.Take(strangeness);
         var tail = _calibrator.Evaluate(strangeness);
         _calibrator.Admit(_points * PointMs, strangeness);
-        return new LaneJudgement(score, strangeness, tail, events, Decide(tail.P <= _opensAt && _points > WarmPoints, events));
+        return new LaneJudgement(score, strangeness, tail, events, Decide(tail.P <= Level && _points > WarmPoints, events));
     }
 
     /// <summary>Says that no point came with a tick: nothing is known, and what is open stays so.</summary>

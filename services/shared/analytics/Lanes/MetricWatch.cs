@@ -1,8 +1,8 @@
 namespace Forewarn.Analytics;
 
 /// <summary>
-/// Watches one metric for what needs no model: that it does not come, drops to zero, leaves its level, stands still or creeps away. Each is
-/// told when the metric's own past makes it improbable, after three ticks at the earliest. About 320 bytes; nothing is
+/// Watches one metric for what needs no model: that it does not come, drops to zero, leaves its level, stands still, runs or creeps away. Each is
+/// told when the metric's own past makes it improbable, after three ticks at the earliest. About 550 bytes; nothing is
 /// allocated. Not thread-safe.
 /// </summary>
 /// <remarks>
@@ -14,7 +14,7 @@ public sealed class MetricWatch
     /// <summary>Longest time that something is told for, milliseconds.</summary>
     public const long LongestMs = 60 * 60_000;
 
-    const byte CheckpointVersion = 2;
+    const byte CheckpointVersion = 3;
 
     /// <summary>A metric that repeats itself more often is not one that practically always moves.</summary>
     const double MostRepeats = 0.01;
@@ -34,6 +34,7 @@ public sealed class MetricWatch
     RunWatch _zeros;
     ShiftWatch _shift;
     CreepWatch _creep;
+    RampWatch _ramp;
     long _lastT = long.MinValue / 2;
     long _arrivedAt;
     long _stoodSince;
@@ -73,6 +74,7 @@ public sealed class MetricWatch
         MetricEvent.Level => _shift.P,
         MetricEvent.FlatLine => _same.P,
         MetricEvent.Trend => _creep.P,
+        MetricEvent.Ramp => _ramp.P,
         _ => 1,
     };
 
@@ -100,7 +102,7 @@ public sealed class MetricWatch
         }
 
         var happens = Measured(t, value, features, improbable);
-        Follow(happens, happens switch { MetricEvent.Level => _farSince, MetricEvent.Trend => t, _ => _stoodSince });
+        Follow(happens, happens switch { MetricEvent.Level => _farSince, MetricEvent.Trend => t, MetricEvent.Ramp => _ramp.LeftAt, _ => _stoodSince });
         return Event;
     }
 
@@ -113,6 +115,7 @@ public sealed class MetricWatch
         _zeros.Write(w);
         _shift.Write(w);
         _creep.Write(w);
+        _ramp.Write(w);
         foreach (var time in (ReadOnlySpan<long>)[_lastT, _arrivedAt, _stoodSince, _farSince, _since])
         {
             w.Write(time);
@@ -139,6 +142,7 @@ public sealed class MetricWatch
             _zeros = RunWatch.Read(r),
             _shift = ShiftWatch.Read(r),
             _creep = CreepWatch.Read(r),
+            _ramp = RampWatch.Read(r),
             _lastT = r.ReadInt64(),
             _arrivedAt = r.ReadInt64(),
             _stoodSince = r.ReadInt64(),
@@ -179,7 +183,13 @@ public sealed class MetricWatch
         var isFlat = _same.Take(stands, improbable, MostRepeats) && value != 0;
         var isZero = _zeros.Take(value == 0, improbable, MostZeros) && _fell && !_wasNegative;
         var creeps = _creep.Take(t, features, improbable);
-        return isZero ? MetricEvent.DropToZero : isAway ? MetricEvent.Level : isFlat ? MetricEvent.FlatLine : creeps ? MetricEvent.Trend : MetricEvent.None;
+        var runs = _ramp.Take(t, features, _same.Share <= MostRepeatsOfLevels ? improbable : 0);
+        return isZero ? MetricEvent.DropToZero
+            : isAway ? MetricEvent.Level
+            : isFlat ? MetricEvent.FlatLine
+            : runs ? MetricEvent.Ramp
+            : creeps ? MetricEvent.Trend
+            : MetricEvent.None;
     }
 
     void Follow(MetricEvent happens, long since)
@@ -198,6 +208,10 @@ public sealed class MetricWatch
             {
                 var (low, high) = _creep.Range;
                 (_baseline, _scale) = ((low + high) / 2, (high - low) / 6);
+            }
+            else if (happens == MetricEvent.Ramp)
+            {
+                (_baseline, _scale) = _ramp.Usual;
             }
         }
 

@@ -45,6 +45,9 @@ public sealed record SilenceRequest
     public required string Who { get; init; }
 }
 
+/// <summary>Of what a preview is wanted; the rest of a <see cref="SilenceRequest"/> may be sent along.</summary>
+public sealed record SilencePreviewRequest(AlertMatch Match);
+
 /// <summary>What a silence would have kept quiet in the past.</summary>
 public sealed record SilencePreview
 {

@@ -46,6 +46,28 @@ public sealed record FeedbackEvent
     /// <summary>When it was said, unix milliseconds.</summary>
     public required long At { get; init; }
 
+    /// <summary>What is said of an incident, with its own row and model, so that nobody has to look them up later.</summary>
+    /// <param name="at">Unix milliseconds.</param>
+    public static FeedbackEvent Of(IncidentEvent incident, FeedbackKind kind, string? who, string? note, long at)
+    {
+        ArgumentNullException.ThrowIfNull(incident);
+        return new FeedbackEvent
+        {
+            Id = IdOf(incident.Id),
+            Kind = kind,
+            Entity = incident.Entity,
+            Incident = incident.Id,
+            Detection = incident.Kind,
+            From = incident.StartedAt,
+            To = incident.ResolvedAt,
+            Model = incident.Model,
+            Features = incident.Features,
+            Who = who,
+            Note = note,
+            At = at,
+        };
+    }
+
     /// <summary>Identity of what is said about an incident.</summary>
     public static string IdOf(string incident) => ContentHash.Of($"incident\n{incident}");
 

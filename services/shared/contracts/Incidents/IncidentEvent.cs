@@ -53,6 +53,9 @@ public sealed record IncidentEvent
     public required int Count { get; init; }
 
     public double? P { get; init; }
+
+    /// <summary><see cref="P"/> lies beyond what was observed and comes from a fitted tail.</summary>
+    public bool Extrapolated { get; init; }
     public double Score { get; init; }
     public IReadOnlyList<Contributor> Contributors { get; init; } = [];
     public Forecast? Forecast { get; init; }

@@ -19,6 +19,9 @@ public sealed record Symptom
     /// <summary>Event time of its newest detection, unix milliseconds.</summary>
     public required long LastT { get; init; }
 
+    /// <summary>When it was folded into the incident, unix milliseconds; null where that was not noted.</summary>
+    public long? FoldedAt { get; init; }
+
     /// <summary>Why it belongs here: <c>same entity</c>, or the attribute and the metric both share.</summary>
     public required string Why { get; init; }
 }

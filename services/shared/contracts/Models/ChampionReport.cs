@@ -47,6 +47,7 @@ public sealed record ChampionReport
     /// <summary>Further openings on entities that are not named, when there are very many.</summary>
     public long MoreOpened { get; init; }
 
+    /// <summary>What an entity may cause, the mean over the time watched.</summary>
     public required double FalseAlarmsPerWeek { get; init; }
 
     /// <summary>Unix milliseconds.</summary>

@@ -40,6 +40,8 @@ public sealed record ShadowReport
 
     public required long ChampionOpenings { get; init; }
     public required long ChallengerOpenings { get; init; }
+
+    /// <summary>What an entity may cause, the mean over <see cref="Ticks"/>.</summary>
     public required double FalseAlarmsPerWeek { get; init; }
     public required ScoreSums Scores { get; init; }
 

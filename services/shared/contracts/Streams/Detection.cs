@@ -7,13 +7,13 @@ public sealed record Detection
 {
     public int V { get; init; } = 1;
 
-    /// <summary>Deterministic: the same entity, kind, cadence and tick always give the same id.</summary>
+    /// <summary>Deterministic: the same entity, kind, cadence, tick and, of a forecast, series always give the same id.</summary>
     public required string Id { get; init; }
 
     public required string Entity { get; init; }
     public required DetectionKind Kind { get; init; }
 
-    /// <summary>What this belongs to besides its entity: <c>behaviour</c> for all that predictors find, forecasts included. One incident per entity and cause.</summary>
+    /// <summary>What this belongs to besides its entity: <c>behaviour</c> for all that predictors find, forecasts included; <c>threshold:NAME</c> for a rule that users wrote. One incident per entity and cause.</summary>
     public required string Cause { get; init; }
 
     /// <summary>Event time of the tick that completed the decision, unix milliseconds.</summary>

@@ -3,41 +3,60 @@ using Forewarn.Contracts;
 
 namespace Forewarn.Models;
 
-/// <summary>A limit that a series is going to hit.</summary>
-readonly record struct BreachAlarm(int Column, long Since, Forecast Forecast);
+/// <summary>A limit that a series is going to hit, or what became of one.</summary>
+readonly record struct BreachAlarm(int Column, long Since, Forecast Forecast)
+{
+    /// <summary>It stands: the limit is ahead or reached.</summary>
+    public bool Stands => Forecast.Course is ForecastCourse.Ahead or ForecastCourse.Reached;
+}
 
-/// <summary>Forecasts every series of one entity that has a limit, every 5 s of event time. Not thread-safe.</summary>
+/// <summary>
+/// Forecasts every series of one entity that has a limit, every 5 s of event time, and tells what becomes of each breach that was
+/// predicted: at once when the limit is reached, at the next forecast when the series fell back or no longer goes there. Not thread-safe.
+/// </summary>
 /// <param name="phase">Shifts the 5 s, so that a fleet that started together is not forecast in the same tick.</param>
 sealed class BreachWatch(int phase = 0)
 {
-    const byte CheckpointVersion = 1;
+    const byte CheckpointVersion = 2;
+    const byte WithoutOutcomes = 1;
     const int MaxWatched = 100_000;
     const long EvaluateEveryMs = 5000;
 
     /// <summary>JSON knows no infinity, and beyond a week a forecast says nothing.</summary>
     static readonly double Farthest = TimeSpan.FromDays(7).TotalSeconds;
 
-    readonly Dictionary<string, Watched> _known = new(StringComparer.Ordinal);
+    static readonly BreachForecast AtLimit = new(1, 1, 1, 0, 0, 0, 0);
+    static readonly BreachForecast Nowhere = new(0, 0, 0, Farthest, Farthest, Farthest, 0);
+
+    readonly Dictionary<string, WatchedLimit> _known = new(StringComparer.Ordinal);
     readonly List<Forecast> _forecasts = [];
-    Watched[] _bound = [];
+    readonly List<BreachAlarm> _told = [];
+    WatchedLimit[] _bound = [];
     string _schema = "";
     long _evaluatedAt = long.MinValue;
 
     /// <summary>The newest forecasts, of those series that are on their way to their limit.</summary>
     public IReadOnlyList<Forecast> Forecasts => _forecasts;
 
-    /// <summary>Takes one tick; returns the most urgent alarm when forecasts were made anew and one stands.</summary>
-    public BreachAlarm? Add(long t, ReadOnlySpan<float> features, SeriesSchema schema)
+    /// <summary>
+    /// Takes one tick; returns what there is to tell, valid until the next one is taken: limits just reached, and when forecasts were made
+    /// anew the most urgent limit ahead, one that is reached and stays so, and those that are not ahead any more.
+    /// </summary>
+    public IReadOnlyList<BreachAlarm> Add(long t, ReadOnlySpan<float> features, SeriesSchema schema)
     {
         Bind(schema);
+        _told.Clear();
         foreach (var watched in _bound)
             watched.Forecaster.Add(t, features[(watched.Column * FeatureSpec.Count) + FeatureSpec.Value]);
         if (_evaluatedAt == long.MinValue)
             _evaluatedAt = t - ((uint)phase % (EvaluateEveryMs / 1000) * 1000);
-        if (t - _evaluatedAt < EvaluateEveryMs)
-            return null;
-        _evaluatedAt = t;
-        return Evaluate(t);
+        if (t - _evaluatedAt >= EvaluateEveryMs)
+        {
+            _evaluatedAt = t;
+            Evaluate(t);
+        }
+        TellReached();
+        return _told;
     }
 
     public void Write(BinaryWriter writer)
@@ -48,18 +67,16 @@ sealed class BreachWatch(int phase = 0)
         foreach (var (id, watched) in _known)
         {
             writer.Write(id);
-            writer.Write(watched.Limit);
-            writer.Write(watched.WasPredicted);
-            writer.Write(watched.Since);
-            watched.Forecaster.Write(writer);
+            watched.Write(writer);
         }
     }
 
+    /// <summary>Restores what <see cref="Write"/> wrote, or its predecessor, which knows no outcomes.</summary>
     public static BreachWatch Read(BinaryReader reader)
     {
         var version = reader.ReadByte();
-        if (version != CheckpointVersion)
-            throw new InvalidDataException($"Forecasts have version {version}, this program reads {CheckpointVersion}.");
+        if (version is not (CheckpointVersion or WithoutOutcomes))
+            throw new InvalidDataException($"Forecasts have version {version}, this program reads {WithoutOutcomes} and {CheckpointVersion}.");
         var watch = new BreachWatch { _evaluatedAt = reader.ReadInt64() };
         var count = reader.ReadInt32();
         if (count is < 0 or > MaxWatched)
@@ -67,10 +84,7 @@ sealed class BreachWatch(int phase = 0)
         for (var i = 0; i < count; i++)
         {
             var id = reader.ReadString();
-            var limit = reader.ReadDouble();
-            var predicted = reader.ReadBoolean();
-            var since = reader.ReadInt64();
-            watch._known[id] = new Watched(limit, BreachForecaster.Read(reader)) { WasPredicted = predicted, Since = since };
+            watch._known[id] = WatchedLimit.Read(reader, withOutcome: version == CheckpointVersion);
         }
         return watch;
     }
@@ -83,31 +97,62 @@ sealed class BreachWatch(int phase = 0)
         return UnitTraits.LimitFor(column.Name, column.Unit, ResourceState.Of(column.Labels));
     }
 
-    BreachAlarm? Evaluate(long t)
+    void Evaluate(long t)
     {
         _forecasts.Clear();
-        BreachAlarm? worst = null;
+        (WatchedLimit Watched, Forecast Forecast)? urgent = null, reached = null;
         foreach (var watched in _bound)
         {
+            var ended = watched.IsPredicted && watched.Forecaster.TryEndByReset(t) ? ForecastCourse.Reset : ForecastCourse.Receded;
             var forecast = watched.Forecaster.Evaluate(t);
+            var described = forecast is { } f ? Describe(watched, f, watched.Forecaster.IsAtLimit ? ForecastCourse.Reached : ForecastCourse.Ahead) : null;
+            if (described is not null)
+                _forecasts.Add(described);
 
             // Only what was seen coming is a prediction; a series that sits at its limit from the start (a full read-only
             // disk, a saturated core) is a state, and the joint model's business.
-            var predicted = watched.Forecaster.IsAlarming && (watched.WasPredicted || forecast is { MedianSeconds: > 0 });
-            if (predicted && !watched.WasPredicted)
-                watched.Since = t;
-            watched.WasPredicted = predicted;
-            if (forecast is not { } f)
-                continue;
-            var described = Describe(watched, f);
-            _forecasts.Add(described);
-            if (watched.WasPredicted && (worst is null || described.MedianSeconds < worst.Value.Forecast.MedianSeconds))
-                worst = new BreachAlarm(watched.Column, watched.Since, described);
+            if (watched.Forecaster.IsAlarming && (watched.IsPredicted || forecast is { MedianSeconds: > 0 }))
+            {
+                if (!watched.IsPredicted)
+                    watched.Predict(t);
+                if (described is { Course: ForecastCourse.Reached })
+                    reached ??= (watched, described);
+                else if (described is not null && (urgent is not { } one || described.MedianSeconds < one.Forecast.MedianSeconds))
+                    urgent = (watched, described);
+            }
+            else if (watched.IsPredicted)
+            {
+                if (watched.IsTold)
+                    _told.Add(new BreachAlarm(watched.Column, watched.Since, Describe(watched, forecast ?? Nowhere, ended)));
+                watched.End();
+            }
         }
-        return worst;
+        Tell(urgent);
+        Tell(reached);
     }
 
-    static Forecast Describe(Watched watched, BreachForecast forecast) => new()
+    void Tell((WatchedLimit Watched, Forecast Forecast)? standing)
+    {
+        if (standing is not var (watched, forecast))
+            return;
+        watched.IsTold = true;
+        watched.IsReached |= forecast.Course == ForecastCourse.Reached;
+        _told.Add(new BreachAlarm(watched.Column, watched.Since, forecast));
+    }
+
+    /// <summary>That it has come true does not wait for the next forecast.</summary>
+    void TellReached()
+    {
+        foreach (var watched in _bound)
+        {
+            if (!watched.IsPredicted || watched.IsReached || !watched.Forecaster.IsAtLimit)
+                continue;
+            (watched.IsReached, watched.IsTold) = (true, true);
+            _told.Add(new BreachAlarm(watched.Column, watched.Since, Describe(watched, AtLimit, ForecastCourse.Reached)));
+        }
+    }
+
+    static Forecast Describe(WatchedLimit watched, BreachForecast forecast, ForecastCourse course) => new()
     {
         Series = watched.Id,
         Limit = watched.Limit,
@@ -117,6 +162,7 @@ sealed class BreachWatch(int phase = 0)
         MedianSeconds = Math.Min(forecast.MedianSeconds, Farthest),
         LowSeconds = Math.Min(forecast.LowSeconds, Farthest),
         HighSeconds = Math.Min(forecast.HighSeconds, Farthest),
+        Course = course,
     };
 
     void Bind(SeriesSchema schema)
@@ -124,14 +170,14 @@ sealed class BreachWatch(int phase = 0)
         if (string.Equals(_schema, schema.Hash, StringComparison.Ordinal))
             return;
         _schema = schema.Hash;
-        var bound = new List<Watched>();
+        var bound = new List<WatchedLimit>();
         for (var i = 0; i < schema.Columns.Count; i++)
         {
             var column = schema.Columns[i];
             if (LimitOf(column) is not { } limit)
                 continue;
             if (!_known.TryGetValue(column.Id, out var watched) || watched.Limit != limit)
-                watched = new Watched(limit, new BreachForecaster(limit));
+                watched = new WatchedLimit(limit, new BreachForecaster(limit));
             watched.Column = i;
             watched.Id = column.Id;
             bound.Add(watched);
@@ -140,19 +186,5 @@ sealed class BreachWatch(int phase = 0)
         foreach (var watched in bound)
             _known[watched.Id] = watched;
         _bound = [.. bound];
-    }
-
-    sealed class Watched(double limit, BreachForecaster forecaster)
-    {
-        public double Limit { get; } = limit;
-        public BreachForecaster Forecaster { get; } = forecaster;
-        public string Id { get; set; } = "";
-        public int Column { get; set; }
-
-        /// <summary>The alarm that stands was raised before the limit was reached.</summary>
-        public bool WasPredicted { get; set; }
-
-        /// <summary>When it was raised, event time.</summary>
-        public long Since { get; set; }
     }
 }

@@ -19,7 +19,8 @@ sealed class CadenceDetector(CadenceRules rules, DetectorOptions options, Calibr
 {
     const byte CheckpointVersion = 2;
 
-    readonly double _level = AlarmLevel.PValue(options.FalseAlarmsPerWeek, rules);
+    DetectorOptions _options = options;
+    double _level = AlarmLevel.PValue(options.FalseAlarmsPerWeek, rules);
     TailCalibrator _calibrator = new(prior, DecisionDefaults.CalibrationHorizon);
     Debouncer _debouncer = new(rules.Needed, rules.Of, rules.Quiet);
     long _lastBeyond = long.MinValue / 2;
@@ -42,7 +43,7 @@ sealed class CadenceDetector(CadenceRules rules, DetectorOptions options, Calibr
     {
         LastT = t;
         var tail = _calibrator.Evaluate(strangeness);
-        var beyond = !isCold && (options.Threshold is { } threshold ? score >= threshold : tail.P <= _level);
+        var beyond = !isCold && (_options.Threshold is { } threshold ? score >= threshold : tail.P <= _level);
         if (!isCold)
             _calibrator.Admit(t, strangeness);
         if (beyond)
@@ -54,6 +55,9 @@ sealed class CadenceDetector(CadenceRules rules, DetectorOptions options, Calibr
         var change = _debouncer.Update(t, beyond);
         return new ScoreDecision(tail, beyond, beyond && _debouncer.IsOpen, _debouncer.IsOpen, change);
     }
+
+    /// <summary>Another level from here on; what was learned and what is open stay.</summary>
+    public void Use(DetectorOptions next) => (_options, _level) = (next, AlarmLevel.PValue(next.FalseAlarmsPerWeek, rules));
 
     /// <summary>Scores of another model cannot be compared: what was learned about them goes.</summary>
     public void Recalibrate(CalibrationPrior newPrior) => _calibrator = new TailCalibrator(newPrior, DecisionDefaults.CalibrationHorizon);

@@ -9,6 +9,20 @@ public sealed record DetectorOptions(double FalseAlarmsPerWeek = DetectorOptions
 {
     /// <summary>The budget that levels were measured for.</summary>
     public const double UsualFalseAlarms = 2;
+
+    /// <summary>
+    /// The smallest budget that can be given while running: one false alarm in nineteen years. On seconds it asks for p = 2.5e-8
+    /// (<see cref="AlarmLevel"/>), where five days of one's own past count down to 1/n = 5e-6: the fitted tail is extended by two powers of
+    /// ten and a bit. Farther out nobody can tell how true such a p is, so less is not spent; who wants to hear less routes or limits.
+    /// </summary>
+    public const double LeastFalseAlarms = 0.001;
+
+    /// <summary>The largest budget, beyond which every level is at its own bound.</summary>
+    public const double MostFalseAlarms = 1000;
+
+    /// <summary>These with another budget, at least <see cref="LeastFalseAlarms"/> and at most <see cref="MostFalseAlarms"/>.</summary>
+    public DetectorOptions WithBudget(double falseAlarmsPerWeek) =>
+        this with { FalseAlarmsPerWeek = Math.Clamp(falseAlarmsPerWeek, LeastFalseAlarms, MostFalseAlarms) };
 }
 
 /// <summary>How one cadence turns strange ticks into a decision.</summary>

@@ -24,7 +24,6 @@ public sealed class EntityDetector
     readonly CadenceDetector _ticks;
     readonly CadenceDetector _minutes;
     readonly BreachWatch _breaches;
-    readonly DetectorOptions _options;
     JointVoice? _joint;
     LaneVoice? _lanes;
     EventVoice? _events;
@@ -46,12 +45,15 @@ public sealed class EntityDetector
 
     EntityDetector(DetectorOptions options, string model, CadenceDetector ticks, CadenceDetector minutes, BreachWatch breaches)
     {
-        _options = options;
+        Options = options;
         Model = model;
         _ticks = ticks;
         _minutes = minutes;
         _breaches = breaches;
     }
+
+    /// <summary>What decides now: as constructed, with the budget in use. Not part of a checkpoint.</summary>
+    public DetectorOptions Options { get; private set; }
 
     /// <summary>Version of the model it is calibrated for.</summary>
     public string Model { get; private set; }
@@ -83,6 +85,26 @@ public sealed class EntityDetector
         _ticks.Recalibrate(prior);
         _minutes.Recalibrate(prior);
         return false;
+    }
+
+    /// <summary>
+    /// Spends another budget from here on, within the bounds of <see cref="DetectorOptions.WithBudget"/>. How improbable ticks are has been
+    /// learned without it, so only the levels change; what is open ends by the new ones.
+    /// </summary>
+    /// <param name="falseAlarmsPerWeek">False alarms a week on normal behaviour.</param>
+    /// <returns>It is another one.</returns>
+    public bool UseBudget(double falseAlarmsPerWeek)
+    {
+        var next = Options.WithBudget(falseAlarmsPerWeek);
+        if (next == Options)
+            return false;
+        Options = next;
+        _ticks.Use(next);
+        _minutes.Use(next);
+        _joint?.Use(JointLevels.RulesFor(Of(_jointCadenceMs).Rules, next));
+        _lanes?.Use(next);
+        _events?.Use(next);
+        return true;
     }
 
     /// <summary>False for a tick that was decided on before, or overtaken.</summary>
@@ -117,20 +139,20 @@ public sealed class EntityDetector
         var isCold = maturity == EntityMaturity.Cold;
         score = float.IsFinite(score) ? score : 0;
         var isOwn = IsOwn(cadenceMs, tick.T);
-        var breach = isOwn ? _breaches.Add(tick.T, tick.Features, schema) : null;
+        IReadOnlyList<BreachAlarm> breaches = isOwn ? _breaches.Add(tick.T, tick.Features, schema) : [];
         var stepMs = StepOf(cadence, tick.T);
         var forest = cadence.Decide(tick.T, score, StrangenessOf(score, tick, schema), isCold);
         // An entity that has become slow has no seconds any more that could close what they opened.
         _open[0] &= cadence == _ticks || !isOwn;
         var isLaned = cadence == _minutes && LaneVoice.Fits(schema) && !(isOwn ? joint.IsPresent : _isJudgedJointly);
         var events = isOwn ? Watch(cadence, tick, schema, withLevels: cadence == _ticks || !(joint.IsPresent || isLaned)) : EventDecision.None;
-        var seen = new Seen(cadence, tick, schema, stepMs, breach, events, forest.Change == DebounceChange.Opened);
+        var seen = new Seen(cadence, tick, schema, stepMs, breaches, events, forest.Change == DebounceChange.Opened);
         _isJudgedJointly = isOwn ? joint.IsPresent : _isJudgedJointly;
         if (isOwn && joint.IsPresent)
             return DecideJointly(seen, joint, isCold);
         if (isLaned)
             return DecideByLanes(seen);
-        return VerdictOf(seen, Model, score, score, forest, IsWorthTelling(seen, forest) ? Findings.OfForest(cadence.Since, forest, tick, schema, breach?.Forecast) : null);
+        return VerdictOf(seen, Model, score, score, forest, IsWorthTelling(seen, forest) ? Findings.OfForest(cadence.Since, forest, tick, schema, seen.Standing) : null);
     }
 
     public void Write(BinaryWriter writer)
@@ -206,7 +228,7 @@ public sealed class EntityDetector
     EventDecision Watch(CadenceDetector cadence, FeatureTick tick, SeriesSchema schema, bool withLevels)
     {
         if (_events is null || _eventCadenceMs != cadence.Rules.CadenceMs)
-            (_events, _eventCadenceMs) = (new EventVoice(_options), cadence.Rules.CadenceMs);
+            (_events, _eventCadenceMs) = (new EventVoice(Options), cadence.Rules.CadenceMs);
         return _events.Decide(tick.T, tick.Features, schema, withLevels);
     }
 
@@ -214,18 +236,18 @@ public sealed class EntityDetector
     {
         _lanes = null;
         if (_joint is null || _jointCadenceMs != seen.Cadence.Rules.CadenceMs)
-            (_joint, _jointCadenceMs) = (new JointVoice(JointLevels.RulesFor(seen.Cadence.Rules, _options), joint.Prior), seen.Cadence.Rules.CadenceMs);
+            (_joint, _jointCadenceMs) = (new JointVoice(JointLevels.RulesFor(seen.Cadence.Rules, Options), joint.Prior), seen.Cadence.Rules.CadenceMs);
         var decision = _joint.Decide(seen.Tick.T, joint, isCold);
         var score = JointLevels.Scaled(joint.Score);
-        var finding = IsWorthTelling(seen, decision) ? Findings.OfJoint(_joint, decision, joint, seen.Tick, seen.Schema, seen.Breach?.Forecast) : null;
+        var finding = IsWorthTelling(seen, decision) ? Findings.OfJoint(_joint, decision, joint, seen.Tick, seen.Schema, seen.Standing) : null;
         return VerdictOf(seen, joint.Model, score, JointLevels.Scaled(_joint.Telling), decision, finding);
     }
 
     Verdict DecideByLanes(in Seen seen)
     {
-        var voice = _lanes ??= new LaneVoice(_options);
+        var voice = _lanes ??= new LaneVoice(Options);
         var lanes = voice.Decide(seen.Tick.T, seen.Tick.Features, seen.Schema);
-        var finding = IsWorthTelling(seen, lanes.Decision) ? Findings.OfLanes(voice, lanes, seen.Tick, seen.Schema, seen.Breach?.Forecast) : null;
+        var finding = IsWorthTelling(seen, lanes.Decision) ? Findings.OfLanes(voice, lanes, seen.Tick, seen.Schema, seen.Standing) : null;
         return VerdictOf(seen, null, LaneVoice.Scaled(lanes.Lane.Strangeness), LaneVoice.Scaled(lanes.Telling), lanes.Decision, finding);
     }
 
@@ -241,13 +263,13 @@ public sealed class EntityDetector
         if (seen.Cadence == _ticks && decision is { IsOpen: true, Beyond: true })
             _alarmingTick = seen.Tick.T;
         var findings = new List<Finding>(0);
-        if (seen.Breach is { } breach)
+        foreach (var breach in seen.Breaches)
             findings.Add(Findings.OfBreach(breach, seen.Tick, seen.Schema));
 
         // One of both: who decides about all metrics says more of a new level or a trend; of anything else, whoever finds the tick rarer.
-        var isTold = seen.Events.IsOpen && (finding is null || (seen.Events.P <= rarest && seen.Events.Watch!.Event is not (MetricEvent.Level or MetricEvent.Trend)));
+        var isTold = seen.Events.IsOpen && (finding is null || (seen.Events.P <= rarest && seen.Events.Watch!.Event is not (MetricEvent.Level or MetricEvent.Ramp or MetricEvent.Trend)));
         if (isTold && IsWorthTelling(seen, decision))
-            finding = Findings.OfEvents(seen.Events, seen.Tick, seen.Schema, seen.Breach?.Forecast);
+            finding = Findings.OfEvents(seen.Events, seen.Tick, seen.Schema, seen.Standing);
         if (finding is not null)
             findings.Add(finding with { Ongoing = !decision.Alarming });
         return new Verdict
@@ -284,5 +306,21 @@ public sealed class EntityDetector
     }
 
     /// <summary>What is known of a tick before anybody decides.</summary>
-    readonly record struct Seen(CadenceDetector Cadence, FeatureTick Tick, SeriesSchema Schema, int StepMs, BreachAlarm? Breach, EventDecision Events, bool ChampionOpened);
+    readonly record struct Seen(
+        CadenceDetector Cadence, FeatureTick Tick, SeriesSchema Schema, int StepMs, IReadOnlyList<BreachAlarm> Breaches, EventDecision Events, bool ChampionOpened)
+    {
+        /// <summary>The limit that is ahead or reached; null where forecasts were not made anew or none is.</summary>
+        public Forecast? Standing
+        {
+            get
+            {
+                foreach (var breach in Breaches)
+                {
+                    if (breach.Stands)
+                        return breach.Forecast;
+                }
+                return null;
+            }
+        }
+    }
 }

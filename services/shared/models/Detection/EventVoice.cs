@@ -31,7 +31,7 @@ readonly record struct EventDecision(int Column, MetricWatch? Watch, int Others,
 
 /// <summary>
 /// Tells what happens to single metrics, whatever decides about the entity: each is watched by a <see cref="MetricWatch"/> on the
-/// entity's own ticks. About 400 bytes a metric with its place. Not thread-safe.
+/// entity's own ticks. About 630 bytes a metric with its place. Not thread-safe.
 /// </summary>
 sealed class EventVoice(DetectorOptions options)
 {
@@ -41,8 +41,12 @@ sealed class EventVoice(DetectorOptions options)
     const byte CheckpointVersion = 1;
     const int MostMetrics = 100_000;
 
+    DetectorOptions _options = options;
     Slot[] _slots = [];
     string _schema = "";
+
+    /// <summary>Another level from here on; what was learned stays.</summary>
+    public void Use(DetectorOptions next) => _options = next;
 
     /// <param name="t">Event time, unix milliseconds; ascending.</param>
     /// <param name="features">Columns x features.</param>
@@ -54,15 +58,15 @@ sealed class EventVoice(DetectorOptions options)
     public EventDecision Decide(long t, ReadOnlySpan<float> features, SeriesSchema schema, bool withLevels)
     {
         Bind(schema);
-        if (options.Threshold is not null)
+        if (_options.Threshold is not null)
             return EventDecision.None;
-        var improbable = Math.Min(Improbable * options.FalseAlarmsPerWeek / DetectorOptions.UsualFalseAlarms, 1e-3) / Math.Max(1, _slots.Length);
+        var improbable = Math.Min(Improbable * _options.FalseAlarmsPerWeek / DetectorOptions.UsualFalseAlarms, 1e-3) / Math.Max(1, _slots.Length);
         var (column, happens, rarest, count) = (-1, MetricEvent.None, 1.0, 0);
         for (var i = 0; i < _slots.Length; i++)
         {
             var watch = _slots[i].Watch;
             var told = watch.Take(t, features.Slice(i * FeatureSpec.Count, FeatureSpec.Count), improbable);
-            if (told == MetricEvent.None || (!withLevels && told is (MetricEvent.Level or MetricEvent.Trend)))
+            if (told == MetricEvent.None || (!withLevels && told is (MetricEvent.Level or MetricEvent.Ramp or MetricEvent.Trend)))
                 continue;
             count++;
             var p = watch.P;

@@ -48,7 +48,10 @@ static class Findings
         var value = tick.Features[(breach.Column * FeatureSpec.Count) + FeatureSpec.Value];
         return new Finding(
             DetectionKind.PredictedBreach, breach.Since, BreachSentence.Of(schema.Columns[breach.Column], value, breach.Forecast),
-            [OfColumn(breach.Column, tick, schema)], breach.Forecast);
+            [OfColumn(breach.Column, tick, schema)], breach.Forecast)
+        {
+            Ongoing = !breach.Stands,
+        };
     }
 
     static Contributor OfColumn(int column, FeatureTick tick, SeriesSchema schema)
@@ -66,7 +69,7 @@ static class Findings
         MetricEvent.Silence => DetectionKind.Silence,
         MetricEvent.DropToZero => DetectionKind.DropToZero,
         MetricEvent.Level => DetectionKind.Level,
-        MetricEvent.Trend => DetectionKind.Trend,
+        MetricEvent.Trend or MetricEvent.Ramp => DetectionKind.Trend,
         _ => DetectionKind.FlatLine,
     };
 

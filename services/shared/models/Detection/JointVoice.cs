@@ -34,6 +34,9 @@ sealed class JointVoice
     /// <summary>The metric, by slot, that has been strange for longest, and since when; forgotten with the model whose slots these are.</summary>
     public (int Metric, long Since)? FirstMover => _movers.First;
 
+    /// <summary>Other levels from here on; what was learned and what is open stay.</summary>
+    public void Use(JointRules rules) => _alarm.Use(rules);
+
     public ScoreDecision Decide(long t, in JointEvidence joint, bool isCold)
     {
         if (isCold)

@@ -22,6 +22,7 @@ sealed class LaneVoice(DetectorOptions options)
 
     const byte CheckpointVersion = 1;
 
+    DetectorOptions _options = options;
     Slot[] _slots = [];
     string _schema = "";
 
@@ -29,6 +30,14 @@ sealed class LaneVoice(DetectorOptions options)
 
     /// <summary>Event time of the tick that opened what is open.</summary>
     public long Since { get; private set; }
+
+    /// <summary>Another level from here on; what was learned and what is open stay.</summary>
+    public void Use(DetectorOptions next)
+    {
+        _options = next;
+        foreach (var slot in _slots)
+            slot.Lane.Level = OpensAt(_slots.Length);
+    }
 
     public static bool Fits(SeriesSchema schema) => schema.Columns.Count is >= 1 and <= MostSeries;
 
@@ -56,7 +65,7 @@ sealed class LaneVoice(DetectorOptions options)
             if (strangest < 0 || judged.Strangeness > most.Strangeness || (judged.Events != LaneEvents.None && most.Events == LaneEvents.None))
                 (strangest, most) = (i, judged);
         }
-        IsOpen = options.Threshold is { } threshold ? Scaled(most.Strangeness) >= threshold : open;
+        IsOpen = _options.Threshold is { } threshold ? Scaled(most.Strangeness) >= threshold : open;
         if (IsOpen && !was)
             Since = t;
         // As rare as the rarest of so many independent metrics (Sidak 1967).
@@ -105,7 +114,7 @@ sealed class LaneVoice(DetectorOptions options)
     }
 
     // Several lanes have as many chances of a false alarm.
-    double OpensAt(int lanes) => Math.Min(0.05, MetricLane.OpensAt * options.FalseAlarmsPerWeek / DetectorOptions.UsualFalseAlarms / lanes);
+    double OpensAt(int lanes) => Math.Min(0.05, MetricLane.OpensAt * _options.FalseAlarmsPerWeek / DetectorOptions.UsualFalseAlarms / lanes);
 
     sealed record Slot(string Series, MetricLane Lane);
 }

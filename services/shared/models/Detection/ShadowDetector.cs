@@ -40,6 +40,15 @@ public sealed class ShadowDetector
     /// <summary>Version of the model whose scores it takes.</summary>
     public string Model { get; }
 
+    /// <summary>As <see cref="EntityDetector.UseBudget"/>: a comparison is fair only at one budget.</summary>
+    /// <param name="options">The champion's.</param>
+    public void Use(DetectorOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _ticks.Use(options);
+        _minutes.Use(options);
+    }
+
     /// <param name="t">Event time, unix milliseconds.</param>
     /// <param name="cadenceMs">Milliseconds between ticks.</param>
     /// <param name="maturity">Of the entity.</param>

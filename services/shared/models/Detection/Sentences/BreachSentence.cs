@@ -3,7 +3,7 @@ using Forewarn.Contracts;
 
 namespace Forewarn.Models;
 
-/// <summary>Says which limit is going to be hit and when, in one sentence.</summary>
+/// <summary>Says which limit is going to be hit and when, or what became of that, in one sentence.</summary>
 static class BreachSentence
 {
     const double DaySeconds = 86_400;
@@ -13,10 +13,14 @@ static class BreachSentence
     {
         var name = SeriesName.Of(column);
         var limit = Quantity.Of(forecast.Limit, column.Name, column.Unit);
-        if (forecast.MedianSeconds <= 0)
-            return $"{name} has reached its limit of {limit}, as predicted";
-        return $"{name} reaches {limit} in about {Duration(forecast.MedianSeconds)} ({Interval(forecast)}) if it goes on like this; "
-            + $"now at {Quantity.Of(value, column.Name, column.Unit)}";
+        var now = Quantity.Of(value, column.Name, column.Unit);
+        return forecast.Course switch
+        {
+            ForecastCourse.Reached => $"{name} has reached its limit of {limit}",
+            ForecastCourse.Reset => $"{name} fell back at once, away from {limit}; now at {now}",
+            ForecastCourse.Receded => $"{name} no longer goes to {limit}; now at {now}",
+            _ => $"{name} reaches {limit} in about {Duration(forecast.MedianSeconds)} ({Interval(forecast)}) if it goes on like this; now at {now}",
+        };
     }
 
     static string Interval(Forecast forecast)

@@ -26,6 +26,7 @@ static class EventSentence
             MetricEvent.Silence => $"{name} has not come for {lasts} while the others do; it was at {value}, and came {Rhythm(watch.Interval)}",
             MetricEvent.DropToZero => $"{name} dropped to zero {lasts} ago, {normal}; it is hardly ever zero",
             MetricEvent.Level => $"{name} at {value}, {normal}: a new level for {lasts}",
+            MetricEvent.Ramp => $"{name} at {value} has run away bit by bit for {lasts}, {normal}",
             MetricEvent.Trend => $"{name} at {value} has crept out of where it is on any day, {normal}",
             _ => $"{name} has stood still at {value} for {lasts}; it changed {Movement(1 - watch.Repeats)} before",
         };

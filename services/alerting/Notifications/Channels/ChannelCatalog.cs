@@ -1,0 +1,32 @@
+using Forewarn.Alerting.Routing;
+
+namespace Forewarn.Alerting.Notifications;
+
+/// <summary>Finds receivers by name, as configured now.</summary>
+public interface IReceivers
+{
+    Receiver? Find(string name);
+}
+
+/// <summary>Which channel serves which target of which receiver.</summary>
+sealed class ChannelCatalog(IEnumerable<INotificationChannel> channels, IReceivers receivers)
+{
+    readonly Dictionary<string, INotificationChannel> _channels = channels.ToDictionary(channel => channel.Name, StringComparer.Ordinal);
+
+    /// <summary>The receiver's channels that send messages of this kind; empty when there is no such receiver.</summary>
+    public IReadOnlyList<string> Taking(string receiver, NotificationKind kind) => Targets(receiver)
+        .Where(target => _channels.TryGetValue(target.Channel, out var channel) && channel.Takes(target, kind))
+        .Select(target => target.Channel)
+        .ToList();
+
+    /// <summary>Null when the receiver has no such channel any more.</summary>
+    public (INotificationChannel Channel, Target Target)? Find(string receiver, string channel) =>
+        Targets(receiver).FirstOrDefault(target => target.Channel == channel) is { } found && _channels.TryGetValue(channel, out var serving)
+            ? (serving, found)
+            : null;
+
+    public string LaneOf(string receiver, string channel) => Find(receiver, channel) is var (serving, target) ? serving.LaneOf(target) : channel;
+
+    IReadOnlyList<Target> Targets(string receiver) =>
+        receiver == Rehearsal.Receiver.Name ? Rehearsal.Receiver.Targets : receivers.Find(receiver)?.Targets ?? [];
+}
