@@ -6,9 +6,6 @@ namespace Forewarn.Deploy.Tests;
 /// <summary>What manifests name exists: variables and ports in the services' options, images in the repository, secrets by name only.</summary>
 public sealed class ChartReferenceTests
 {
-    /// <summary>Options that are being built elsewhere. Whoever brings one takes it from this list; the test below asks for it.</summary>
-    static readonly string[] Coming = ["ALERTING__CONFIGFILE", "ALERTING__PUBLICURL", "ALERTING__SIGNINGKEY", "STREAMPROCESSOR__THRESHOLDSFILE"];
-
     /// <summary>Ports of containers and the options that services listen by.</summary>
     static readonly Dictionary<string, string> PortVariables = new(StringComparer.Ordinal)
     {
@@ -28,14 +25,10 @@ public sealed class ChartReferenceTests
                       from variable in Variables(manifest.Containers.Single())
                       let name = (string)variable["name"]!
                       // Set by Dapr for an app that runs beside it.
-                      where name is not "APP_PORT" && !Coming.Contains(name) && !Repository.Settings.Any(setting => setting.IsReadBy(service, name))
+                      where name is not "APP_PORT" && !Repository.Settings.Any(setting => setting.IsReadBy(service, name))
                       select $"{manifest}: {name}";
         unknown.ShouldBeEmpty("docs/config.md does not say that the service reads it");
     }
-
-    [Fact]
-    public void Options_that_have_come_are_no_longer_awaited() =>
-        Coming.Where(name => Repository.Settings.Any(setting => setting.Variable == name)).ShouldBeEmpty("take it from the list in this class");
 
     [Theory]
     [MemberData(nameof(Profiles.All), MemberType = typeof(Profiles))]
@@ -159,6 +152,23 @@ public sealed class ChartReferenceTests
         });
 
         (await File.ReadAllTextAsync(Repository.PathOf("docs", "kubernetes.md"), TestContext.Current.CancellationToken)).ShouldContain($"The production profile takes {most} at most");
+    }
+
+    [Fact]
+    public async Task The_examples_of_routing_and_thresholds_arrive_as_they_are_written()
+    {
+        var (routing, rules) = (await ExampleAsync("alerting"), await ExampleAsync("thresholds"));
+        var manifests = await Profiles.WithAsync($"kafka: {{ brokers: 'k:9092' }}\nalerting:\n  config:\n{Indent(routing, 4)}\nthresholds:\n{Indent(rules, 2)}");
+
+        foreach (var (service, file, text) in new[] { ("alerting", "alerting.yaml", routing), ("stream-processor", "thresholds.yaml", rules) })
+        {
+            var content = (string)manifests.Single(manifest => manifest.Kind == "ConfigMap" && manifest.Name == $"forewarn-{service}").Root["data"]![file]!;
+            JsonNode.DeepEquals(YamlJson.Read(content).Single(), YamlJson.Read(text).Single()).ShouldBeTrue(file);
+        }
+
+        static Task<string> ExampleAsync(string name) => File.ReadAllTextAsync(Repository.PathOf("docs", $"{name}.example.yaml"), TestContext.Current.CancellationToken);
+
+        static string Indent(string text, int spaces) => string.Join('\n', text.Split('\n').Select(line => new string(' ', spaces) + line));
     }
 
     static async Task<IEnumerable<Manifest>> ServicesAsync(string profile) =>
