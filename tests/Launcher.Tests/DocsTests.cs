@@ -39,6 +39,37 @@ public sealed class DocsTests
         ConfigDocuments.Example(groups).ShouldContain("# What it does.\n# Allowed: 1 to 2\n#PROBE__A='x y|z'\n");
     }
 
+    [Fact]
+    public void The_documents_hold_the_settings_of_no_single_service_as_they_are()
+    {
+        var (markdown, example) = (ConfigDocuments.Markdown([PlatformSettings.Group]), ConfigDocuments.Example([PlatformSettings.Group]));
+
+        File.ReadAllText(Path.Combine(Repository.Root, "docs", "config.md")).ShouldContain(markdown[markdown.IndexOf("## Platform", StringComparison.Ordinal)..], Case.Sensitive, "run ./forewarn docs");
+        File.ReadAllText(Path.Combine(Repository.Root, ".env.example")).ShouldContain(example[example.IndexOf("# --- Platform", StringComparison.Ordinal)..], Case.Sensitive, "run ./forewarn docs");
+    }
+
+    [Fact]
+    public void The_charts_components_follow_those_of_the_repository()
+    {
+        var root = Directory.CreateTempSubdirectory("forewarn-docs-").FullName;
+        try
+        {
+            ChartComponents.Documents(root).ShouldBeEmpty("there is no chart");
+            var (source, chart) = (Path.Combine(root, "components"), Path.Combine(root, "deploy", "k8s", "forewarn", "components"));
+            Directory.CreateDirectory(source);
+            Directory.CreateDirectory(chart);
+            File.WriteAllText(Path.Combine(source, "a.yaml"), "kind: Component");
+            File.WriteAllText(Path.Combine(source, "README.md"), "Components");
+            File.WriteAllText(Path.Combine(chart, "old.yaml"), "kind: Component");
+
+            ChartComponents.Documents(root).ShouldBe([(Path.Combine(chart, "a.yaml"), "kind: Component"), (Path.Combine(chart, "old.yaml"), null)]);
+        }
+        finally
+        {
+            Directory.Delete(root, recursive: true);
+        }
+    }
+
     interface ISectionOptions
     {
         static abstract string Section { get; }

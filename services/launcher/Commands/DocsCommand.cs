@@ -4,13 +4,16 @@ using Forewarn.Launcher.Platform;
 
 namespace Forewarn.Launcher.Commands;
 
-/// <summary><c>docs</c>: writes <c>.env.example</c> and <c>docs/config.md</c> from the built services; <c>--check</c> only compares.</summary>
+/// <summary>
+/// <c>docs</c>: writes <c>.env.example</c> and <c>docs/config.md</c> from the built services, and the chart's copy of
+/// <c>components/</c>; <c>--check</c> only compares.
+/// </summary>
 static class DocsCommand
 {
     public static Command Create()
     {
         var check = new Option<bool>("--check") { Description = "Write nothing; exit code 1 when a file is not up to date." };
-        var command = new Command("docs", "Write .env.example and docs/config.md from the services' options.") { check };
+        var command = new Command("docs", "Write .env.example and docs/config.md from the services' options, and the chart's copy of components/.") { check };
         command.SetAction(parsed => Run(Checkout.Find(), Shared.NewTerminal(), parsed.GetValue(check)));
         return command;
     }
@@ -18,10 +21,11 @@ static class DocsCommand
     internal static int Run(Checkout checkout, Terminal terminal, bool checkOnly)
     {
         IReadOnlyList<SettingGroup> groups = [PlatformSettings.Group, .. OptionsScanner.Scan(checkout)];
-        (string Path, string Text)[] documents =
+        (string Path, string? Text)[] documents =
         [
             (Path.Combine(checkout.Root, ".env.example"), ConfigDocuments.Example(groups)),
             (Path.Combine(checkout.Root, "docs", "config.md"), ConfigDocuments.Markdown(groups)),
+            .. ChartComponents.Documents(checkout.Root),
         ];
         var code = ExitCodes.Success;
         foreach (var (path, text) in documents)
@@ -38,10 +42,20 @@ static class DocsCommand
                 code = ExitCodes.Failed;
                 continue;
             }
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.WriteAllText(path, text);
-            terminal.Good($"{name} written");
+            Write(path, text);
+            terminal.Good($"{name} {(text is null ? "deleted" : "written")}");
         }
         return code;
+    }
+
+    static void Write(string path, string? text)
+    {
+        if (text is null)
+        {
+            File.Delete(path);
+            return;
+        }
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
     }
 }

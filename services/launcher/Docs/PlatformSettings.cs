@@ -39,6 +39,7 @@ static class PlatformSettings
             new("KAFKA_BROKERS", "list", "", "", "Kafka, as `host:port,host:port`. Unset: the embedded sidecar keeps a durable log of its own."),
             new("DAPR_API_TOKEN", "secret", "", "", "What apps must send to their sidecar. Unset: `./forewarn up` draws one for each run."),
             new("APP_API_TOKEN", "secret", "", "", "What sidecars send to their app, which accepts nothing else. Unset: `./forewarn up` draws one for each run."),
+            new("HEALTH_PORT", "number", "", "1 to 65535", "Port on which a service answers `/healthz/live` and `/healthz/ready` to everyone, and nothing else: for an orchestrator's probes. Unset: only the app port does, on loopback."),
             new("OTEL_EXPORTER_OTLP_ENDPOINT", "address", "", "", "Where the platform's own metrics and traces go. Unset: nowhere, and nothing is collected."),
             new("FOREWARN_API_KEY", "secret", "", "", "API key that `./forewarn simulate` and `drill` send, where ingestion asks for one."),
             new("FOREWARN_TEST_POSTGRES", "text", "", "", "Server on which tests and `bench history` may create databases, in .NET form. Unset: `./forewarn` runs one for the time being."),

@@ -37,6 +37,8 @@ public static class ServiceHost
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 16 * 1024 * 1024;
             kestrel.ListenLocalhostAt(environment.AppPort);
+            if (environment.HealthPort > 0)
+                kestrel.ListenAnyIP(environment.HealthPort);
         });
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>, LargeBlocks>();
         builder.Logging.ClearProviders().AddSimpleConsole(console =>
@@ -67,6 +69,7 @@ public static class ServiceHost
     /// <summary>Middleware and endpoints of every service: app token, health, subscriptions.</summary>
     public static WebApplication MapServiceDefaults(this WebApplication app)
     {
+        app.UseMiddleware<HealthPortMiddleware>();
         app.Use(RequestLatency.MarkStreamsAsync);
         app.UseExceptionHandler(OutageHandler.Options);
         app.UseStatusCodePages();

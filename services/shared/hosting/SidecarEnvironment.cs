@@ -15,13 +15,19 @@ public sealed record SidecarEnvironment(
     /// <summary>Identity of this process start: the <c>producer</c> of the messages it publishes.</summary>
     public string Producer { get; } = Guid.NewGuid().ToString("N")[..16];
 
+    /// <summary><c>HEALTH_PORT</c>: where all addresses of the machine answer <c>/healthz</c> and nothing else; 0 = nowhere.</summary>
+    public int HealthPort { get; init; }
+
     public static SidecarEnvironment Read(IConfiguration configuration, string appId) => new(
         appId,
         Port(configuration, "APP_PORT", 0),
         Endpoint(configuration, "DAPR_HTTP_ENDPOINT", "DAPR_HTTP_PORT", 3500),
         Endpoint(configuration, "DAPR_GRPC_ENDPOINT", "DAPR_GRPC_PORT", 50001),
         Blank(configuration["DAPR_API_TOKEN"]),
-        Blank(configuration["APP_API_TOKEN"]));
+        Blank(configuration["APP_API_TOKEN"]))
+    {
+        HealthPort = Port(configuration, "HEALTH_PORT", 0),
+    };
 
     static Uri Endpoint(IConfiguration configuration, string endpointName, string portName, int fallback) =>
         Blank(configuration[endpointName]) is { } endpoint

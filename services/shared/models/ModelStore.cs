@@ -30,6 +30,12 @@ public sealed class ModelStore(DaprClient dapr, string cacheDirectory)
     /// <summary>Dapr takes 4 MiB in one message; base64 makes a third more of it.</summary>
     public const int PartBytes = 2 * 1024 * 1024;
 
+    /// <summary>
+    /// What the bindings that can hold files call a file's name: <c>bindings.localstorage</c>, <c>bindings.aws.s3</c> and
+    /// <c>bindings.gcp.bucket</c>, <c>bindings.azure.blobstorage</c>. Each passes over those of the others.
+    /// </summary>
+    static readonly string[] FileNames = ["fileName", "key", "blobName"];
+
     readonly ModelCache _cache = new(cacheDirectory);
 
     /// <summary>A directory for the cache of a process that was given none.</summary>
@@ -143,7 +149,8 @@ public sealed class ModelStore(DaprClient dapr, string cacheDirectory)
     static BindingRequest RequestFor(string operation, string fileName)
     {
         var request = new BindingRequest(Components.ModelStore, operation);
-        request.Metadata.Add("fileName", fileName);
+        foreach (var name in FileNames)
+            request.Metadata.Add(name, fileName);
         return request;
     }
 

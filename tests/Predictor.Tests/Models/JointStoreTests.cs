@@ -29,6 +29,19 @@ public sealed class JointStoreTests : IDisposable
         forest.Joint.ShouldBeNull();
     }
 
+    [Theory]
+    [InlineData("fileName")] // bindings.localstorage
+    [InlineData("key")] // bindings.aws.s3
+    [InlineData("blobName")] // bindings.azure.blobstorage
+    public async Task Every_binding_that_stores_files_finds_their_names(string metadata)
+    {
+        _dapr.FileNameIn = metadata;
+        using var forest = await ThroughAsync(TestModel.Shared.Manifest, TestModel.Shared.Onnx);
+
+        forest.Version.ShouldBe(TestModel.Shared.Manifest.Version);
+        _dapr.Files.Keys.ShouldContain($"{forest.Version}.json");
+    }
+
     [Fact]
     public async Task A_file_that_contradicts_itself_or_its_manifest_is_refused()
     {

@@ -17,14 +17,24 @@ public static class DebianProgram
         var own = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, package)).FirstOrDefault(File.Exists);
         if (own is not null)
             return own;
-        var folder = Path.Combine(Checkout.Root, "artifacts", "programs", package);
+        if (await FolderAsync(package, package) is not { } folder)
+            return null;
         var program = Path.Combine(folder, "usr", "bin", package);
+        return File.Exists(program) ? program : null;
+    }
+
+    /// <summary>A folder with the content of packages, without those that they depend on; null on machines without apt.</summary>
+    /// <param name="name">Folder below <c>artifacts/programs</c>; another list of packages needs another.</param>
+    /// <exception cref="InvalidOperationException">apt cannot bring one, with what apt said.</exception>
+    public static async Task<string?> FolderAsync(string name, params string[] packages)
+    {
+        var folder = Path.Combine(Checkout.Root, "artifacts", "programs", name);
         await _one.WaitAsync();
         try
         {
-            if (!File.Exists(program) && File.Exists("/usr/bin/apt-get"))
-                await UnpackAsync(package, folder);
-            return File.Exists(program) ? program : null;
+            if (!Directory.Exists(folder) && File.Exists("/usr/bin/apt-get"))
+                await UnpackAsync(packages, folder);
+            return Directory.Exists(folder) ? folder : null;
         }
         finally
         {
@@ -32,22 +42,26 @@ public static class DebianProgram
         }
     }
 
-    static async Task UnpackAsync(string package, string folder)
+    static async Task UnpackAsync(string[] packages, string folder)
     {
         var work = $"{folder}-{Environment.ProcessId}";
         Directory.CreateDirectory(work);
         try
         {
-            var (exit, said) = await RunAsync("apt-get", work, "download", package);
+            string[] download = ["download", .. packages];
+            var (exit, said) = await RunAsync("apt-get", work, download);
             // Only root may fetch the lists that a fresh machine lacks.
             if (exit != 0 && (await RunAsync("apt-get", work, "update")).Exit == 0)
-                (exit, said) = await RunAsync("apt-get", work, "download", package);
+                (exit, said) = await RunAsync("apt-get", work, download);
             if (exit != 0)
-                throw new InvalidOperationException($"apt-get download {package} failed: {said}");
+                throw new InvalidOperationException($"apt-get download {string.Join(' ', packages)} failed: {said}");
             var unpacked = Path.Combine(work, "unpacked");
-            (exit, said) = await RunAsync("dpkg", work, "-x", Directory.EnumerateFiles(work, "*.deb").Single(), unpacked);
-            if (exit != 0)
-                throw new InvalidOperationException($"dpkg -x failed: {said}");
+            foreach (var package in Directory.EnumerateFiles(work, "*.deb"))
+            {
+                (exit, said) = await RunAsync("dpkg", work, "-x", package, unpacked);
+                if (exit != 0)
+                    throw new InvalidOperationException($"dpkg -x {Path.GetFileName(package)} failed: {said}");
+            }
             if (!Directory.Exists(folder))
                 Directory.Move(unpacked, folder);
         }

@@ -24,8 +24,11 @@ sealed class FakeDapr : HttpMessageHandler
     public ConcurrentDictionary<string, (byte[] Value, string Etag)> State { get; } = new(StringComparer.Ordinal);
     public List<(string Topic, BulkPublishRequestEntry Entry)> Published { get; } = [];
 
-    /// <summary>What a binding of type localstorage holds.</summary>
+    /// <summary>What a binding that stores files holds.</summary>
     public ConcurrentDictionary<string, byte[]> Files { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Where that binding looks for a file's name: each type has a word of its own and passes over others.</summary>
+    public string FileNameIn { get; set; } = "fileName";
 
     /// <summary>Calls of each gRPC method and each invoked path.</summary>
     public ConcurrentDictionary<string, int> Calls { get; } = new(StringComparer.Ordinal);
@@ -96,7 +99,7 @@ sealed class FakeDapr : HttpMessageHandler
     (IMessage, int) Bind(InvokeBindingRequest request)
     {
         const int Internal = 13;
-        var name = request.Metadata["fileName"];
+        var name = request.Metadata[FileNameIn];
         if (request.Operation == "create")
             Files[name] = Convert.FromBase64String(request.Data.ToStringUtf8());
         return Files.TryGetValue(name, out var content)
