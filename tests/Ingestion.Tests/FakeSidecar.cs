@@ -45,6 +45,9 @@ public sealed class FakeSidecar : IAsyncDisposable
     /// <summary>Whether the store of cards does not answer.</summary>
     public bool AreCardsAway { get; set; }
 
+    /// <summary>What another replica writes after the next card was read.</summary>
+    public ConcurrentQueue<EntityCard> Others { get; } = new();
+
     /// <summary>Calls of the store of cards that it did not answer.</summary>
     public int CardCallsLost => Volatile.Read(ref _cardCallsLost);
 
@@ -144,6 +147,8 @@ public sealed class FakeSidecar : IAsyncDisposable
         var response = new GetStateResponse { Etag = EtagOf(request.Key) };
         if (request.StoreName == Components.Entities && Card(request.Key) is { } card)
             response.Data = ByteString.CopyFrom(JsonSerializer.SerializeToUtf8Bytes(card, ContractJson.Default.EntityCard));
+        if (request.StoreName == Components.Entities && Others.TryDequeue(out var other))
+            Cards.Enqueue(other);
         await AnswerAsync(context, response);
     }
 

@@ -126,7 +126,7 @@ public sealed class RampTests(ITestOutputHelper output)
             for (var second = 0; second < 1900; second++)
             {
                 copy = second == cut ? Copy(metric.Watch) : copy;
-                var happens = metric.Take(0.1 * (1 + (2 * Math.Clamp((second - 1500) / 120.0, 0, 1))) * Math.Exp(0.08 * random.NextGaussian()));
+                var happens = metric.Take(0.1 * (1 + (2 * Math.Clamp((second - 1500) / 120.0, 0, 1))) * Math.Exp(0.04 * random.NextGaussian()));
                 told += happens == MetricEvent.None ? 0 : 1;
                 if (copy is not null)
                 {

@@ -49,6 +49,16 @@ public sealed class EntityCardsTests
     }
 
     [Fact]
+    public async Task What_another_replica_wrote_in_between_is_not_lost()
+    {
+        await using var ingestion = await RunningIngestion.StartAsync();
+        ingestion.Sidecar.Others.Enqueue(new EntityCard { Entity = "web-1", Attributes = Of("job", "web", "node", "a"), At = Now });
+        using var response = await ingestion.PostAsync("""{"entity":"web-1","attributes":{"node":"b"},"series":[{"name":"x"}],"rows":[{"values":[1]}]}""");
+        await Eventually.TrueAsync(() => ingestion.Sidecar.Cards.Count == 2, "both have written");
+        ingestion.Sidecar.Card("web-1")!.Attributes.ShouldBe(Of("job", "web", "node", "b"), ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task While_the_store_is_away_metrics_pass_and_the_newest_of_each_card_waits()
     {
         await using var ingestion = await RunningIngestion.StartAsync();

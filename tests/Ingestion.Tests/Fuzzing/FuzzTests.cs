@@ -4,7 +4,7 @@ using System.Globalization;
 namespace Forewarn.Ingestion.Tests;
 
 /// <summary>
-/// Every parser against mutated inputs. <c>FOREWARN_FUZZ_INPUTS</c> says how many of each, <c>FOREWARN_FUZZ_SEED</c> which; by night
+/// Every parser against mutated inputs. <c>FOREWARN_FUZZ_INPUTS</c> says how many of each, <c>FOREWARN_FUZZ_SEED</c> which, <c>FOREWARN_FUZZ_PARSER</c> of which alone; by night
 /// <c>tests/fuzz.sh</c> runs ten million with a seed of the day.
 /// </summary>
 public sealed class FuzzTests
@@ -23,7 +23,14 @@ public sealed class FuzzTests
             .Select(type => (IFuzzTarget)Activator.CreateInstance(type)!).OrderBy(target => target.Name, StringComparer.Ordinal),
     ];
 
-    public static TheoryData<string> Names => [.. _targets.Select(target => target.Name)];
+    public static TheoryData<string> Names
+    {
+        get
+        {
+            var only = Environment.GetEnvironmentVariable("FOREWARN_FUZZ_PARSER");
+            return [.. _targets.Select(target => target.Name).Where(name => string.IsNullOrEmpty(only) || name == only)];
+        }
+    }
 
     [Theory]
     [MemberData(nameof(Names))]

@@ -17,21 +17,23 @@ sealed class OtlpTarget : IFuzzTarget
 
     public void Run(ReadOnlySpan<byte> input)
     {
-        var (isRead, samples) = Read(input);
-        var (isReadAgain, again) = Read(input);
+        var (isRead, samples, isWhole) = Read(input);
+        var (isReadAgain, again, _) = Read(input);
         isReadAgain.ShouldBe(isRead);
-        again.ShouldBe(samples);
+        // At the limit of an entity's series one that says another unit gives up a block, and so makes room for the next reading.
+        if (isWhole)
+            again.ShouldBe(samples);
         // A sample takes more than a few bytes, however the request was made.
         samples.Count.ShouldBeLessThanOrEqualTo(input.Length);
     }
 
-    (bool IsRead, List<string> Samples) Read(ReadOnlySpan<byte> input)
+    (bool IsRead, List<string> Samples, bool IsWhole) Read(ReadOnlySpan<byte> input)
     {
         var points = new PointCollector(Sources.Otlp, _layouts);
         var reader = new OtlpReader(_identities, points, new OtlpTimes(Now, TimeSpan.FromDays(30)));
         var samples = new List<string>();
         if (!reader.TryRead(input))
-            return (false, samples);
+            return (false, samples, true);
         (reader.Rejected + points.Count).ShouldBeGreaterThanOrEqualTo(reader.Rejected > 0 ? 1 : 0);
         foreach (var submission in points.Submissions(Now))
         {
@@ -61,6 +63,6 @@ sealed class OtlpTarget : IFuzzTarget
             }
         }
         samples.Sort(StringComparer.Ordinal);
-        return (true, samples);
+        return (true, samples, points.Rejected == 0);
     }
 }
