@@ -110,6 +110,7 @@ static class Folding
             Summary = first.Summary,
             Since = first.Since,
             LastT = newest.T,
+            FoldedAt = now,
             Why = part.Why,
         });
         incident = incident with { Symptoms = [.. symptoms.OrderBy(symptom => symptom.Since)] };
