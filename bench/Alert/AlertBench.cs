@@ -18,10 +18,10 @@ static class AlertBench
     public static async Task<AlertResult> RunAsync(AlertSettings settings)
     {
         await using var hooks = await HookServer.StartAsync();
-        var faults = await FaultsAsync(settings, hooks);
-        Print(faults);
         var hops = await HopsAsync(hooks);
         Print(hops);
+        var faults = await FaultsAsync(settings, hooks);
+        Print(faults);
         var floods = await FloodsAsync(hooks);
         Print(floods);
         var passed = faults.P50Ms <= P50BarMs && faults.P99Ms <= P99BarMs && faults.WorstMs <= WorstBarMs

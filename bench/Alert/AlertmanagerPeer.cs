@@ -27,11 +27,10 @@ sealed class AlertmanagerPeer : IAsyncDisposable
     /// <returns>Null where there is none.</returns>
     public static async Task<AlertmanagerPeer?> TryStartAsync(Uri webhook)
     {
-        if (await DebianProgram.FindAsync("prometheus-alertmanager") is not { } program)
+        if (await DebianProgram.FindAsync("prometheus-alertmanager") is not { } program || !File.Exists("/usr/bin/unshare"))
             return null;
-        var folder = Directory.CreateTempSubdirectory("forewarn-alertmanager-").FullName;
-        var config = Path.Combine(folder, "alertmanager.yml");
-        await File.WriteAllTextAsync(config, $"""
+        var folder = RootFor(program);
+        await File.WriteAllTextAsync(Path.Combine(folder, "alertmanager.yml"), $"""
             route:
               receiver: hook
               group_by: ['...']
@@ -44,9 +43,10 @@ sealed class AlertmanagerPeer : IAsyncDisposable
         var port = FreePorts.Next();
         string[] arguments =
         [
-            $"--config.file={config}", $"--storage.path={folder}", string.Create(CultureInfo.InvariantCulture, $"--web.listen-address=127.0.0.1:{port}"), "--cluster.listen-address=",
+            "--map-root-user", $"--root={folder}", "/usr/bin/prometheus-alertmanager", "--config.file=/alertmanager.yml", "--storage.path=/data",
+            string.Create(CultureInfo.InvariantCulture, $"--web.listen-address=127.0.0.1:{port}"), "--cluster.listen-address=",
         ];
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("/usr/bin/unshare", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         var process = Process.Start(start)!;
         process.OutputDataReceived += (_, _) => { };
         process.ErrorDataReceived += (_, _) => { };
@@ -67,6 +67,25 @@ sealed class AlertmanagerPeer : IAsyncDisposable
         using var status = JsonDocument.Parse(await http.GetStringAsync("/api/v2/status"));
         var version = status.RootElement.GetProperty("versionInfo").GetProperty("version").GetString()!;
         return new AlertmanagerPeer(process, http, folder, version);
+    }
+
+    /// <summary>It opens its templates by an absolute path, so it gets a root of its own: the package and the two libraries it asks for.</summary>
+    static string RootFor(string program)
+    {
+        var folder = Directory.CreateTempSubdirectory("forewarn-alertmanager-").FullName;
+        var package = Path.GetFullPath(Path.Combine(program, "..", "..", ".."));
+        string[] files =
+        [
+            program, .. Directory.GetFiles(Path.Combine(package, "usr/share/prometheus/alertmanager"), "*.tmpl"), "/lib/x86_64-linux-gnu/libc.so.6", "/lib64/ld-linux-x86-64.so.2",
+        ];
+        foreach (var file in files.Where(File.Exists))
+        {
+            var copy = Path.Combine(folder, (file.StartsWith(package, StringComparison.Ordinal) ? Path.GetRelativePath(package, file) : file).TrimStart('/'));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+        Directory.CreateDirectory(Path.Combine(folder, "data"));
+        return folder;
     }
 
     public async Task PostAsync(string name)
