@@ -14,8 +14,13 @@ enum SuiteKind
 /// <summary>A test project and its built executable.</summary>
 sealed record TestSuite(string Name, SuiteKind Kind, string Executable)
 {
-    /// <summary>A suite that takes longer hangs.</summary>
-    static TimeSpan Patience(SuiteKind kind) => kind is SuiteKind.Unit ? TimeSpan.FromMinutes(5) : TimeSpan.FromMinutes(15);
+    /// <summary>A suite that takes longer hangs. Whole platforms in real time, with a drill of eleven minutes, are what takes longest.</summary>
+    static TimeSpan Patience(SuiteKind kind) => TimeSpan.FromMinutes(kind switch
+    {
+        SuiteKind.Unit => 5,
+        SuiteKind.System => 50,
+        _ => 15,
+    });
 
     /// <summary>All test projects of the checkout, quick kinds first.</summary>
     public static IReadOnlyList<TestSuite> Find(Checkout checkout) =>
