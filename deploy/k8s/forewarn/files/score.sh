@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # Sends a metric once a second and waits until the platform has judged it. Variables: INGEST, INGEST_KEY, GATEWAY, ACCESS_TOKEN, TIMEOUT_SECONDS.
 set -eu
 entity="helm-test-$(date +%s)"
