@@ -1,4 +1,4 @@
-# shellcheck shell=sh
+# shellcheck shell=bash
 # Creates Forewarn's topics where they are missing. Variables: BROKERS, TOPICS, PARTITIONS, REPLICATION_FACTOR, MAX_MESSAGE_BYTES;
 # SASL_MECHANISM, SASL_USERNAME, SASL_PASSWORD; TLS, CA_CERT, CLIENT_CERT, CLIENT_KEY (PEM).
 set -euo pipefail
