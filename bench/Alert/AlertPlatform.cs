@@ -19,7 +19,9 @@ static class AlertPlatform
     /// <param name="stormAbove">Null = as configured by default.</param>
     public static async Task<Platform> StartAsync(HookServer hooks, int? stormAbove)
     {
-        var config = Path.Combine(Directory.CreateTempSubdirectory("forewarn-bench-").FullName, "alerting.yaml");
+        // In the folder of the platform's own data, which goes with it.
+        var data = Directory.CreateTempSubdirectory("forewarn-system-").FullName;
+        var config = Path.Combine(data, "alerting.yaml");
         await File.WriteAllTextAsync(config, Config);
         var environment = new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -32,6 +34,6 @@ static class AlertPlatform
         };
         if (stormAbove is { } above)
             environment["ALERTING__STORMABOVE"] = above.ToString(CultureInfo.InvariantCulture);
-        return await Platform.StartAsync(environment: environment);
+        return await Platform.StartAsync(environment: environment, data: data);
     }
 }

@@ -45,7 +45,7 @@ public sealed class KafkaTests : IAsyncLifetime
         {
             var batches = entity.Select(message => JsonSerializer.Deserialize(message.Value, ContractJson.Default.ExternalBatch)!).ToList();
             batches.ShouldAllBe(batch => batch.Entity == entity.Key && batch.Series.Count == HostSchema.Series.Count);
-            batches.ShouldAllBe(batch => batch.Attributes!["k8s.node.name"] == "node-1" && batch.Attributes["host.rack"] == "rack-1");
+            batches.ShouldAllBe(batch => batch.Attributes!["k8s.node.name"] == "node-of-sim-1" && batch.Attributes["host.rack"] == "rack-of-sim-1");
             var times = batches.SelectMany(batch => batch.Rows).Select(row => row.T!.Value).ToList();
             times.ShouldBe(Enumerable.Range(0, 302).Select(second => times[0] + second * 1000L));
         }

@@ -35,7 +35,7 @@ public sealed class SimulationTests
             var times = door.Batches.Where(batch => batch.Entity == entity).SelectMany(batch => batch.Rows).Select(row => row.T!.Value).ToList();
             times.ShouldBe(Enumerable.Range(-300, 335).Select(second => _start.ToUnixTimeMilliseconds() + second * 1000L));
         }
-        door.Batches.ShouldAllBe(batch => batch.Attributes!["k8s.node.name"] == "node-1" && batch.Attributes["host.rack"] == "rack-1");
+        door.Batches.ShouldAllBe(batch => batch.Attributes!["k8s.node.name"] == "node-of-sim-1" && batch.Attributes["host.rack"] == "rack-of-sim-1");
         view.Seen.ShouldBe([Phase.History, Phase.Normal, Phase.Fault, Phase.Cooldown, Phase.Done]);
     }
 

@@ -39,12 +39,12 @@ sealed record FleetPlan
 
     public int RackOf(int host) => NodeOf(host) / NodesPerRack;
 
-    /// <summary>Where a host stands, as <c>k8s.node.name</c> and <c>host.rack</c>; named for this run as the hosts are.</summary>
+    /// <summary>Where a host stands, as <c>k8s.node.name</c> and <c>host.rack</c>: named for their first host, so that fleets of several runs do not stand in each other's racks.</summary>
     /// <param name="host">Its place in <see cref="Names"/>.</param>
     public IReadOnlyDictionary<string, string> AttributesOf(int host) => new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["k8s.node.name"] = string.Create(CultureInfo.InvariantCulture, $"{Prefix}node-{NodeOf(host) + 1}"),
-        ["host.rack"] = string.Create(CultureInfo.InvariantCulture, $"{Prefix}rack-{RackOf(host) + 1}"),
+        ["k8s.node.name"] = string.Create(CultureInfo.InvariantCulture, $"{Prefix}node-of-{Names.ElementAt(NodeOf(host) * HostsPerNode)}"),
+        ["host.rack"] = string.Create(CultureInfo.InvariantCulture, $"{Prefix}rack-of-{Names.ElementAt(RackOf(host) * HostsPerNode * NodesPerRack)}"),
     };
 
     /// <summary>The hosts that a fault at one of them reaches, it first; none when the fleet has no such host.</summary>
