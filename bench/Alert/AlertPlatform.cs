@@ -6,23 +6,13 @@ namespace Forewarn.Bench.Alert;
 /// <summary>A platform that tells a webhook.</summary>
 static class AlertPlatform
 {
-    const string Config = """
-        receivers:
-        - name: hook
-          webhook:
-            binding: webhook
-        routes:
-        - name: all
-          receivers: [hook]
-        """;
-
     /// <param name="stormAbove">Null = as configured by default.</param>
     public static async Task<Platform> StartAsync(HookServer hooks, int? stormAbove)
     {
         // In the folder of the platform's own data, which goes with it.
         var data = Directory.CreateTempSubdirectory("forewarn-system-").FullName;
         var config = Path.Combine(data, "alerting.yaml");
-        await File.WriteAllTextAsync(config, Config);
+        await File.WriteAllTextAsync(config, HookServer.EverythingHere);
         var environment = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["INGESTION__HOST__ENABLED"] = "false",

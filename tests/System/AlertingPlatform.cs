@@ -6,16 +6,6 @@ namespace Forewarn.SystemTests;
 /// <summary>A platform that watches nothing by itself and tells a webhook, and the way to give it detections.</summary>
 sealed class AlertingPlatform : IAsyncDisposable
 {
-    const string Config = """
-        receivers:
-        - name: hook
-          webhook:
-            binding: webhook
-        routes:
-        - name: all
-          receivers: [hook]
-        """;
-
     readonly string _folder;
 
     AlertingPlatform(HookServer hooks, Platform platform, DetectionDoor door, string folder)
@@ -36,7 +26,7 @@ sealed class AlertingPlatform : IAsyncDisposable
         var hooks = await HookServer.StartAsync();
         var folder = Directory.CreateTempSubdirectory("forewarn-alerting-").FullName;
         var config = Path.Combine(folder, "alerting.yaml");
-        await File.WriteAllTextAsync(config, Config);
+        await File.WriteAllTextAsync(config, HookServer.EverythingHere);
         var environment = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["INGESTION__HOST__ENABLED"] = "false",

@@ -4,7 +4,8 @@ namespace Forewarn.SystemTests;
 
 /// <summary>
 /// The whole catalogue of faults side by side, on real ports and in real time: about eleven minutes. The drill prints its bars, which
-/// are those that are promised; a run on a machine that others use, too, may miss by one fault or two false alarms here.
+/// are those that are promised and hold here, too, but for two: false alarms are few and come by chance (one in each of three runs, and one
+/// is allowed), and one fault may have two incidents.
 /// </summary>
 [Collection("3 drill")]
 public sealed class DrillTests(ITestOutputHelper output)
@@ -27,9 +28,8 @@ public sealed class DrillTests(ITestOutputHelper output)
         var bars = report.RootElement.GetProperty("bars").EnumerateArray().ToDictionary(
             bar => bar.GetProperty("bar").GetString()!, bar => (IsMet: bar.GetProperty("isMet").GetBoolean(), Reached: bar.GetProperty("reached").GetString()!), StringComparer.Ordinal);
         bars.Count.ShouldBe(5);
-        Number(bars, "every fault is detected").ShouldBeGreaterThanOrEqualTo(20, drill.Output);
-        bars.Single(bar => bar.Key.StartsWith("abrupt faults", StringComparison.Ordinal)).Value.IsMet.ShouldBeTrue(drill.Output);
-        Number(bars, "gradual faults").ShouldBeGreaterThanOrEqualTo(8, drill.Output);
+        foreach (var beginning in new[] { "every fault is detected", "abrupt faults", "gradual faults" })
+            bars.Single(bar => bar.Key.StartsWith(beginning, StringComparison.Ordinal)).Value.IsMet.ShouldBeTrue(drill.Output);
         Number(bars, "one incident").ShouldBeLessThanOrEqualTo(1, drill.Output);
         Number(bars, "at most").ShouldBeLessThanOrEqualTo(3, drill.Output);
     }

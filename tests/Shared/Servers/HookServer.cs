@@ -17,6 +17,17 @@ public sealed record Hook(DateTimeOffset At, string Path, IReadOnlyDictionary<st
 /// <summary>A real HTTP server on loopback that keeps what it is sent and answers as it is told to.</summary>
 public sealed class HookServer : IAsyncDisposable
 {
+    /// <summary>For <c>ALERTING__CONFIGFILE</c>: everything is told to the webhook, whose address is <c>FOREWARN_WEBHOOK_URL</c>.</summary>
+    public const string EverythingHere = """
+        receivers:
+        - name: hook
+          webhook:
+            binding: webhook
+        routes:
+        - name: all
+          receivers: [hook]
+        """;
+
     readonly WebApplication _app;
     readonly ConcurrentQueue<Hook> _hooks = new();
 
