@@ -31,7 +31,7 @@ public sealed class HistoryOptions : ISectionOptions
     [Range(1, 3650)]
     public int RollUpDays10s { get; set; } = 7;
 
-    /// <summary>Days that roll-ups of a minute are kept, and never shorter than the samples. Default 90.</summary>
+    /// <summary>Days that roll-ups of a minute and what was expected in it are kept, and never shorter than the samples. Default 90.</summary>
     [Range(1, 3650)]
     public int RollUpDays1m { get; set; } = 90;
 
@@ -57,7 +57,10 @@ public sealed class HistoryOptions : ISectionOptions
     [Range(1, 3650)]
     public int CompressAfterDays { get; set; } = 7;
 
+    /// <summary>Days that roll-ups of a minute and outlooks are kept.</summary>
+    internal int MinuteDays => Math.Max(RetentionDays, RollUpDays1m);
+
     /// <summary>Days that each level of <see cref="Level.All"/> is kept. An hour is rolled up from its minutes, also when a row comes late.</summary>
     internal IReadOnlyList<int> DaysPerLevel =>
-        [RetentionDays, RollUpDays10s, Math.Max(RetentionDays, RollUpDays1m), Math.Max(Math.Max(RetentionDays, RollUpDays1m), RollUpDays1h)];
+        [RetentionDays, RollUpDays10s, MinuteDays, Math.Max(MinuteDays, RollUpDays1h)];
 }

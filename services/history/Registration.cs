@@ -25,6 +25,7 @@ static class Registration
         builder.Services.AddSingleton<Watermarks>();
         builder.Services.AddSingleton<Presence>();
         builder.Services.AddSingleton<DeliveryWriter>();
+        builder.Services.AddSingleton<OutlookStore>();
         builder.Services.AddSingleton<IncidentStore>();
         builder.Services.AddSingleton<LeadTimeReader>();
         builder.Services.AddSingleton<SeriesSearch>();

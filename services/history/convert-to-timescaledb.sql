@@ -15,7 +15,7 @@ BEGIN
     END IF;
     -- Everything else is named with its schema then.
     PERFORM set_config('search_path', (SELECT extnamespace::regnamespace::text FROM pg_extension WHERE extname = 'timescaledb'), true);
-    SELECT array_agg(format('CREATE VIEW %s AS %s', c.oid::regclass, pg_get_viewdef(c.oid)) ORDER BY c.oid) INTO views
+    SELECT array_agg(format('CREATE OR REPLACE VIEW %s AS %s', c.oid::regclass, pg_get_viewdef(c.oid)) ORDER BY c.oid) INTO views
     FROM pg_class c WHERE c.relnamespace = 'history'::regnamespace AND c.relkind = 'v';
     -- Hypertables hold rows as they came; TimescaleDB compresses them.
     FOR day IN SELECT DISTINCT (t AT TIME ZONE 'UTC')::date FROM (SELECT t FROM history.ticks_packed UNION ALL SELECT t FROM history.ticks_recent) k LOOP

@@ -43,10 +43,10 @@ public sealed class FakeTimescaleTests : IAsyncLifetime
 
         _app.Storage.ShouldMatch(@"^PostgreSQL [\d.]+, TimescaleDB 2\.20\.1 \(chunks, compression\)$");
         (await _app.ScalarAsync<string>("SELECT string_agg(name || ' ' || width, ', ' ORDER BY name::text) FROM _timescaledb_internal.hypertables")).ShouldBe(
-            "history.predictions 1 day, history.predictions_10s 1 day, history.predictions_1h 30 days, history.predictions_1m 1 day, "
+            "history.outlooks 1 day, history.predictions 1 day, history.predictions_10s 1 day, history.predictions_1h 30 days, history.predictions_1m 1 day, "
             + "history.ticks 1 day, history.ticks_10s 1 day, history.ticks_1h 30 days, history.ticks_1m 1 day");
         (await PoliciesAsync()).ShouldBe(
-            "history.predictions 7 days, history.predictions_10s 3 days, history.predictions_1h 7 days, history.predictions_1m 7 days, "
+            "history.outlooks 7 days, history.predictions 7 days, history.predictions_10s 3 days, history.predictions_1h 7 days, history.predictions_1m 7 days, "
             + "history.ticks 7 days, history.ticks_10s 3 days, history.ticks_1h 7 days, history.ticks_1m 7 days");
         (await _app.ScalarAsync<long>("SELECT count(*) FROM pg_class WHERE relkind = 'p'")).ShouldBe(0);
     }
@@ -60,7 +60,7 @@ public sealed class FakeTimescaleTests : IAsyncLifetime
 
         await _app.AddReplicaAsync("--History:CompressAfterDays=2");
 
-        (await PoliciesAsync()).ShouldStartWith("history.predictions 2 days, history.predictions_10s 2 days,");
+        (await PoliciesAsync()).ShouldStartWith("history.outlooks 2 days, history.predictions 2 days, history.predictions_10s 2 days,");
     }
 
     [Fact]
@@ -124,8 +124,8 @@ public sealed class FakeTimescaleTests : IAsyncLifetime
     public void Rows_are_compressed_before_they_are_dropped()
     {
         var options = new HistoryOptions();
-        Enumerable.Range(0, 4).Select(level => Hypertables.CompressAfter(options, level)).ShouldBe([7, 3, 7, 7]);
-        Hypertables.CompressAfter(new HistoryOptions { RetentionDays = 1 }, 0).ShouldBe(1);
+        options.DaysPerLevel.Select(days => Hypertables.CompressAfter(options, days)).ShouldBe([7, 3, 7, 7]);
+        Hypertables.CompressAfter(new HistoryOptions(), days: 1).ShouldBe(1);
     }
 
     [Fact]

@@ -18,6 +18,7 @@ sealed class Housekeeping(NpgsqlDataSource database, Partitions partitions, Wate
             await DropAsync(level, now, cancellationToken);
         foreach (var table in StreamTable.All)
             await DropPackedAsync(table, cancellationToken);
+        await DropBeforeAsync(Partitions.Outlooks, options.MinuteDays, now, cancellationToken);
         await ExecuteAsync("DELETE FROM history.entity_schemas WHERE last_seen < $1", now.AddDays(-options.DaysPerLevel.Max()), cancellationToken);
         await watermarks.TidyAsync(now.AddDays(-options.WatermarkDays), MostRanges, cancellationToken);
     }
@@ -31,14 +32,17 @@ sealed class Housekeeping(NpgsqlDataSource database, Partitions partitions, Wate
         {
             await partitions.EnsureRecentAsync(table, now, cancellationToken);
             foreach (var name in Level.All.Select(level => table.Name + level.Suffix).Concat(partitions.PacksMinutes ? [table.Packed] : []))
-                await partitions.EnsureAsync(name, Enumerable.Range(-1, 4).Select(today.AddDays), cancellationToken);
+                await EnsureDaysAsync(name);
         }
+        await EnsureDaysAsync(Partitions.Outlooks);
+
+        Task EnsureDaysAsync(string name) => partitions.EnsureAsync(name, Enumerable.Range(-1, 4).Select(today.AddDays), cancellationToken);
     }
 
     async Task DropAsync(int level, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var days = options.DaysPerLevel[level];
-        var oldest = DateOnly.FromDateTime(now.UtcDateTime.AddDays(-days));
+        var oldest = OldestOf(days, now);
         foreach (var table in StreamTable.All)
         {
             var name = table.Name + Level.All[level].Suffix;
@@ -47,12 +51,17 @@ sealed class Housekeeping(NpgsqlDataSource database, Partitions partitions, Wate
             await NoteKeptAsync(table.Stream, Level.All[level], kept, cancellationToken);
             string[] names = level == 0 && partitions.PacksMinutes ? [name, table.Packed, table.Recent] : [name];
             foreach (var one in names)
-            {
-                foreach (var dropped in await partitions.DropBeforeAsync(one, oldest, cancellationToken))
-                    Log.PartitionDropped(logger, dropped, days);
-            }
+                await DropBeforeAsync(one, days, now, cancellationToken);
         }
     }
+
+    async Task DropBeforeAsync(string table, int days, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        foreach (var dropped in await partitions.DropBeforeAsync(table, OldestOf(days, now), cancellationToken))
+            Log.PartitionDropped(logger, dropped, days);
+    }
+
+    static DateOnly OldestOf(int days, DateTimeOffset now) => DateOnly.FromDateTime(now.UtcDateTime.AddDays(-days));
 
     /// <summary>Hours whose rows are packed, but for the last one: who reads may have begun before they were, and finds them there.</summary>
     async Task DropPackedAsync(StreamTable table, CancellationToken cancellationToken)

@@ -21,14 +21,13 @@ sealed class Hypertables(NpgsqlDataSource database, string schema) : IPartitioni
         var schema = (string)(await ask.ExecuteScalarAsync(cancellationToken))!;
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await UseAsync(connection, schema, cancellationToken);
-        foreach (var (table, level) in StreamTable.All.SelectMany(table => Enumerable.Range(0, Level.All.Count).Select(level => (table, level))))
+        foreach (var (name, segments, days) in Tables(options))
         {
-            var name = table.Name + Level.All[level].Suffix;
             await ExecuteAsync(connection, Sql.CreateHypertable, [$"history.{name}", Partitions.IsMonthly(name) ? DaysInMonthly : DaysInDaily], cancellationToken);
             if (!compressed)
                 continue;
-            await EnableCompressionAsync(connection, name, table.Segments, cancellationToken);
-            await SetPolicyAsync(connection, name, CompressAfter(options, level), cancellationToken);
+            await EnableCompressionAsync(connection, name, segments, cancellationToken);
+            await SetPolicyAsync(connection, name, CompressAfter(options, days), cancellationToken);
         }
         await transaction.CommitAsync(cancellationToken);
         return new Hypertables(database, schema);
@@ -42,9 +41,12 @@ sealed class Hypertables(NpgsqlDataSource database, string schema) : IPartitioni
             await ExecuteAsync(connection, Sql.EnableCompression(table, segments), [], cancellationToken);
     }
 
-    /// <summary>After how many days rows of a level are compressed: what is kept for a short time would be dropped first.</summary>
-    public static int CompressAfter(HistoryOptions options, int level) =>
-        Math.Max(1, Math.Min(options.CompressAfterDays, options.DaysPerLevel[level] / 2));
+    /// <summary>After how many days rows that are kept for some are compressed: what is kept for a short time would be dropped first.</summary>
+    public static int CompressAfter(HistoryOptions options, int days) => Math.Max(1, Math.Min(options.CompressAfterDays, days / 2));
+
+    static IEnumerable<(string Name, string Segments, int Days)> Tables(HistoryOptions options) => StreamTable.All
+        .SelectMany(table => Level.All.Zip(options.DaysPerLevel, (level, days) => (table.Name + level.Suffix, table.Segments, days)))
+        .Append((Partitions.Outlooks, "entity, cadence_ms", options.MinuteDays));
 
     /// <summary>Has a table compressed after some days, whatever was set before.</summary>
     static async Task SetPolicyAsync(NpgsqlConnection connection, string table, int days, CancellationToken cancellationToken)

@@ -3,11 +3,12 @@ using Npgsql;
 
 namespace Forewarn.History.Storage;
 
-/// <summary>The partitions of <c>ticks</c>, <c>predictions</c> and their roll-ups, of the kind that was chosen at the start.</summary>
+/// <summary>The partitions of <c>ticks</c>, <c>predictions</c>, their roll-ups and <c>outlooks</c>, of the kind that was chosen at the start.</summary>
 sealed class Partitions
 {
     public const string Ticks = "ticks";
     public const string Predictions = "predictions";
+    public const string Outlooks = "outlooks";
 
     volatile IPartitioning? _kind;
 

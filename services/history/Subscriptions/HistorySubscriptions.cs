@@ -20,7 +20,8 @@ static class HistorySubscriptions
         routes.MapBulkSubscription(Components.Alerts, Topics.Incidents, ContractJson.Default.IncidentEvent, subscriber.StoreIncidentsAsync);
     }
 
-    sealed class Subscriber(DeliveryWriter writer, SchemaCatalog schemas, IncidentStore incidents, DeadLetters dead, StorageState state, TimeProvider time)
+    sealed class Subscriber(
+        DeliveryWriter writer, SchemaCatalog schemas, OutlookStore outlooks, IncidentStore incidents, DeadLetters dead, StorageState state, TimeProvider time)
     {
         public async Task StoreRawAsync(IReadOnlyList<MetricBatch> batches, CancellationToken cancellationToken)
         {
@@ -64,6 +65,7 @@ static class HistorySubscriptions
                     entries.Add(new PredictionEntry(batch));
             }
             await writer.StoreAsync(StreamTable.Predictions, entries, cancellationToken);
+            await outlooks.StoreAsync(entries.Select(entry => (PredictionBatch)entry.Message), cancellationToken);
         }
 
         public async Task StoreIncidentsAsync(IReadOnlyList<IncidentEvent> events, CancellationToken cancellationToken)

@@ -10,6 +10,7 @@ namespace Forewarn.Contracts;
 [JsonSerializable(typeof(MetricBatch))]
 [JsonSerializable(typeof(FeatureBatch))]
 [JsonSerializable(typeof(PredictionBatch))]
+[JsonSerializable(typeof(IReadOnlyList<Forecast>))]
 [JsonSerializable(typeof(Detection))]
 [JsonSerializable(typeof(IncidentEvent))]
 [JsonSerializable(typeof(ModelEvent))]
