@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Forewarn.Contracts;
 
 namespace Forewarn.Alerting;
 
@@ -6,10 +8,12 @@ namespace Forewarn.Alerting;
 sealed class Telemetry : IDisposable
 {
     readonly Meter _meter = new("Forewarn.Alerting");
+    readonly Counter<long> _incidents;
 
     public Telemetry()
     {
         Detections = _meter.CreateCounter<long>("forewarn.alerting.detections", "{detection}", "Detections received");
+        _incidents = _meter.CreateCounter<long>("forewarn.alerting.incidents", "{incident}", "Incidents that came into a status, by status, severity and kind");
         Notifications = _meter.CreateCounter<long>("forewarn.alerting.notifications", "{notification}", "Notifications sent, by channel and kind");
         Failures = _meter.CreateCounter<long>("forewarn.alerting.notification_failures", "{attempt}", "Attempts that a channel did not take, by channel");
         Latency = _meter.CreateHistogram<double>(
@@ -21,6 +25,14 @@ sealed class Telemetry : IDisposable
     public Counter<long> Notifications { get; }
     public Counter<long> Failures { get; }
     public Histogram<double> Latency { get; }
+
+    public void Changed(IncidentEvent incident) => _incidents.Add(1, new TagList
+    {
+        { "status", incident.Status.ToString() }, { "severity", incident.Severity.ToString() }, { "kind", incident.Kind.ToString() },
+    });
+
+    /// <summary>Has a channel counted from 0 on: a counter that begins with its first failure hides that one from whoever watches its increase.</summary>
+    public void Expect(string channel) => Failures.Add(0, new TagList { { "channel", channel } });
 
     public void Dispose() => _meter.Dispose();
 }

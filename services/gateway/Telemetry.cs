@@ -14,7 +14,8 @@ sealed class Telemetry
         var meter = meters.Create("Forewarn.Gateway");
         _streams = meter.CreateUpDownCounter<int>("forewarn.gateway.streams", "{stream}", "Live streams open");
         _dropped = meter.CreateCounter<long>("forewarn.gateway.ticks.dropped", "{tick}", "Ticks a slow browser did not get");
-        _loop = meter.CreateHistogram<double>("forewarn.loop.latency", "s", "From ingestion receiving a tick to its verdict reaching the gateway");
+        _loop = meter.CreateHistogram("forewarn.loop.latency", "s", "From ingestion receiving a tick to its verdict reaching the gateway",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] });
     }
 
     public void StreamOpened() => _streams.Add(1);

@@ -18,8 +18,9 @@ sealed class Telemetry
         _late = meter.CreateCounter<long>("forewarn.history.late", "{minute}", "Minutes of an entity that got rows after they were sealed");
         _rolled = meter.CreateCounter<long>("forewarn.history.rollup.rows", "{row}", "Rows read to roll them up by the minute");
         _refused = meter.CreateCounter<long>("forewarn.history.refused", "{delivery}", "Deliveries left at the broker because as many as may be were being stored");
-        _commit = meter.CreateHistogram<double>("forewarn.history.commit.duration", "s", "One delivery, from first statement to commit");
-        _roll = meter.CreateHistogram<double>("forewarn.history.rollup.duration", "s", "One step of rolling up, from first statement to commit");
+        InstrumentAdvice<double> advice = new() { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] };
+        _commit = meter.CreateHistogram("forewarn.history.commit.duration", "s", "One delivery, from first statement to commit", advice: advice);
+        _roll = meter.CreateHistogram("forewarn.history.rollup.duration", "s", "One step of rolling up, from first statement to commit", advice: advice);
     }
 
     public void Stored(string table, StoredCount count, TimeSpan took)

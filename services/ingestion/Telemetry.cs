@@ -22,6 +22,8 @@ sealed class Telemetry : IDisposable
         _refused = _meter.CreateCounter<long>("forewarn.ingestion.refused", "{request}", "Requests and messages refused, by reason.");
         _dropped = _meter.CreateCounter<long>("forewarn.ingestion.dropped", "{batch}", "Own measurements given up because the broker was away too long.");
         _findings = _meter.CreateCounter<long>("forewarn.ingestion.findings", "{finding}", "Findings about the quality of data that began, by check.");
+        // A counter that begins with its first event hides that one from whoever watches its increase.
+        _dropped.Add(0);
     }
 
     public void Accepted(string source, int samples)

@@ -26,8 +26,8 @@ sealed class Telemetry : IDisposable
         _catchUps = _meter.CreateCounter<long>("forewarn.stream.catchups", "{catchup}", "Attempts to read missing ticks from history, by outcome");
         _silences = _meter.CreateCounter<long>("forewarn.stream.silences", "{detection}", "Silence detections published");
         _thresholds = _meter.CreateCounter<long>("forewarn.stream.thresholds", "{detection}", "Detections of the users' own rules");
-        _lag = _meter.CreateHistogram("forewarn.stream.lag", "ms", "From ingestion receiving a tick to its features being computed",
-            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [5, 10, 25, 50, 100, 250, 500, 1000, 5000] });
+        _lag = _meter.CreateHistogram("forewarn.stream.lag", "s", "From ingestion receiving a tick to its features being computed",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5] });
     }
 
     public void Applied(in ApplyCounts counts)
@@ -41,7 +41,7 @@ sealed class Telemetry : IDisposable
     public void Ticks(int cadenceMs, int count, long lagMs)
     {
         _ticks.Add(count, new KeyValuePair<string, object?>("cadence_ms", cadenceMs));
-        _lag.Record(lagMs);
+        _lag.Record(lagMs / 1000.0);
     }
 
     public void CatchUp(string outcome) => _catchUps.Add(1, new KeyValuePair<string, object?>("outcome", outcome));

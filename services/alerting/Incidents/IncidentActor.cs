@@ -7,7 +7,7 @@ namespace Forewarn.Alerting.Incidents;
 
 /// <summary>Runs <see cref="IncidentMachine"/> on durable state: save first, then enqueue and publish, then mark as left.</summary>
 sealed class IncidentActor(
-    ActorHost host, IncidentPublisher publisher, INotificationOutbox outbox, IAlertPolicy policy, AlertingOptions options, TimeProvider time)
+    ActorHost host, IncidentPublisher publisher, INotificationOutbox outbox, IAlertPolicy policy, AlertingOptions options, Telemetry telemetry, TimeProvider time)
     : Actor(host), IIncidentActor, IRemindable
 {
     public const string TypeName = "Incident";
@@ -73,6 +73,8 @@ sealed class IncidentActor(
         if (!after.Pending.Publish)
             return after;
         await publisher.PublishAsync(after.Incident);
+        if (before?.Incident.Id != after.Incident.Id || before.Incident.Status != after.Incident.Status)
+            telemetry.Changed(after.Incident);
         after = IncidentMachine.Delivered(after);
         await SaveAsync(after);
         return after;

@@ -81,9 +81,11 @@ sealed class GroupModels(
         if (next.Count == before.Count && !next.Except(before).Any())
             return;
         Serve(next);
+        foreach (var gone in before.Where(model => !next.Exists(one => one.Manifest.Group == model.Manifest.Group)))
+            telemetry.Serves(gone.Manifest.Group, version: null);
         foreach (var model in next.Except(before))
         {
-            telemetry.Swap();
+            telemetry.Serves(model.Manifest.Group, model.Version);
             Log.GroupModelTaken(logger, model.Version, model.Manifest.Group, model.Manifest.Training.Entities);
         }
     }

@@ -112,7 +112,7 @@ sealed class ModelHolder(
         _serving = new Serving(next, champion.ChampionAt ?? 0);
         (_refused, _missing) = (null, null);
         _first.TrySetResult();
-        telemetry.Swap();
+        telemetry.Serves(ModelGroups.Any, next.Version);
         Log.ModelSwapped(logger, next.Version, champion.TrainedOn, champion.Rows);
 
         // Whoever scores with it at this moment finishes first: the scorer counts its users.

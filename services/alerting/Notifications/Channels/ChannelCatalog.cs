@@ -9,9 +9,18 @@ public interface IReceivers
 }
 
 /// <summary>Which channel serves which target of which receiver.</summary>
-sealed class ChannelCatalog(IEnumerable<INotificationChannel> channels, IReceivers receivers)
+sealed class ChannelCatalog
 {
-    readonly Dictionary<string, INotificationChannel> _channels = channels.ToDictionary(channel => channel.Name, StringComparer.Ordinal);
+    readonly Dictionary<string, INotificationChannel> _channels;
+    readonly IReceivers _receivers;
+
+    public ChannelCatalog(IEnumerable<INotificationChannel> channels, IReceivers receivers, Telemetry telemetry)
+    {
+        _channels = channels.ToDictionary(channel => channel.Name, StringComparer.Ordinal);
+        _receivers = receivers;
+        foreach (var name in _channels.Keys)
+            telemetry.Expect(name);
+    }
 
     /// <summary>The receiver's channels that send messages of this kind; empty when there is no such receiver.</summary>
     public IReadOnlyList<string> Taking(string receiver, NotificationKind kind) => Targets(receiver)
@@ -28,5 +37,5 @@ sealed class ChannelCatalog(IEnumerable<INotificationChannel> channels, IReceive
     public string LaneOf(string receiver, string channel) => Find(receiver, channel) is var (serving, target) ? serving.LaneOf(target) : channel;
 
     IReadOnlyList<Target> Targets(string receiver) =>
-        receiver == Rehearsal.Receiver.Name ? Rehearsal.Receiver.Targets : receivers.Find(receiver)?.Targets ?? [];
+        receiver == Rehearsal.Receiver.Name ? Rehearsal.Receiver.Targets : _receivers.Find(receiver)?.Targets ?? [];
 }

@@ -42,6 +42,7 @@ public sealed class CheckpointLoop<TState>(EntityRegistry<TState> registry, Time
         using var timer = new PeriodicTimer(Round, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
+            HostingTelemetry.Entities.Record(registry.Count);
             if (time.GetUtcNow() >= _quietUntil)
                 await SaveDueAsync(stoppingToken);
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Forewarn.Contracts;
 using Microsoft.Extensions.Logging;
 
@@ -6,6 +7,8 @@ namespace Forewarn.Hosting;
 /// <summary>Puts what no retry can mend on the topic's dead topic, with the reason and the original bytes.</summary>
 public sealed class DeadLetters(KeyedPublisher publisher, SidecarEnvironment environment, TimeProvider time, ILogger<DeadLetters> logger)
 {
+    static readonly Counter<long> _letters = HostingTelemetry.Meter.CreateCounter<long>("forewarn.dead_letters", "{message}", "Messages put on a dead topic, by the topic that they came from");
+
     public async Task PublishAsync(string topic, string reason, ReadOnlyMemory<byte> original, CancellationToken cancellationToken)
     {
         HostingLog.MessageRefused(logger, topic, reason);
@@ -20,5 +23,6 @@ public sealed class DeadLetters(KeyedPublisher publisher, SidecarEnvironment env
         var id = ContentHash.Of(Convert.ToBase64String(letter.Original));
         await publisher.PublishAsync(
             Components.Telemetry, Topics.Dead(topic), new Outgoing<DeadLetter>(id, id, letter), ContractJson.Default.DeadLetter, cancellationToken);
+        _letters.Add(1, new KeyValuePair<string, object?>("topic", topic));
     }
 }
