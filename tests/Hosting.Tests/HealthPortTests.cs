@@ -54,7 +54,7 @@ public sealed class HealthPortTests
         return answer.StatusCode;
     }
 
-    static (int First, int Second) FreePorts()
+    internal static (int First, int Second) FreePorts()
     {
         using var first = new TcpListener(IPAddress.Loopback, 0);
         using var second = new TcpListener(IPAddress.Loopback, 0);

@@ -11,6 +11,7 @@ sealed class PlatformRun(Checkout checkout, UpRequest request, Terminal terminal
 
     readonly DataFolders _folders = new(request.Data);
     readonly RunStateFile _state = new(request.Data);
+    readonly ScrapeTargets _targets = new(request.Data);
     readonly Lock _gate = new();
     readonly List<(SupervisedProcess Process, int AppPort)> _services = [];
     readonly Dictionary<string, string> _environment = ReadEnvironment();
@@ -40,6 +41,7 @@ sealed class PlatformRun(Checkout checkout, UpRequest request, Terminal terminal
         PrepareEnvironment(connection);
 
         var plans = new AppPlanner(checkout, _environment, _ports).Plan(template.Apps, request.Replicas);
+        _targets.Write(plans, _ports);
         _sidecars = await Sidecars.StartAsync(
             template.ResourcesPaths, _folders.Log, _environment, new FileLoggerProvider(_folders.LogOf("sidecar"), terminal, time), cancellationToken);
         foreach (var plan in plans)
@@ -78,6 +80,7 @@ sealed class PlatformRun(Checkout checkout, UpRequest request, Terminal terminal
             await process.DisposeAsync();
         if (_lock is not null)
         {
+            _targets.Delete();
             _state.Delete();
             _lock.Dispose();
         }

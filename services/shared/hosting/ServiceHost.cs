@@ -69,6 +69,7 @@ public static class ServiceHost
     /// <summary>Middleware and endpoints of every service: app token, health, subscriptions.</summary>
     public static WebApplication MapServiceDefaults(this WebApplication app)
     {
+        app.UseMetricsEndpoint();
         app.UseMiddleware<HealthPortMiddleware>();
         app.Use(RequestLatency.MarkStreamsAsync);
         app.UseExceptionHandler(OutageHandler.Options);
