@@ -15,7 +15,7 @@ sealed class ColumnLabels
     public ColumnLabels(SeriesSchema schema)
     {
         Columns = schema.Columns;
-        var output = new ArrayBufferWriter<byte>(Columns.Count * 96);
+        var output = new ArrayBufferWriter<byte>();
         _ends = new int[Columns.Count];
         var seen = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < Columns.Count; i++)
