@@ -34,6 +34,10 @@ public sealed class GatewayOptions : ISectionOptions, IValidatableObject
     [Range(1, 10_000)]
     public int MaxStreams { get; set; } = 100;
 
+    /// <summary>Series of incidents, entities and metrics that one scrape of <c>/metrics</c> gets at most; what is left out is told by <c>forewarn_exposition_left_out_series</c>. Default 50,000.</summary>
+    [Range(100, 1_000_000)]
+    public int MetricsSeries { get; set; } = 50_000;
+
     internal IPAddress ParsedAddress => IPAddress.Parse(Address);
 
     /// <summary>Rules that concern more than one setting.</summary>

@@ -2,6 +2,7 @@ using Forewarn.Gateway.Actions;
 using Forewarn.Gateway.Dashboard;
 using Forewarn.Gateway.Endpoints;
 using Forewarn.Gateway.Exports;
+using Forewarn.Gateway.Exposition;
 using Forewarn.Gateway.Feedback;
 using Forewarn.Gateway.Live;
 using Forewarn.Gateway.Proxy;
@@ -38,6 +39,9 @@ static class Registration
         services.AddSingleton<LiveFigures>();
         services.AddSingleton<IncidentBook>();
         services.AddSingleton<ChampionWatch>();
+        services.AddSingleton<VerdictBoard>();
+        services.AddSingleton<ColumnBook>();
+        services.AddSingleton<MetricsPage>();
         services.AddSingleton<FeedbackDesk>();
         services.AddSingleton<ServiceProbe>();
         services.AddSingleton<StatusCollector>();
@@ -51,6 +55,7 @@ static class Registration
         app.MapProxy();
         app.MapExport();
         app.MapLive();
+        app.MapMetrics();
         app.MapFeedback();
         app.MapApiDocument();
         app.MapSignIn();

@@ -10,7 +10,11 @@ sealed class PublicEndpoint
     /// <summary>Whoever has the address may come in: the page to sign in with, and links that carry their own permission.</summary>
     public static readonly PublicEndpoint WithoutSignIn = new();
 
+    /// <summary>Asked by programs, which a sign-in page does not help: without a token they are refused.</summary>
+    public static readonly PublicEndpoint ForPrograms = new() { NeedsSignIn = true, IsForPrograms = true };
+
     public bool NeedsSignIn { get; private init; }
+    public bool IsForPrograms { get; private init; }
 }
 
 /// <summary>Everything a request from outside must pass before it reaches an endpoint.</summary>
@@ -40,13 +44,13 @@ sealed class PublicDoor(
         if (endpoint is null)
             return Problem(context, StatusCodes.Status404NotFound, "There is no such thing", "/api/openapi.json lists what there is.");
         if (endpoint.NeedsSignIn && !access.Allows(request))
-            return AskToSignIn(context);
+            return AskToSignIn(context, endpoint);
         return next(context);
     }
 
-    static Task AskToSignIn(HttpContext context)
+    static Task AskToSignIn(HttpContext context, PublicEndpoint endpoint)
     {
-        if (context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal))
+        if (endpoint.IsForPrograms || context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal))
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";
             return Problem(context, StatusCodes.Status401Unauthorized, "Sign in first", $"Send the access token as a bearer token, or sign in at {SignInPage.Path}.");

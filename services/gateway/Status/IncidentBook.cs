@@ -2,13 +2,18 @@ using Forewarn.Contracts;
 
 namespace Forewarn.Gateway.Status;
 
+/// <summary>What the gateway keeps of an unresolved incident; the rest of it is history's.</summary>
+/// <param name="OpenedAt">Unix milliseconds.</param>
+/// <param name="IsMuted">A silence or maintenance window keeps it from being told.</param>
+sealed record OpenIncident(string Id, string Entity, DetectionKind Kind, IncidentSeverity Severity, IncidentStatus Status, long OpenedAt, bool IsMuted);
+
 /// <summary>Which incidents are unresolved: heard from the broadcast, put right by history now and then, because a broadcast may be lost.</summary>
 sealed class IncidentBook
 {
     const int MostRemembered = 4_096;
 
     readonly Lock _gate = new();
-    readonly Dictionary<string, (long Revision, bool Open, bool Notified)> _known = new(StringComparer.Ordinal);
+    readonly Dictionary<string, (long Revision, OpenIncident? Open, bool Notified)> _known = new(StringComparer.Ordinal);
     readonly Queue<string> _order = new();
 
     public int Open
@@ -16,7 +21,7 @@ sealed class IncidentBook
         get
         {
             lock (_gate)
-                return _known.Values.Count(entry => entry.Open);
+                return _known.Values.Count(entry => entry.Open is not null);
         }
     }
 
@@ -32,7 +37,7 @@ sealed class IncidentBook
                 return false;
             var notified = incident.Stamps.Notified > 0;
             notifiedNow = notified && !known.Notified;
-            _known[incident.Id] = (incident.Revision, incident.Status != IncidentStatus.Resolved, notified || known.Notified);
+            _known[incident.Id] = (incident.Revision, OpenOf(incident), notified || known.Notified);
             if (!seen)
                 _order.Enqueue(incident.Id);
             while (_order.Count > MostRemembered)
@@ -51,7 +56,7 @@ sealed class IncidentBook
             foreach (var (id, revision) in asked)
             {
                 if (!open.ContainsKey(id) && _known.TryGetValue(id, out var known) && known.Revision == revision)
-                    _known[id] = known with { Open = false };
+                    _known[id] = known with { Open = null };
             }
         }
         foreach (var incident in unresolved)
@@ -62,6 +67,17 @@ sealed class IncidentBook
     public IReadOnlyDictionary<string, long> Unresolved()
     {
         lock (_gate)
-            return _known.Where(entry => entry.Value.Open).ToDictionary(entry => entry.Key, entry => entry.Value.Revision, StringComparer.Ordinal);
+            return _known.Where(entry => entry.Value.Open is not null).ToDictionary(entry => entry.Key, entry => entry.Value.Revision, StringComparer.Ordinal);
     }
+
+    /// <summary>What is known now of the unresolved incidents.</summary>
+    public IReadOnlyList<OpenIncident> Read()
+    {
+        lock (_gate)
+            return [.. _known.Values.Where(entry => entry.Open is not null).Select(entry => entry.Open!)];
+    }
+
+    static OpenIncident? OpenOf(IncidentEvent incident) => incident.Status == IncidentStatus.Resolved
+        ? null
+        : new OpenIncident(incident.Id, incident.Entity, incident.Kind, incident.Severity, incident.Status, incident.OpenedAt, incident.MutedBy is not null);
 }

@@ -1,4 +1,5 @@
 using Forewarn.Contracts;
+using Forewarn.Gateway.Exposition;
 using Forewarn.Gateway.Live;
 using Forewarn.Gateway.Status;
 using Forewarn.Hosting;
@@ -19,15 +20,18 @@ static class GatewaySubscriptions
         routes.MapBulkSubscription(Components.Broadcast, Topics.Jobs, ContractJson.Default.JobEvent, listener.ShowAsync, Live);
     }
 
-    sealed class Subscriber(StreamHub hub, LiveFigures figures, IncidentBook incidents, ChampionWatch champion, SchemaFrames schemas)
+    sealed class Subscriber(
+        StreamHub hub, LiveFigures figures, VerdictBoard verdicts, IncidentBook incidents, ChampionWatch champion, SchemaFrames schemas)
     {
         public async Task ShowAsync(IReadOnlyList<PredictionBatch> batches, CancellationToken cancellationToken)
         {
             foreach (var batch in batches)
             {
                 var news = figures.Observe(batch);
-                if (news.Count > 0)
-                    await ShowAsync(batch, news, cancellationToken);
+                if (news.Count == 0)
+                    continue;
+                verdicts.Take(batch, news[^1]);
+                await ShowAsync(batch, news, cancellationToken);
             }
         }
 
