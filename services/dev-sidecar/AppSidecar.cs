@@ -38,6 +38,7 @@ public sealed class AppSidecar : IAsyncDisposable, IAppPort
         Guards = new(Policies.For(runtime.Resiliency, registration.AppId), Telemetry, runtime.Options.TimeProvider);
         _subscriptions = new(this, logger);
         _inputs = new(this, logger);
+        Telemetry.ObserveLags(() => [.. runtime.Groups.LagsOf(InstanceId), .. _subscriptions.Lags, .. _inputs.Lags]);
     }
 
     public string AppId => _registration.AppId;
@@ -65,7 +66,7 @@ public sealed class AppSidecar : IAsyncDisposable, IAppPort
 
     internal IReadOnlyList<AppSubscription> Subscriptions => _subscriptions.Active;
 
-    internal IReadOnlyList<QueueDescription> Backlogs => _subscriptions.Backlogs;
+    internal IReadOnlyList<QueueDescription> Backlogs => [.. _subscriptions.Backlogs, .. _inputs.Backlogs];
 
     /// <summary>Values set through the metadata API.</summary>
     internal IDictionary<string, string> Extended { get; } = new System.Collections.Concurrent.ConcurrentDictionary<string, string>(StringComparer.Ordinal);
@@ -126,7 +127,7 @@ public sealed class AppSidecar : IAsyncDisposable, IAppPort
         await _stop.CancelAsync();
         await _monitor;
         await StopDeliveriesAsync();
-        Runtime.Groups.RemoveTransient(InstanceId);
+        Runtime.Groups.Forget(InstanceId);
         await Runtime.Actors.LeaveAsync(this);
         if (_server is not null)
         {

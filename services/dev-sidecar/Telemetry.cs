@@ -210,6 +210,15 @@ sealed class Telemetry : IDisposable
             description: description);
     }
 
+    /// <summary>
+    /// Consumer lag, under the name and labels of Kafka's usual exporter (danielqsj/kafka_exporter): the embedded log has no broker
+    /// that an exporter could ask. Read when the page is.
+    /// </summary>
+    public void ObserveLags(Func<IEnumerable<PartitionLag>> lags) => _meter.CreateObservableGauge(
+        "kafka_consumergroup_lag",
+        () => lags().Select(l => new Measurement<long>(l.Records, new("consumergroup", l.Group), new("partition", l.Partition), new("topic", l.Topic))),
+        description: "records of a partition that a consumer group has not finished");
+
     /// <summary>Prometheus text exposition of everything recorded.</summary>
     public string Exposition() => _text.Write();
 

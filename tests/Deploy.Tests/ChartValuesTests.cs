@@ -75,6 +75,10 @@ public sealed class ChartValuesTests
     [InlineData("{ kafka: { brokers: 'k:1' }, dapr: { apiTokenSecret: '' } }", "dapr.apiTokenSecret is empty")]
     [InlineData("{ kafka: { brokers: 'k:1' }, ingestion: { keys: [] } }", "ingestion.keys is empty")]
     [InlineData("{ kafka: { brokers: 'k:1' }, ingress: { enabled: true } }", "ingress.host is empty")]
+    [InlineData("{ kafka: { brokers: 'k:1' }, monitoring: { podMonitors: { enabled: true } } }", "podMonitors")]
+    [InlineData("{ kafka: { brokers: 'k:1' }, monitoring: { podMonitor: { enabled: true, interval: 15 } } }", "monitoring.podMonitor.interval")]
+    [InlineData("{ kafka: { brokers: 'k:1' }, monitoring: { serviceMonitor: { enabled: true } }, networkPolicy: { gatewayFrom: [{ podSelector: {} }] } }", "name the namespace of Prometheus")]
+    [InlineData("{ kafka: { brokers: 'k:1' }, telemetry: { otlpEndpoint: 'http://p:9090/api/v1/otlp', otlpProtocol: http/protobuf } }", "set telemetry.traces=false")]
     [InlineData("{ kafka: { brokers: 'k:1' }, components: { metadata: { telemetri: { a: b } } } }", "components.metadata.telemetri: there is no such component")]
     public async Task A_mistake_is_refused_with_its_name_and_what_to_do(string values, string message)
     {

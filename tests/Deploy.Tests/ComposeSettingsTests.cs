@@ -6,7 +6,7 @@ namespace Forewarn.Deploy.Tests;
 public sealed partial class ComposeSettingsTests
 {
     /// <summary>Read by the libraries that services are built on: Dapr's contract with an app, OpenTelemetry's specification.</summary>
-    static readonly string[] OfLibraries = ["APP_PORT", "DAPR_HTTP_PORT", "DAPR_GRPC_PORT", "OTEL_EXPORTER_OTLP_PROTOCOL"];
+    static readonly string[] OfLibraries = ["APP_PORT", "DAPR_HTTP_PORT", "DAPR_GRPC_PORT"];
 
     static readonly string[] Secrets =
         ["POSTGRES_PASSWORD", "DAPR_API_TOKEN", "APP_API_TOKEN", "GATEWAY__ACCESSTOKEN", "FOREWARN_API_KEY", "FOREWARN_API_KEY_SHA256", "GRAFANA_PASSWORD", "READER_PASSWORD"];

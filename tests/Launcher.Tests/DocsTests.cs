@@ -49,24 +49,36 @@ public sealed class DocsTests
     }
 
     [Fact]
-    public void The_charts_components_follow_those_of_the_repository()
+    public void The_charts_copies_follow_the_repository()
     {
         var root = Directory.CreateTempSubdirectory("forewarn-docs-").FullName;
         try
         {
-            ChartComponents.Documents(root).ShouldBeEmpty("there is no chart");
-            var (source, chart) = (Path.Combine(root, "components"), Path.Combine(root, "deploy", "k8s", "forewarn", "components"));
-            Directory.CreateDirectory(source);
-            Directory.CreateDirectory(chart);
-            File.WriteAllText(Path.Combine(source, "a.yaml"), "kind: Component");
-            File.WriteAllText(Path.Combine(source, "README.md"), "Components");
-            File.WriteAllText(Path.Combine(chart, "old.yaml"), "kind: Component");
+            var chart = Path.Combine(root, "deploy", "k8s", "forewarn");
+            Write(Path.Combine(root, "components"), "a.yaml", "kind: Component");
+            ChartFiles.Documents(root).ShouldBeEmpty("there is no chart");
+            Write(Path.Combine(root, "components"), "README.md", "Components");
+            Write(Path.Combine(chart, "components"), "old.yaml", "kind: Component");
+            Write(Path.Combine(root, "deploy", "prometheus", "rules"), "lag.yaml", "groups: []");
+            Write(Path.Combine(root, "deploy", "grafana", "boards"), "README.md", "Boards");
+            Write(Path.Combine(chart, "boards"), "old.json", "{}");
 
-            ChartComponents.Documents(root).ShouldBe([(Path.Combine(chart, "a.yaml"), "kind: Component"), (Path.Combine(chart, "old.yaml"), null)]);
+            ChartFiles.Documents(root).ShouldBe(
+            [
+                (Path.Combine(chart, "components", "a.yaml"), "kind: Component"), (Path.Combine(chart, "components", "old.yaml"), null),
+                (Path.Combine(chart, "rules", "lag.yaml"), "groups: []"),
+                (Path.Combine(chart, "boards", "old.json"), null),
+            ]);
         }
         finally
         {
             Directory.Delete(root, recursive: true);
+        }
+
+        static void Write(string folder, string name, string text)
+        {
+            Directory.CreateDirectory(folder);
+            File.WriteAllText(Path.Combine(folder, name), text);
         }
     }
 

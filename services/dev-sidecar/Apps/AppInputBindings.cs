@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using DevSidecar.Bindings;
+using DevSidecar.PubSub;
 
 namespace DevSidecar.Apps;
 
@@ -8,7 +10,15 @@ sealed class AppInputBindings(AppSidecar sidecar, ILogger logger)
     /// <summary>daprd's <c>--app-binding-options-timeout</c>.</summary>
     static readonly TimeSpan DiscoveryTimeout = TimeSpan.FromSeconds(3);
 
-    readonly Dictionary<string, Reading> _running = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, Reading> _running = new(StringComparer.Ordinal);
+
+    /// <summary>What waits at brokers that tell it per replica.</summary>
+    public IReadOnlyList<QueueDescription> Backlogs => [.. Readers.SelectMany(b => b.Backlogs)];
+
+    /// <summary>The same per partition.</summary>
+    public IReadOnlyList<PartitionLag> Lags => [.. Readers.SelectMany(b => b.Lags)];
+
+    IEnumerable<IBacklog> Readers => _running.Values.Select(r => r.Reader).OfType<IBacklog>();
 
     /// <summary>Asks the app which bindings it wants and reads those. Called again, it changes only what the app changed.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -21,7 +31,7 @@ sealed class AppInputBindings(AppSidecar sidecar, ILogger logger)
                 _running[binding.Name] = await Reading.StartAsync(binding.Source, new(sidecar, binding, logger), cancellationToken);
                 Log.BindingStarted(logger, sidecar.AppId, binding.Name, binding.Path);
             }
-            else if (!wanted && _running.Remove(binding.Name, out var running))
+            else if (!wanted && _running.TryRemove(binding.Name, out var running))
             {
                 await running.StopAsync(sidecar.Runtime.Options.GracefulShutdown);
             }

@@ -33,6 +33,18 @@ sealed class AppSubscriptions(AppSidecar sidecar, ILogger logger)
         }
     }
 
+    /// <summary>The same per partition.</summary>
+    public IReadOnlyList<PartitionLag> Lags
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _consumers.OfType<IBacklog>().SelectMany(b => b.Lags)];
+            }
+        }
+    }
+
     /// <summary>Programmatic subscriptions replace declarative ones of the same pub/sub and topic.</summary>
     public void Start(byte[] programmatic)
     {

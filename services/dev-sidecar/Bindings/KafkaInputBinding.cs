@@ -55,8 +55,12 @@ sealed class KafkaInputBinding : IInputBinding
         return new(record.Value, metadata);
     }
 
-    sealed class Reading(IReadOnlyList<IAsyncDisposable> readers) : IAsyncDisposable
+    sealed class Reading(IReadOnlyList<IAsyncDisposable> readers) : IAsyncDisposable, IBacklog
     {
+        public IReadOnlyList<QueueDescription> Backlogs => [.. readers.OfType<IBacklog>().SelectMany(b => b.Backlogs)];
+
+        public IReadOnlyList<PartitionLag> Lags => [.. readers.OfType<IBacklog>().SelectMany(b => b.Lags)];
+
         public async ValueTask DisposeAsync() => await Task.WhenAll(readers.Select(r => r.DisposeAsync().AsTask()));
     }
 }

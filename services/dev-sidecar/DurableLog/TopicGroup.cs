@@ -38,6 +38,7 @@ sealed class TopicGroup
     readonly TimeProvider _time;
     readonly ILogger _logger;
     readonly List<GroupMember> _members = [];
+    readonly SortedSet<string> _replicas = new(StringComparer.Ordinal);
     readonly Cursor[] _cursors;
     readonly bool _transient;
 
@@ -87,10 +88,39 @@ sealed class TopicGroup
         }
     }
 
-    public void Join(GroupMember member) => Rebalance(m => m.Add(member));
+    public void Join(GroupMember member) => Rebalance(m =>
+    {
+        m.Add(member);
+        _replicas.Add(member.Id);
+    });
 
     /// <summary>Its deliveries in flight are cancelled by the member; what they did not finish goes to the others.</summary>
     public void Leave(GroupMember member) => Rebalance(m => m.Remove(member));
+
+    /// <summary>A replica is gone for good, and not only its app.</summary>
+    public void Forget(string replica)
+    {
+        lock (_lock)
+        {
+            _replicas.Remove(replica);
+        }
+    }
+
+    /// <summary>
+    /// Records not yet done in the partitions that a replica answers for: those it holds. Partitions that nobody holds, because
+    /// the app is away, belong to the first replica that did, so that summing over all replicas counts each partition once.
+    /// </summary>
+    public IReadOnlyList<(int Partition, long Records)> LagsOf(string replica)
+    {
+        lock (_lock)
+        {
+            return
+            [
+                .. _cursors.Where(c => (c.Owner?.Id ?? _replicas.Min) == replica)
+                    .Select(c => (c.Partition.Number, Math.Max(0, c.Pending))),
+            ];
+        }
+    }
 
     /// <summary>Hears of no more appends.</summary>
     public void Close() => _topic.Unlisten(OnAppended);

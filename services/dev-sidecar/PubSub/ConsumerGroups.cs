@@ -36,11 +36,24 @@ sealed class ConsumerGroups(EmbeddedLog log, TimeProvider time, ILogger logger)
         return member;
     }
 
+    /// <summary>What waits in the partitions a replica answers for; each partition of each group has one such replica.</summary>
+    public IReadOnlyList<PartitionLag> LagsOf(string instanceId) =>
+    [
+        .. from topicGroup in All
+           from lag in topicGroup.LagsOf(instanceId)
+           select new PartitionLag(topicGroup.Name, topicGroup.Topic.Name, lag.Partition, lag.Records),
+    ];
+
     /// <summary>A replica is gone for good: groups that were its own alone ({uuid}) go with it.</summary>
-    public void RemoveTransient(string instanceId)
+    public void Forget(string instanceId)
     {
         lock (_lock)
         {
+            foreach (var group in _groups.Values)
+            {
+                group.Forget(instanceId);
+            }
+
             foreach (var (key, group) in _groups.Where(g => g.Value.Transient && g.Key.Group.Contains(instanceId, StringComparison.Ordinal)).ToList())
             {
                 _groups.Remove(key);

@@ -17,21 +17,27 @@ sealed class FileTargets(IEnumerable<string> patterns, ILogger logger)
         return [.. paths.SelectMany(path => _files[path].Groups)];
     }
 
+    /// <summary>
+    /// Told apart by content: where links lead to the files, as in a ConfigMap's mount, a whole folder is exchanged at once, and what a
+    /// path says of time and length may stay the same.
+    /// </summary>
     void Refresh(string path)
     {
-        var known = _files.GetValueOrDefault(path) ?? new Known(default, -1, []);
-        var file = new FileInfo(path);
+        var known = _files.GetValueOrDefault(path) ?? new Known(null, [], null);
         try
         {
-            if (file.Exists && (file.LastWriteTimeUtc, file.Length) == (known.Written, known.Length))
+            var text = File.ReadAllText(path);
+            if (string.Equals(text, known.Text, StringComparison.Ordinal))
                 return;
-            _files[path] = known with { Written = file.LastWriteTimeUtc, Length = file.Length };
-            _files[path] = _files[path] with { Groups = TargetFile.Parse(path, File.ReadAllText(path)) };
+            _files[path] = known = known with { Text = text };
+            _files[path] = new Known(text, TargetFile.Parse(path, text), null);
         }
         catch (Exception broken) when (broken is FormatException or IOException or UnauthorizedAccessException)
         {
-            _files.TryAdd(path, known);
-            Log.TargetFileBroken(logger, path, broken.Message);
+            // One that is away for a moment and comes back as it was is read again.
+            _files[path] = known with { Text = broken is FormatException ? known.Text : null, Mistake = broken.Message };
+            if (broken.Message != known.Mistake)
+                Log.TargetFileBroken(logger, path, broken.Message);
         }
     }
 
@@ -41,5 +47,5 @@ sealed class FileTargets(IEnumerable<string> patterns, ILogger logger)
         return !Directory.Exists(folder) ? [] : Directory.EnumerateFiles(folder, name).Order(StringComparer.Ordinal);
     }
 
-    sealed record Known(DateTime Written, long Length, IReadOnlyList<TargetGroup> Groups);
+    sealed record Known(string? Text, IReadOnlyList<TargetGroup> Groups, string? Mistake);
 }

@@ -5,15 +5,15 @@ using Forewarn.Launcher.Platform;
 namespace Forewarn.Launcher.Commands;
 
 /// <summary>
-/// <c>docs</c>: writes <c>.env.example</c> and <c>docs/config.md</c> from the built services, and the chart's copy of
-/// <c>components/</c>; <c>--check</c> only compares.
+/// <c>docs</c>: writes <c>.env.example</c> and <c>docs/config.md</c> from the built services, and what the chart
+/// holds copies of: components, alert rules and boards; <c>--check</c> only compares.
 /// </summary>
 static class DocsCommand
 {
     public static Command Create()
     {
         var check = new Option<bool>("--check") { Description = "Write nothing; exit code 1 when a file is not up to date." };
-        var command = new Command("docs", "Write .env.example and docs/config.md from the services' options, and the chart's copy of components/.") { check };
+        var command = new Command("docs", "Write .env.example and docs/config.md from the services' options, and the chart's copies of components, alert rules and boards.") { check };
         command.SetAction(parsed => Run(Checkout.Find(), Shared.NewTerminal(), parsed.GetValue(check)));
         return command;
     }
@@ -25,7 +25,7 @@ static class DocsCommand
         [
             (Path.Combine(checkout.Root, ".env.example"), ConfigDocuments.Example(groups)),
             (Path.Combine(checkout.Root, "docs", "config.md"), ConfigDocuments.Markdown(groups)),
-            .. ChartComponents.Documents(checkout.Root),
+            .. ChartFiles.Documents(checkout.Root),
         ];
         var code = ExitCodes.Success;
         foreach (var (path, text) in documents)

@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace Forewarn.Deploy.Tests;
 
 /// <summary>
-/// The custom resources of Dapr and KEDA as far as the chart may use them: Dapr's <c>pkg/apis</c> (components, subscriptions,
-/// resiliency, configuration), KEDA's <c>apis/keda/v1alpha1</c>. No library of .NET has them.
+/// The custom resources of Dapr, KEDA and the Prometheus Operator as far as the chart may use them: Dapr's <c>pkg/apis</c> (components,
+/// subscriptions, resiliency, configuration), KEDA's <c>apis/keda/v1alpha1</c>, <see cref="MonitoringResources"/>. No library of .NET has them.
 /// </summary>
 static class CustomResources
 {
@@ -17,6 +17,9 @@ static class CustomResources
         ["dapr.io/v2alpha1/Subscription"] = typeof(Subscription),
         ["keda.sh/v1alpha1/ScaledObject"] = typeof(Resource<ScaledObjectSpec>),
         ["keda.sh/v1alpha1/TriggerAuthentication"] = typeof(Resource<TriggerAuthenticationSpec>),
+        ["monitoring.coreos.com/v1/PodMonitor"] = typeof(Resource<MonitoringResources.PodMonitorSpec>),
+        ["monitoring.coreos.com/v1/ServiceMonitor"] = typeof(Resource<MonitoringResources.ServiceMonitorSpec>),
+        ["monitoring.coreos.com/v1/PrometheusRule"] = typeof(Resource<MonitoringResources.PrometheusRuleSpec>),
     };
 
     internal sealed record Meta(

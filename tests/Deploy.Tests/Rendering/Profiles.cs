@@ -15,6 +15,12 @@ static class Profiles
           tls: { enabled: true, caSecret: kafka-ca, clientSecret: kafka-client }
         modelStore: { kind: volume, volume: { existingClaim: models } }
         telemetry: { otlpEndpoint: "http://collector.monitoring:4317" }
+        monitoring:
+          labels: { release: kube-prometheus-stack }
+          podMonitor: { enabled: true }
+          serviceMonitor: { enabled: true, interval: 30s }
+          rules: { enabled: true }
+          dashboards: { enabled: true, annotations: { grafana_folder: Forewarn } }
         dapr: { tracingSamplingRate: "0.1", annotations: { dapr.io/sidecar-image: "registry.example.com/daprd:1.18.3" } }
         alerting: { publicUrl: "https://forewarn.example.com", signingKeySecret: signing, config: { receivers: [{ name: all, console: true }], routes: [{ name: rest, receivers: all }] } }
         thresholds: { rules: [{ name: disk-full, if: "system.filesystem.utilization > 0.9", for: 1m }] }

@@ -12,6 +12,13 @@ public sealed class RuleFileTests : IDisposable
     public void Dispose() => File.Delete(_path);
 
     [Fact]
+    public void The_file_that_compose_mounts_is_in_order_and_asks_for_nothing_yet()
+    {
+        var path = Path.Combine(Checkout.Root, "deploy", "compose", "thresholds", "thresholds.yaml");
+        RuleFile.Parse(File.ReadAllText(path), path).Rules.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void The_example_in_the_documentation_is_read()
     {
         var set = RuleFile.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "thresholds.example.yaml")), "thresholds.example.yaml");

@@ -14,6 +14,12 @@
 {{- with $values.telemetry.otlpEndpoint }}
 - name: OTEL_EXPORTER_OTLP_ENDPOINT
   value: {{ . | quote }}
+- name: OTEL_EXPORTER_OTLP_PROTOCOL
+  value: {{ $values.telemetry.otlpProtocol }}
+{{- if not $values.telemetry.traces }}
+- name: OTEL_TRACES_SAMPLER
+  value: always_off
+{{- end }}
 {{- end }}
 {{- if eq .service "history" }}
 {{ include "forewarn.secretVariable" (dict "name" "ConnectionStrings__Forewarn" "secret" (required "postgres.secret is empty: name the secret with the connections" $values.postgres.secret) "key" $values.postgres.connectionKey) }}
@@ -40,6 +46,13 @@
 {{- $service := printf "%s-gateway" (include "forewarn.fullname" .) -}}
 {{- $hosts := list $service (printf "%s.%s" $service .Release.Namespace) (printf "%s.%s.svc" $service .Release.Namespace) -}}
 {{- if .Values.ingress.enabled }}{{ $hosts = append $hosts .Values.ingress.host }}{{ end -}}
+{{- if .Values.monitoring.serviceMonitor.enabled -}}
+# Prometheus asks each pod by its address, of either kind.
+- name: POD_IP
+  valueFrom:
+    fieldRef: { fieldPath: status.podIP }
+{{- $hosts = concat $hosts (list "$(POD_IP)" "[$(POD_IP)]") }}
+{{ end -}}
 - name: GATEWAY__ADDRESS
   value: 0.0.0.0
 - name: GATEWAY__PORT

@@ -48,6 +48,15 @@ spec:
         matchLabels:
           {{- include "forewarn.release" $.root | nindent 10 }}
     {{- end }}
+  {{- if and (eq .service "gateway") $policy.gatewayFrom .root.Values.monitoring.serviceMonitor.enabled }}
+  # Prometheus, for the scores.
+  - ports:
+    - { port: {{ .ports.http }}, protocol: TCP }
+    from:
+    - namespaceSelector:
+        matchLabels:
+          kubernetes.io/metadata.name: {{ required "networkPolicy.monitoringNamespace is empty: with networkPolicy.gatewayFrom and monitoring.serviceMonitor, name the namespace of Prometheus" $policy.monitoringNamespace }}
+  {{- end }}
   {{- end }}
   {{- if $policy.limitEgress }}
   egress:

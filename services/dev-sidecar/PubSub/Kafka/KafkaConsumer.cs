@@ -54,6 +54,11 @@ sealed class KafkaConsumer : IAsyncDisposable, IBacklog
         }
     }
 
+    /// <inheritdoc/>
+    public IReadOnlyList<PartitionLag> Lags => _assignment is { } assignment
+        ? [.. assignment.Feeds.Select(f => new PartitionLag(_group.Name, f.At.Topic, f.At.Partition.Value, Depth(f)))]
+        : [];
+
     /// <summary>Leaves the group: lets deliveries in flight end for a while, commits, and gives its partitions up.</summary>
     public async ValueTask DisposeAsync()
     {
