@@ -8,6 +8,7 @@ using Forewarn.Bench.History;
 using Forewarn.Bench.Idle;
 using Forewarn.Bench.Ingest;
 using Forewarn.Bench.Loop;
+using Forewarn.Bench.Scrape;
 using Forewarn.Bench.Sidecar;
 
 namespace Forewarn.Bench;
@@ -85,6 +86,12 @@ static class Verbs
             async (_, _) =>
             {
                 var result = await IngestBench.RunAsync();
+                return new Outcome(result.Passed, result);
+            }),
+        Verb("scrape", "What /metrics of the gateway costs: memory per series, a scrape of 50,000 series and of all", [Entities, Series],
+            async (given, cancellationToken) =>
+            {
+                var result = await ScrapeBench.RunAsync(given.GetValue(Entities), given.GetValue(Series), cancellationToken);
                 return new Outcome(result.Passed, result);
             }),
         Verb("encoding", "Feature vectors as JSON numbers or as base64 of float32", [],

@@ -68,13 +68,7 @@ sealed record ExpositionPlan(IReadOnlyList<OpenIncident> Wanted, IReadOnlyList<O
     static int ChooseMetrics(ExpositionRequest request, List<PlannedEntity> entities, int left)
     {
         var leftOut = 0;
-        var strange = from entity in entities
-                      from column in ColumnsOf(request, entity)
-                      let point = entity.Point(column)
-                      where IsStrange(entity, point)
-                      orderby point.Forecast?.P60m ?? -1 descending, Math.Abs(point.Z) descending
-                      select (entity, column);
-        foreach (var (entity, column) in strange.ToList())
+        foreach (var (entity, column) in StrangeOf(request, entities))
             Choose(entity, column);
         foreach (var entity in entities)
         {
@@ -107,8 +101,24 @@ sealed record ExpositionPlan(IReadOnlyList<OpenIncident> Wanted, IReadOnlyList<O
         }
     }
 
-    static bool IsStrange(PlannedEntity entity, MetricPoint point) =>
-        point.Forecast is not null || entity.Verdicts.IsAnomalous && Math.Abs(point.Z) > StrangeZ;
+    /// <summary>The surest breaches first, then what is farthest from normal.</summary>
+    static List<(PlannedEntity Entity, int Column)> StrangeOf(ExpositionRequest request, List<PlannedEntity> entities)
+    {
+        var strange = new List<(PlannedEntity Entity, int Column)>();
+        foreach (var entity in entities)
+        {
+            var isAnomalous = entity.Verdicts.IsAnomalous;
+            if (!isAnomalous && entity.Forecasts is null)
+                continue;
+            foreach (var column in ColumnsOf(request, entity))
+            {
+                var point = entity.Point(column);
+                if (point.Forecast is not null || isAnomalous && Math.Abs(point.Z) > StrangeZ)
+                    strange.Add((entity, column));
+            }
+        }
+        return [.. strange.OrderByDescending(one => one.Entity.Point(one.Column).Forecast?.P60m ?? -1).ThenByDescending(one => Math.Abs(one.Entity.Point(one.Column).Z))];
+    }
 
     static PlannedEntity Plan(EntityVerdicts verdicts, ColumnLabels? columns)
     {
@@ -143,6 +153,10 @@ sealed record ExpositionPlan(IReadOnlyList<OpenIncident> Wanted, IReadOnlyList<O
     {
         var cost = 0;
         foreach (var family in Families.OfMetrics)
+            cost += family.Count(point);
+        if (point.Forecast is null)
+            return cost;
+        foreach (var family in Families.OfForecasts)
             cost += family.Count(point);
         return cost;
     }

@@ -13,7 +13,7 @@ static class Families
     /// <summary>The one of entities whose label is not theirs but their model's.</summary>
     public static readonly Family Model = new("forewarn_entity_model_info", "1 for the model that made the newest verdict.", "model");
 
-    public static readonly IReadOnlyList<Family<Verdict>> OfEntities =
+    public static readonly Family<Verdict>[] OfEntities =
     [
         new("forewarn_entity_score", "How strange the newest tick is, 0 to 1; from about 0.5 on it is strange.", verdict => verdict.Tick.Score) { IsSingle = true },
         new("forewarn_entity_p_value", "Probability of a tick at least as strange while the entity behaves normally, 0 to 1.", verdict => verdict.Tick.P),
@@ -23,12 +23,17 @@ static class Families
         new("forewarn_entity_last_tick_timestamp_seconds", "When the newest judged tick was measured, unix time.", verdict => verdict.Tick.T / 1000.0),
     ];
 
-    public static readonly IReadOnlyList<Family<MetricPoint>> OfMetrics =
+    public static readonly Family<MetricPoint>[] OfMetrics =
     [
         new("forewarn_metric_value", "Newest value in the metric's own unit, which the label unit names.", point => point.Value) { IsSingle = true },
         new("forewarn_metric_expected_low", "Lower end of the values that are normal now, in the metric's own unit.", point => point.Low) { IsSingle = true },
         new("forewarn_metric_expected_high", "Upper end of the values that are normal now, in the metric's own unit.", point => point.High) { IsSingle = true },
         new("forewarn_metric_z_score", "Signed distance of the newest value from normal in robust standard deviations.", point => point.Z) { IsSingle = true },
+    ];
+
+    /// <summary>Of metrics that are on their way to a limit.</summary>
+    public static readonly Family<MetricPoint>[] OfForecasts =
+    [
         new("forewarn_breach_limit", "Limit that the metric is on its way to, in the metric's own unit.", point => point.Forecast?.Limit ?? double.NaN),
         new(
             "forewarn_breach_probability", "Probability that the metric passes its limit in time if it goes on as it does, 0 to 1.",
@@ -49,7 +54,7 @@ static class Families
     public static readonly Family Duration = new("forewarn_exposition_duration_seconds", "Time that this scrape took until here.");
 
     /// <summary>In the order in which they are written.</summary>
-    public static IEnumerable<Family> All => [Incidents, IncidentInfo, IncidentOpened, Champion, .. OfEntities, Model, .. OfMetrics, Limit, LeftOut, Duration];
+    public static IEnumerable<Family> All => [Incidents, IncidentInfo, IncidentOpened, Champion, .. OfEntities, Model, .. OfMetrics, .. OfForecasts, Limit, LeftOut, Duration];
 
     /// <summary>Labels that all of a kind have, before the family's own.</summary>
     public static IReadOnlyList<string> CommonLabels(Family family) => family switch

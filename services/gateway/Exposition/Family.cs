@@ -22,7 +22,8 @@ record Family(string Name, string Help, params IReadOnlyList<string> Labels)
 sealed record Reading<T>(string Extra, Func<T, double> Value);
 
 /// <summary>A family that has the same samples of everything of one kind.</summary>
-sealed record Family<T>(string Name, string Help, IReadOnlyList<Reading<T>> Readings, params IReadOnlyList<string> Labels) : Family(Name, Help, Labels)
+/// <param name="Readings">An array: it is gone through for every metric of every entity.</param>
+sealed record Family<T>(string Name, string Help, Reading<T>[] Readings, params IReadOnlyList<string> Labels) : Family(Name, Help, Labels)
 {
     public Family(string name, string help, Func<T, double> value)
         : this(name, help, [new Reading<T>("", value)])

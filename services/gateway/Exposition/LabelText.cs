@@ -8,7 +8,7 @@ static class LabelText
 {
     const string OwnPrefix = "label_";
 
-    static readonly SearchValues<char> _special = SearchValues.Create("\\\"\n\0");
+    static readonly SearchValues<char> _special = SearchValues.Create("\\\"\n");
 
     /// <summary>Writes <c>name="value"</c>.</summary>
     public static void Write(IBufferWriter<byte> output, ReadOnlySpan<byte> name, ReadOnlySpan<char> value)
@@ -22,9 +22,7 @@ static class LabelText
             {
                 '\\' => "\\\\"u8,
                 '"' => "\\\""u8,
-                '\n' => "\\n"u8,
-                // Scrapers take the byte 0 for the end of everything.
-                _ => "\uFFFD"u8,
+                _ => "\\n"u8,
             });
             value = value[(at + 1)..];
         }

@@ -83,7 +83,14 @@ sealed class MetricsPage(VerdictBoard verdicts, IncidentBook incidents, Champion
     static async Task WriteMetricsAsync(ExpositionText text, ExpositionPlan plan, CancellationToken cancellationToken)
     {
         var things = plan.Entities.Where(entity => entity.Columns is not null).Select(entity => (Entity: entity, Label: Label("entity", entity.Verdicts.Entity))).ToList();
-        foreach (var family in Families.OfMetrics)
+        await WriteAsync(text, Families.OfMetrics, things, cancellationToken);
+        await WriteAsync(text, Families.OfForecasts, things.FindAll(thing => thing.Entity.Forecasts is not null), cancellationToken);
+    }
+
+    static async Task WriteAsync(
+        ExpositionText text, Family<MetricPoint>[] families, List<(PlannedEntity Entity, byte[] Label)> things, CancellationToken cancellationToken)
+    {
+        foreach (var family in families)
         {
             text.Head(family);
             var name = Name(family);

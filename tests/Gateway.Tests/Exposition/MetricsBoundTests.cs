@@ -13,7 +13,7 @@ public sealed class MetricsBoundTests
 
     /// <summary>Families that the bound is about; the others have a fixed number of series.</summary>
     static readonly HashSet<string> Bounded =
-        [Families.IncidentInfo.Name, Families.IncidentOpened.Name, Families.Model.Name, .. Families.OfEntities.Select(family => family.Name), .. Families.OfMetrics.Select(family => family.Name)];
+        [Families.IncidentInfo.Name, Families.IncidentOpened.Name, Families.Model.Name, .. Families.OfEntities.Select(family => family.Name), .. Families.OfMetrics.Concat(Families.OfForecasts).Select(family => family.Name)];
 
     static readonly SeriesSchema Ten = SeriesSchema.Of([.. Enumerable.Range(0, 10).Select(i => SeriesColumn.Of($"m.{i}", "1"))]);
 

@@ -84,7 +84,7 @@ public sealed class MetricsFormatTests : IAsyncLifetime
     [Fact]
     public async Task Whatever_entities_labels_and_units_are_called_comes_back_and_no_two_series_are_the_same()
     {
-        var text = Gen.String[Gen.Char["aZ09_.:- \\\"\n\r\t{}=,#ü漢\u0001"], 1, 8];
+        var text = Gen.String[Gen.Char["aZ09_.:- \\\"\n\r\t{}=,#ü漢\u0001\0"], 1, 8];
         var column = Gen.Select(text, text, Gen.Dictionary(text, Gen.OneOf(text, Gen.Const("")))[0, 4]);
         await Gen.Select(text, column.List[1, 6]).SampleAsync(async (entity, columns) =>
         {
