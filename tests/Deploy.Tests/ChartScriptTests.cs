@@ -146,7 +146,7 @@ public sealed class ChartScriptTests
         Assert.SkipWhen(shellcheck is null, "neither shellcheck nor apt, which would bring it");
         foreach (var (file, shell) in new[] { ("secrets.sh", "bash"), ("forewarn/files/create-topics.sh", "bash"), ("forewarn/files/score.sh", "sh"), ("../verify-k8s.sh", "bash") })
         {
-            var said = await HelmRenderer.ExecuteAsync(shellcheck!, ["--shell", shell, Repository.PathOf("deploy", "k8s", file)]);
+            var said = await HelmRenderer.ExecuteAsync(shellcheck!, ["--external-sources", "--source-path=SCRIPTDIR", "--shell", shell, Repository.PathOf("deploy", "k8s", file)]);
             said.Output.ShouldBeEmpty();
         }
     }
