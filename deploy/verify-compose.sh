@@ -4,74 +4,29 @@
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/compose"
-passed=0 failed=0
+# shellcheck source=checks.sh
+. ../checks.sh
 run=$$-$(date +%s)
-work=$(mktemp -d)
 
-for tool in docker curl; do
-  command -v "$tool" >/dev/null || { echo "$tool is missing; install it and start again." >&2; exit 2; }
-done
+needs docker curl
 docker compose version >/dev/null 2>&1 || { echo "\`docker compose\` is missing: https://docs.docker.com/compose/install/" >&2; exit 2; }
 
 compose() { docker compose --file compose.yaml --file verify.yaml "$@"; }
-
-check() { # title, command...: counts whether the command succeeds
-  local title=$1
-  shift
-  if "$@" >"$work/said" 2>&1; then
-    passed=$((passed + 1))
-    printf '✓ %s\n' "$title"
-  else
-    failed=$((failed + 1))
-    printf '✗ %s\n' "$title"
-    sed 's/^/    /' "$work/said" | tail -n 20
-  fi
-}
-
-eventually() { # seconds, command...: until it succeeds
-  local deadline=$((SECONDS + $1))
-  shift
-  until "$@"; do
-    ((SECONDS < deadline)) || return 1
-    sleep 2
-  done
-}
 
 finish() {
   local code=$?
   rm -rf "$work"
   # As it was before: nobody takes webhooks.
   docker compose --file compose.yaml up --detach --remove-orphans >/dev/null 2>&1 || true
-  printf '%s passed, %s failed\n' "$passed" "$failed"
-  ((code == 0 && failed == 0)) || exit 1
+  totals "$code"
 }
 
 [[ -f .env ]] || ./env.sh
 setting() { sed -n "s/^$1=//p" .env | tail -n 1; }
 token=$(setting GATEWAY__ACCESSTOKEN) key=$(setting FOREWARN_API_KEY)
 port=$(setting FOREWARN_PORT) ingest=$(setting FOREWARN_INGEST_PORT) mails=$(setting FOREWARN_MAIL_PORT)
-gateway=http://127.0.0.1:${port:-7700} door=http://127.0.0.1:${ingest:-7701}/v1/metrics/json mail=http://127.0.0.1:${mails:-7790}
-
-# The secrets go by a file that only this user can read: a command line is for everybody.
-umask 077
-printf 'header = "Authorization: Bearer %s"\n' "$token" >"$work/gateway"
-printf 'header = "Authorization: Bearer %s"\nheader = "Content-Type: application/json"\n' "$key" >"$work/door"
-
-ask() { curl --silent --show-error --fail --max-time 20 --config "$work/gateway" "$gateway$1"; }
-status() { curl --silent --output /dev/null --write-out '%{http_code}' --max-time 20 "$@"; }
-answers() { # expected, curl's arguments...
-  local expected=$1 got
-  shift
-  got=$(status "$@") || true
-  [[ $got == "$expected" ]] || { echo "answers $got, not $expected"; return 1; }
-}
-says() { # text, path: the answer holds the text
-  local answer
-  answer=$(ask "$2") && [[ $answer == *"$1"* ]]
-}
-rows() { # path of an export as CSV: its rows without the header
-  ask "$1" | tail -n +2 | wc -l | tr -d ' '
-}
+mail=http://127.0.0.1:${mails:-7790}
+sign_in "http://127.0.0.1:${port:-7700}" "$token" "http://127.0.0.1:${ingest:-7701}/v1/metrics/json" "$key"
 
 trap finish EXIT
 printf 'Starting; the first time builds the images, which takes some minutes.\n'
@@ -80,9 +35,6 @@ check 'the dashboard asks who is there' answers 401 "$gateway/api/status"
 check 'and answers who signs in' eventually 60 says '"services"' /api/status
 
 # ---- send ----
-send() { # entity, unix milliseconds, value
-  answers 202 --config "$work/door" --data "{\"entity\":\"$1\",\"series\":[{\"name\":\"queue.depth\",\"unit\":\"{item}\"}],\"rows\":[{\"t\":$2,\"values\":[$3]}]}" "$door"
-}
 now() { echo "$(date +%s)000"; }
 check 'metrics without a key are refused' answers 401 --header 'Content-Type: application/json' --data '{}' "$door"
 check 'metrics with the key are taken' send "verify-$run" "$(now)" 42

@@ -12,40 +12,16 @@ namespace=${NAMESPACE:-forewarn-verify}
 release=forewarn
 values=${VALUES:-forewarn/values-small.yaml}
 [[ -f $values ]] || values=forewarn/$values
-passed=0 failed=0
+# shellcheck source=checks.sh
+. ../checks.sh
 run=$$-$(date +%s)
-work=$(mktemp -d)
 pids=()
 
-for tool in kubectl helm curl; do
-  command -v "$tool" >/dev/null || { echo "$tool is missing; install it and start again." >&2; exit 2; }
-done
+needs kubectl helm curl
 kubectl get crd components.dapr.io >/dev/null 2>&1 ||
   { echo "The cluster does not answer, or has no Dapr: \`dapr init --kubernetes --wait\`, or the chart dapr/dapr (docs/kubernetes.md)." >&2; exit 2; }
 
 k() { kubectl --namespace "$namespace" "$@"; }
-
-check() { # title, command...: counts whether the command succeeds
-  local title=$1
-  shift
-  if "$@" >"$work/said" 2>&1; then
-    passed=$((passed + 1))
-    printf '✓ %s\n' "$title"
-  else
-    failed=$((failed + 1))
-    printf '✗ %s\n' "$title"
-    sed 's/^/    /' "$work/said" | tail -n 20
-  fi
-}
-
-eventually() { # seconds, command...: until it succeeds
-  local deadline=$((SECONDS + $1))
-  shift
-  until "$@"; do
-    ((SECONDS < deadline)) || return 1
-    sleep 2
-  done
-}
 
 existed=
 kubectl get namespace "$namespace" >/dev/null 2>&1 && existed=yes
@@ -56,8 +32,7 @@ finish() {
   if [[ -z $existed && -z ${KEEP:-} ]]; then
     kubectl delete namespace "$namespace" --wait=false >/dev/null 2>&1 || true
   fi
-  printf '%s passed, %s failed\n' "$passed" "$failed"
-  ((code == 0 && failed == 0)) || exit 1
+  totals "$code"
 }
 trap finish EXIT
 
@@ -136,30 +111,8 @@ forward() { # name, local port, port: for as long as this runs, and again when i
 forward "$release-gateway" 17700 7700
 forward "$release-ingestion" 17701 7701
 forward verify-mail 17702 8025
-gateway=http://127.0.0.1:17700 door=http://127.0.0.1:17701/v1/metrics/json mail=http://127.0.0.1:17702
-
-# The secrets go by a file that only this user can read: a command line is for everybody.
-umask 077
-printf 'header = "Authorization: Bearer %s"\n' "$(secret forewarn-access token)" >"$work/gateway"
-printf 'header = "Authorization: Bearer %s"\nheader = "Content-Type: application/json"\n' "$(secret forewarn-ingest key)" >"$work/door"
-
-ask() { curl --silent --show-error --fail --max-time 20 --config "$work/gateway" "$gateway$1"; }
-answers() { # expected, curl's arguments...
-  local expected=$1 got
-  shift
-  got=$(curl --silent --output /dev/null --write-out '%{http_code}' --max-time 20 "$@") || true
-  [[ $got == "$expected" ]] || { echo "answers $got, not $expected"; return 1; }
-}
-says() { # text, path: the answer holds the text
-  local answer
-  answer=$(ask "$2") && [[ $answer == *"$1"* ]]
-}
-rows() { # path of an export as CSV: its rows without the header
-  ask "$1" | tail -n +2 | wc -l | tr -d ' '
-}
-send() { # entity, unix milliseconds, value
-  answers 202 --config "$work/door" --data "{\"entity\":\"$1\",\"series\":[{\"name\":\"queue.depth\",\"unit\":\"{item}\"}],\"rows\":[{\"t\":$2,\"values\":[$3]}]}" "$door"
-}
+mail=http://127.0.0.1:17702
+sign_in http://127.0.0.1:17700 "$(secret forewarn-access token)" http://127.0.0.1:17701/v1/metrics/json "$(secret forewarn-ingest key)"
 
 check 'the dashboard asks who is there' eventually 30 answers 401 "$gateway/api/status"
 check 'metrics without a key are refused' eventually 30 answers 401 --header 'Content-Type: application/json' --data '{}' "$door"

@@ -65,7 +65,7 @@ public sealed class ChartScriptTests
         var topics = Repository.Components.Single(one => one.File == "topics.yaml").Document;
         var expected = topics["topics"]!.AsArray().SelectMany(topic => new[] { (string)topic!, $"{topic}.dead" }).Except(["metrics.raw", "detections.dead"]).ToList();
         calls.Where(call => call.Contains("--create", StringComparison.Ordinal)).Select(call => call.Split("--topic ")[1].Split(' ')[0]).ShouldBe(expected, ignoreOrder: true);
-        calls[^1].ShouldContain($"--partitions {topics["partitions"]} --replication-factor 1 --config max.message.bytes=4194304");
+        calls[^1].ShouldContain($"--partitions {topics["partitions"]} --replication-factor 1 --config max.message.bytes=5242880");
         said.Output.ShouldContain($"{expected.Count} topics created");
     }
 
@@ -146,7 +146,7 @@ public sealed class ChartScriptTests
         Assert.SkipWhen(shellcheck is null, "neither shellcheck nor apt, which would bring it");
         foreach (var (file, shell) in new[] { ("secrets.sh", "bash"), ("forewarn/files/create-topics.sh", "bash"), ("forewarn/files/score.sh", "sh"), ("../verify-k8s.sh", "bash") })
         {
-            var said = await HelmRenderer.ExecuteAsync(shellcheck!, ["--shell", shell, Repository.PathOf("deploy", "k8s", file)]);
+            var said = await HelmRenderer.ExecuteAsync(shellcheck!, ["--external-sources", "--source-path=SCRIPTDIR", "--shell", shell, Repository.PathOf("deploy", "k8s", file)]);
             said.Output.ShouldBeEmpty();
         }
     }

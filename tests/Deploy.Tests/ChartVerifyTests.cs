@@ -39,7 +39,8 @@ public sealed class ChartVerifyTests : IDisposable
 
     public ChartVerifyTests()
     {
-        foreach (var file in Directory.EnumerateFiles(Repository.PathOf("deploy", "k8s"), "*", SearchOption.AllDirectories).Append(Repository.PathOf("deploy", "verify-k8s.sh")))
+        foreach (var file in Directory.EnumerateFiles(Repository.PathOf("deploy", "k8s"), "*", SearchOption.AllDirectories)
+            .Concat([Repository.PathOf("deploy", "verify-k8s.sh"), Repository.PathOf("deploy", "checks.sh")]))
         {
             var copy = Path.Combine(_folder, "deploy", Path.GetRelativePath(Repository.PathOf("deploy"), file));
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);

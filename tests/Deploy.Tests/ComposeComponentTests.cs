@@ -53,15 +53,6 @@ public sealed class ComposeComponentTests
     }
 
     [Fact]
-    public void A_message_that_the_components_allow_is_one_that_the_broker_takes()
-    {
-        var allowed = Documents().Where(document => document["spec"]!["type"]!.ToString() == "pubsub.kafka")
-            .Select(document => int.Parse(Metadata(document).Single(item => item["name"]!.ToString() == "maxMessageBytes")["value"]!.ToString(), System.Globalization.CultureInfo.InvariantCulture)).Max();
-
-        int.Parse(ComposeServices.EnvironmentOf("kafka")["KAFKA_MESSAGE_MAX_BYTES"], System.Globalization.CultureInfo.InvariantCulture).ShouldBeGreaterThan(allowed + 1024);
-    }
-
-    [Fact]
     public void The_broker_forgets_before_history_forgets_publishers()
     {
         var hours = int.Parse(ComposeServices.EnvironmentOf("kafka")["KAFKA_LOG_RETENTION_HOURS"], System.Globalization.CultureInfo.InvariantCulture);

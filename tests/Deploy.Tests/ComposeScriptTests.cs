@@ -71,7 +71,7 @@ public sealed class ComposeScriptTests : IDisposable
         var scripts = Directory.EnumerateFiles(Path.Combine(Checkout.Root, "deploy"), "*.sh", SearchOption.AllDirectories).ToList();
         scripts.Count.ShouldBeGreaterThanOrEqualTo(4);
 
-        var (exitCode, output) = await Shell.RunAsync([shellcheck, .. scripts]);
+        var (exitCode, output) = await Shell.RunAsync([shellcheck, "--external-sources", "--source-path=SCRIPTDIR", .. scripts]);
 
         exitCode.ShouldBe(0, output);
     }

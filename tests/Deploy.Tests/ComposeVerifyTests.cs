@@ -31,7 +31,7 @@ public sealed class ComposeVerifyTests : IDisposable
     public ComposeVerifyTests()
     {
         Directory.CreateDirectory(Path.Combine(_folder, "compose"));
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(Checkout.Root, "deploy"), "verify*.sh"))
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(Checkout.Root, "deploy"), "*.sh"))
             File.Copy(file, Path.Combine(_folder, Path.GetFileName(file)));
         foreach (var name in new[] { "env.sh", ".env.example" })
             File.Copy(Path.Combine(ComposeFile.Folder, name), Path.Combine(_folder, "compose", name));

@@ -1,4 +1,5 @@
 using Forewarn.History.Storage;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace Forewarn.History.Tests;
@@ -44,6 +45,41 @@ public sealed class MigrationTests : IAsyncLifetime
         var refused = await Should.ThrowAsync<MigrationException>(() => ApplyAsync());
 
         refused.Message.ShouldContain("0001_history");
+    }
+
+    [Fact]
+    public async Task A_database_that_a_newer_program_has_used_is_refused_and_left_as_it_is()
+    {
+        var (_, version) = await ApplyAsync();
+        await _app.ExecuteAsync($"INSERT INTO history.migrations VALUES ({version + 1}, '0099_future.sql', 'x', now()); DELETE FROM history.migrations WHERE version = {version}");
+
+        var refused = await Should.ThrowAsync<MigrationException>(() => ApplyAsync());
+
+        refused.Message.ShouldContain("0099_future.sql");
+        refused.Message.ShouldContain($"this program's newest is {version}");
+        (await _app.ScalarAsync<bool>($"SELECT bool_or(version = {version}) FROM history.migrations")).ShouldBeFalse("nothing is applied on top");
+    }
+
+    [Fact]
+    public async Task History_on_such_a_database_is_not_ready_and_says_why_until_it_is_mended()
+    {
+        var (_, version) = await ApplyAsync();
+        await _app.ExecuteAsync($"INSERT INTO history.migrations VALUES ({version + 1}, '0099_future.sql', 'x', now())");
+
+        await using var replica = _app.Build();
+        await replica.StartAsync(TestContext.Current.CancellationToken);
+        var state = replica.Services.GetRequiredService<StorageState>();
+        await Eventually.TrueAsync(() => state.NotReadyBecause?.Contains("0099_future.sql", StringComparison.Ordinal) == true, "it says what is wrong");
+        state.Migrated.ShouldBeFalse();
+
+        await _app.ExecuteAsync($"DELETE FROM history.migrations WHERE version = {version + 1}");
+        await Eventually.TrueAsync(
+            () =>
+            {
+                _app.Pulse.Advance(TimeSpan.FromSeconds(1));
+                return state.Migrated;
+            },
+            "history to be ready");
     }
 
     [Fact]

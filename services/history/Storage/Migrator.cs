@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace Forewarn.History.Storage;
 
-/// <summary>A migration in the database is not the one this program carries.</summary>
+/// <summary>A migration in the database is not the one this program carries, or one that it does not carry at all.</summary>
 sealed class MigrationException(string message) : Exception(message);
 
 /// <summary>One replica at a time brings tables up to date.</summary>
@@ -56,7 +56,7 @@ sealed class Migrator(TimeProvider time)
 
     /// <param name="partitioned">Whether tables have native partitions; always the same for a database.</param>
     /// <returns>How many were applied now, and the newest version.</returns>
-    /// <exception cref="MigrationException">An applied migration differs from this program's.</exception>
+    /// <exception cref="MigrationException">An applied migration differs from this program's, or a newer program applied it.</exception>
     public async Task<(int Applied, int Version)> ApplyAsync(NpgsqlConnection connection, bool partitioned, CancellationToken cancellationToken)
     {
         await ExecuteAsync(connection, """
@@ -65,14 +65,16 @@ sealed class Migrator(TimeProvider time)
                 version integer PRIMARY KEY, name text NOT NULL, checksum text NOT NULL, applied_at timestamptz NOT NULL)
             """, cancellationToken);
         var done = await ReadAppliedAsync(connection, cancellationToken);
+        var own = Load().ToList();
+        RefuseUnknown(done, own[^1].Version);
         var applied = 0;
         var version = 0;
-        foreach (var migration in Load())
+        foreach (var migration in own)
         {
             version = migration.Version;
-            if (done.TryGetValue(migration.Version, out var checksum))
+            if (done.TryGetValue(migration.Version, out var before))
             {
-                if (checksum != migration.Checksum)
+                if (before.Checksum != migration.Checksum)
                     throw new MigrationException($"Migration {migration.Name} was applied with other content; restore the original file and put the change into a new one.");
                 continue;
             }
@@ -80,6 +82,14 @@ sealed class Migrator(TimeProvider time)
             applied++;
         }
         return (applied, version);
+    }
+
+    /// <summary>Tables may mean something else since then: an older program would write what the newer one takes for something else.</summary>
+    static void RefuseUnknown(Dictionary<int, (string Name, string Checksum)> done, int newest)
+    {
+        if (done.Keys.DefaultIfEmpty().Max() is var version && version > newest)
+            throw new MigrationException(
+                $"A newer version of Forewarn has used this database: it holds migration {done[version].Name}, and this program's newest is {newest}. Start that version or a newer one, or restore a backup from before the upgrade (docs/upgrade.md).");
     }
 
     async Task ApplyAsync(NpgsqlConnection connection, Migration migration, bool partitioned, CancellationToken cancellationToken)
@@ -108,13 +118,13 @@ sealed class Migrator(TimeProvider time)
             });
     }
 
-    static async Task<Dictionary<int, string>> ReadAppliedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    static async Task<Dictionary<int, (string Name, string Checksum)>> ReadAppliedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var done = new Dictionary<int, string>();
-        await using var command = new NpgsqlCommand("SELECT version, checksum FROM history.migrations", connection);
+        var done = new Dictionary<int, (string, string)>();
+        await using var command = new NpgsqlCommand("SELECT version, name, checksum FROM history.migrations", connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
-            done.Add(reader.GetInt32(0), reader.GetString(1));
+            done.Add(reader.GetInt32(0), (reader.GetString(1), reader.GetString(2)));
         return done;
     }
 

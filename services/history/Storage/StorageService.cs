@@ -52,7 +52,7 @@ sealed class StorageService(
         var reason = failure.InnerException is { } inner ? $"{failure.Message} ({inner.Message})" : failure.Message;
         if (state.NotReadyBecause == reason)
             return false;
-        if (failure is StorageRefusedException)
+        if (failure is StorageRefusedException or MigrationException)
         {
             Log.StorageRefused(logger, reason);
         }

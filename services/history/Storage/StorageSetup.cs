@@ -13,7 +13,7 @@ sealed class StorageSetup(
     string? _failure;
 
     /// <exception cref="StorageRefusedException">Somebody must change a setting or the database.</exception>
-    /// <exception cref="MigrationException">An applied migration differs from this program's.</exception>
+    /// <exception cref="MigrationException">An applied migration differs from this program's, or a newer program applied it.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await using var alone = await MigrationLock.TakeAsync(database, cancellationToken);

@@ -51,3 +51,24 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
 {{- define "forewarn.topics" -}}
 {{- .Files.Get "components/topics.yaml" | required "components/topics.yaml is missing in the chart: run ./forewarn docs" -}}
 {{- end }}
+
+{{/* Bytes that brokers and topics must take: what components allow at most, `components.metadata` included, and room for the frame of a batch. */}}
+{{- define "forewarn.maxMessageBytes" -}}
+{{- $most := 0 -}}
+{{- range $path, $_ := .Files.Glob "components/*.yaml" }}
+{{- range $text := regexSplit "(?m)^---\\s*$" ($.Files.Get $path) -1 }}
+{{- $document := fromYaml $text }}
+{{- if eq (default "" $document.kind) "Component" }}
+{{- $own := index $.Values.components.metadata $document.metadata.name | default dict }}
+{{- range $document.spec.metadata }}
+{{- if eq .name "maxMessageBytes" }}
+{{- $given := get $own .name | default .value }}
+{{- if kindIs "map" $given }}{{ $given = $given.value }}{{ end }}
+{{- $most = max $most ($given | int64) }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- add $most 1048576 -}}
+{{- end }}
