@@ -19,6 +19,10 @@ sealed class Telemetry : IDisposable
         Latency = _meter.CreateHistogram<double>(
             "forewarn.alerting.latency", "s", "From ingestion receiving the deciding tick to the channel having taken the first notification, by channel",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5] });
+        // Counted from 0 on: a counter that begins with its first event hides that one from whoever watches its increase.
+        Detections.Add(0);
+        foreach (var status in Enum.GetValues<IncidentStatus>())
+            _incidents.Add(0, new TagList { { "status", status.ToString() } });
     }
 
     public Counter<long> Detections { get; }

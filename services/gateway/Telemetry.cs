@@ -16,6 +16,9 @@ sealed class Telemetry
         _dropped = meter.CreateCounter<long>("forewarn.gateway.ticks.dropped", "{tick}", "Ticks a slow browser did not get");
         _loop = meter.CreateHistogram("forewarn.loop.latency", "s", "From ingestion receiving a tick to its verdict reaching the gateway",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] });
+        // Counted from 0 on: a counter that begins with its first event hides that one from whoever watches its increase.
+        _dropped.Add(0);
+        _streams.Add(0);
     }
 
     public void StreamOpened() => _streams.Add(1);

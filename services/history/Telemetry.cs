@@ -21,6 +21,8 @@ sealed class Telemetry
         InstrumentAdvice<double> advice = new() { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] };
         _commit = meter.CreateHistogram("forewarn.history.commit.duration", "s", "One delivery, from first statement to commit", advice: advice);
         _roll = meter.CreateHistogram("forewarn.history.rollup.duration", "s", "One step of rolling up, from first statement to commit", advice: advice);
+        // Counted from 0 on: a counter that begins with its first event hides that one from whoever watches its increase.
+        _refused.Add(0);
     }
 
     public void Stored(string table, StoredCount count, TimeSpan took)

@@ -22,8 +22,9 @@ sealed class Telemetry : IDisposable
         _refused = _meter.CreateCounter<long>("forewarn.ingestion.refused", "{request}", "Requests and messages refused, by reason.");
         _dropped = _meter.CreateCounter<long>("forewarn.ingestion.dropped", "{batch}", "Own measurements given up because the broker was away too long.");
         _findings = _meter.CreateCounter<long>("forewarn.ingestion.findings", "{finding}", "Findings about the quality of data that began, by check.");
-        // A counter that begins with its first event hides that one from whoever watches its increase.
+        // Counted from 0 on: a counter that begins with its first event hides that one from whoever watches its increase.
         _dropped.Add(0);
+        Refused("unavailable", 0);
     }
 
     public void Accepted(string source, int samples)
@@ -32,7 +33,7 @@ sealed class Telemetry : IDisposable
         _batches.Add(1, new KeyValuePair<string, object?>("source", source));
     }
 
-    public void Refused(string code) => _refused.Add(1, new KeyValuePair<string, object?>("reason", code));
+    public void Refused(string code, int count = 1) => _refused.Add(count, new KeyValuePair<string, object?>("reason", code));
 
     public void Dropped(string source) => _dropped.Add(1, new KeyValuePair<string, object?>("source", source));
 

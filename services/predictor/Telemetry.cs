@@ -39,6 +39,12 @@ sealed class Telemetry : IDisposable
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.00001, 0.00005, 0.0001, 0.0005, 0.001, 0.005, 0.025] });
         _lag = _meter.CreateHistogram("forewarn.predictor.lag", "s", "From ingestion receiving a tick to its verdict",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5] });
+
+        // Counted from 0 on: a counter that begins with its first event hides that one from whoever watches its increase.
+        foreach (var counter in new[] { _old, _duplicates, _gaps, _compared })
+            counter.Add(0);
+        foreach (var kind in Enum.GetValues<DetectionKind>())
+            _detections.Add(0, Tag(kind));
     }
 
     public void Scored(int rows, TimeSpan duration)
@@ -73,7 +79,9 @@ sealed class Telemetry : IDisposable
 
     public void Compared(int ticks) => _compared.Add(ticks);
 
-    public void Detection(DetectionKind kind) => _detections.Add(1, new KeyValuePair<string, object?>("kind", kind.ToString()));
+    public void Detection(DetectionKind kind) => _detections.Add(1, Tag(kind));
 
     public void Dispose() => _meter.Dispose();
+
+    static KeyValuePair<string, object?> Tag(DetectionKind kind) => new("kind", kind.ToString());
 }

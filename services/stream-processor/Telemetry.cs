@@ -28,6 +28,11 @@ sealed class Telemetry : IDisposable
         _thresholds = _meter.CreateCounter<long>("forewarn.stream.thresholds", "{detection}", "Detections of the users' own rules");
         _lag = _meter.CreateHistogram("forewarn.stream.lag", "s", "From ingestion receiving a tick to its features being computed",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5] });
+
+        // Counted from 0 on: a counter that begins with its first event hides that one from whoever watches its increase.
+        foreach (var counter in new[] { _late, _ahead, _duplicates, _gaps, _silences, _thresholds })
+            counter.Add(0);
+        _catchUps.Add(0, new KeyValuePair<string, object?>("outcome", "away"));
     }
 
     public void Applied(in ApplyCounts counts)

@@ -36,6 +36,7 @@ public static class BulkSubscription
         options ??= new BulkOptions();
         var logger = routes.ServiceProvider.GetRequiredService<ILoggerFactory>().CreateLogger("Forewarn.Subscriptions");
         var deadLetters = routes.ServiceProvider.GetRequiredService<DeadLetters>();
+        DeadLetters.Expect(topic);
         return routes
             .MapPost($"/subscriptions/{component}/{topic}", context => HandleAsync(context, topic, type, quick, handler, deadLetters, logger))
             .WithTopic(component, topic, enableRawPayload: options.Raw)
