@@ -1,4 +1,3 @@
-using System.Globalization;
 using Forewarn.Contracts;
 using Forewarn.Hosting;
 using Grpc.Core.Interceptors;
@@ -14,15 +13,10 @@ public sealed class DetectionDoor : IDisposable
 
     DetectionDoor(GrpcChannel channel, KeyedPublisher publisher) => (_channel, _publisher) = (channel, publisher);
 
-    /// <summary>Ports and token are drawn anew for each run; the process that uses them knows them.</summary>
     public static async Task<DetectionDoor> OpenAsync(Platform platform)
     {
         ArgumentNullException.ThrowIfNull(platform);
-        var status = await platform.LocalStatusAsync();
-        var pid = status.GetProperty("services").EnumerateArray()
-            .Single(service => service.GetProperty("name").GetString() == Apps.Predictor).GetProperty("pid").GetInt32();
-        var environment = (await File.ReadAllTextAsync(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/environ"))).Split('\0')
-            .Select(line => line.Split('=', 2)).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
+        var environment = await platform.EnvironmentAsync(Apps.Predictor);
         var channel = GrpcChannel.ForAddress($"http://127.0.0.1:{environment["DAPR_GRPC_PORT"]}");
         var calls = channel.CreateCallInvoker();
         if (environment.TryGetValue("DAPR_API_TOKEN", out var token))
@@ -34,6 +28,10 @@ public sealed class DetectionDoor : IDisposable
         Components.Alerts, Topics.Detections,
         [.. detections.Select(detection => new Outgoing<Detection>(detection.Entity, detection.Id, detection))],
         ContractJson.Default.Detection, cancellationToken);
+
+    /// <summary>Puts something on any topic, as nobody who means well would.</summary>
+    public Task PublishAsync<T>(string component, string topic, Outgoing<T> message, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) =>
+        _publisher.PublishAsync(component, topic, message, type, CancellationToken.None);
 
     public void Dispose() => _channel.Dispose();
 }

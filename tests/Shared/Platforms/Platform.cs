@@ -83,6 +83,16 @@ public sealed class Platform : IAsyncDisposable
         return JsonDocument.Parse(output[output.IndexOf('{', StringComparison.Ordinal)..]).RootElement;
     }
 
+    /// <summary>The variables of a service's process: ports, tokens and the database's password are drawn anew for each run, and who uses them knows them.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> EnvironmentAsync(string service)
+    {
+        var status = await LocalStatusAsync();
+        var pid = status.GetProperty("services").EnumerateArray()
+            .First(running => running.GetProperty("name").GetString() == service).GetProperty("pid").GetInt32();
+        return (await File.ReadAllTextAsync(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/environ"))).Split('\0')
+            .Select(line => line.Split('=', 2)).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
+    }
+
     public string Logs() => string.Join('\n', Directory.Exists(Path.Combine(Data, "logs"))
         ? Directory.EnumerateFiles(Path.Combine(Data, "logs")).Select(file => $"== {Path.GetFileName(file)}\n{Tail(file)}")
         : []);
