@@ -5,6 +5,9 @@ namespace DevSidecar.Actors;
 /// <summary>Reminders on disk. Calls are serialised; there are few of them.</summary>
 sealed class ReminderStore : IDisposable
 {
+    /// <summary>Counts changes that programs before them would misread.</summary>
+    const int Format = 1;
+
     readonly Lock _lock = new();
     readonly SqliteConnection _connection;
 
@@ -13,6 +16,7 @@ sealed class ReminderStore : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
         _connection = new(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
         _connection.Open();
+        FileFormat.Claim(_connection, Format);
         using var command = _connection.CreateCommand();
         command.CommandText = """
             PRAGMA journal_mode=WAL;

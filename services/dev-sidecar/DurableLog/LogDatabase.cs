@@ -16,6 +16,9 @@ readonly record struct ChunkHeader(long Sequence, long TimeMs, long Bytes, Chunk
 /// </summary>
 sealed class LogDatabase : IDisposable
 {
+    /// <summary>Counts changes that programs before them would misread.</summary>
+    const int Format = 1;
+
     const string Schema = """
         CREATE TABLE IF NOT EXISTS topics (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, partitions INTEGER NOT NULL);
         CREATE TABLE IF NOT EXISTS chunks (seq INTEGER PRIMARY KEY, time INTEGER NOT NULL, bytes INTEGER NOT NULL, slices BLOB NOT NULL, data BLOB NOT NULL);
@@ -43,6 +46,7 @@ sealed class LogDatabase : IDisposable
         Execute(_writer, "PRAGMA journal_mode=WAL");
         Execute(_writer, "PRAGMA synchronous=NORMAL");
         Execute(_writer, "PRAGMA wal_autocheckpoint=0");
+        FileFormat.Claim(_writer, Format);
         Execute(_writer, Schema);
         _begin = Command(_writer, "BEGIN IMMEDIATE");
         _commit = Command(_writer, "COMMIT");
