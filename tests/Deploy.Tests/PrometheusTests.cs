@@ -7,6 +7,7 @@ namespace Forewarn.Deploy.Tests;
 public sealed partial class PrometheusTests : IDisposable
 {
     static readonly string Examples = Path.Combine(Checkout.Root, "deploy", "prometheus", "examples");
+    static readonly string Rules = Path.Combine(Checkout.Root, "deploy", "prometheus");
     static readonly string Document = File.ReadAllText(Path.Combine(Checkout.Root, "docs", "prometheus.md"));
 
     readonly string _folder = Directory.CreateTempSubdirectory("forewarn-promtool-").FullName;
@@ -23,13 +24,35 @@ public sealed partial class PrometheusTests : IDisposable
     [Fact]
     public void Every_example_rule_has_a_test_in_which_it_fires()
     {
-        var rules = ((JsonObject)ComposeFile.ToJson(ComposeFile.Yaml(Path.Combine(Examples, "scores.yaml")))!)["groups"]!.AsArray().SelectMany(group => group!["rules"]!.AsArray()).ToList();
+        var rules = RulesOf(Path.Combine(Examples, "scores.yaml"));
         var fired = ((JsonObject)ComposeFile.ToJson(ComposeFile.Yaml(Path.Combine(Examples, "scores.test.yaml")))!)["tests"]!.AsArray().SelectMany(test => test!["alert_rule_test"]!.AsArray())
             .Where(expected => expected!["exp_alerts"]!.AsArray().Count > 0).Select(expected => expected!["alertname"]!.ToString()).ToHashSet(StringComparer.Ordinal);
 
         rules.Count.ShouldBeGreaterThanOrEqualTo(5);
-        rules.Select(rule => rule!["alert"]!.ToString()).Where(alert => !fired.Contains(alert)).ShouldBeEmpty();
-        rules.ShouldAllBe(rule => rule!["labels"]!["severity"] != null && rule["annotations"]!["summary"] != null);
+        rules.Select(rule => rule["alert"]!.ToString()).Where(alert => !fired.Contains(alert)).ShouldBeEmpty();
+        rules.ShouldAllBe(rule => rule["labels"]!["severity"] != null && rule["annotations"]!["summary"] != null);
+    }
+
+    [Fact]
+    public async Task The_rules_for_Forewarn_itself_pass_their_unit_tests()
+    {
+        await PassesAsync("check", "rules", Path.Combine(Rules, "rules", "forewarn.yaml"));
+        await PassesAsync("test", "rules", Path.Combine(Rules, "forewarn.test.yaml"));
+    }
+
+    [Fact]
+    public void Each_of_them_is_tested_names_its_severity_and_has_a_runbook_and_no_runbook_is_left_over()
+    {
+        var rules = RulesOf(Path.Combine(Rules, "rules", "forewarn.yaml"));
+        var alerts = rules.Select(rule => rule["alert"]!.ToString()).ToList();
+        var tests = File.ReadAllText(Path.Combine(Rules, "forewarn.test.yaml"));
+        var sections = File.ReadLines(Path.Combine(Checkout.Root, "docs", "runbooks.md")).Where(line => line.StartsWith("## ", StringComparison.Ordinal)).Select(line => line[3..]);
+
+        sections.ShouldBe(alerts, ignoreOrder: true);
+        rules.ShouldAllBe(rule => rule["labels"]!["severity"] != null && rule["annotations"]!["summary"] != null);
+        foreach (var rule in rules)
+            rule["annotations"]!["runbook"]!.ToString().ShouldBe($"docs/runbooks.md#{rule["alert"]!.ToString().ToLowerInvariant()}");
+        alerts.Where(alert => !tests.Contains(alert, StringComparison.Ordinal)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -49,7 +72,6 @@ public sealed partial class PrometheusTests : IDisposable
         List<string> configurations =
         [
             .. Block().Matches(Document).Select(match => match.Groups["text"].Value).Where(text => text.StartsWith("scrape_configs:", StringComparison.Ordinal)),
-            // The rest is for a newer Prometheus than Debian's.
             new JsonObject { ["scrape_configs"] = ComposeFile.ToJson(ComposeFile.Yaml(Path.Combine(ComposeFile.Folder, "prometheus.yaml")))!["scrape_configs"]!.DeepClone() }.ToJsonString(),
         ];
 
@@ -61,6 +83,9 @@ public sealed partial class PrometheusTests : IDisposable
             await PassesAsync("check", "config", "--syntax-only", file);
         }
     }
+
+    static List<JsonNode> RulesOf(string file) =>
+        [.. ComposeFile.ToJson(ComposeFile.Yaml(file))!["groups"]!.AsArray().SelectMany(group => group!["rules"]!.AsArray()).Select(rule => rule!)];
 
     static async Task PassesAsync(params string[] arguments)
     {
