@@ -99,10 +99,16 @@ public sealed class ChartMonitoringTests
         var manifests = await Profiles.RenderAsync("everything");
         var pods = manifests.Single(manifest => manifest.Kind == "PodMonitor");
         manifests.Where(manifest => manifest.Annotation("dapr.io/enabled") is "true" && manifest.Kind == "Deployment").ShouldAllBe(one => Selects(pods, one.Pod!["metadata"]!["labels"]!));
-        var port = pods.Spec["podMetricsEndpoints"]!.AsArray().Single()!;
-        // As pkg/injector names it; on port 9090, which the policies open.
-        ((string?)port["port"]).ShouldBe("dapr-metrics");
-        Job(port).ShouldBe("dapr");
+        // The first as pkg/injector names it; on port 9090, which the policies open.
+        pods.Spec["podMetricsEndpoints"]!.AsArray().Select(port => ((string?)port!["port"], Job(port))).ShouldBe([("dapr-metrics", "dapr"), ("health", "forewarn-services")]);
+        foreach (var deployment in manifests.Where(manifest => manifest.Annotation("dapr.io/enabled") is "true" && manifest.Kind == "Deployment"))
+        {
+            var container = deployment.Containers.Single();
+            var health = container["ports"]!.AsArray().Single(one => (string?)one!["name"] == "health")!["containerPort"]!;
+            container["env"]!.AsArray().Single(one => (string?)one!["name"] == "OTEL_METRICS_EXPORTER")!["value"]!.ToString().ShouldBe("prometheus");
+            manifests.Single(manifest => manifest.Kind == "NetworkPolicy" && manifest.Name == deployment.Name).Spec["ingress"]!.AsArray()
+                .SelectMany(rule => rule!["ports"]!.AsArray()).ShouldContain(open => JsonNode.DeepEquals(open!["port"], health), deployment.Name);
+        }
 
         var gateway = manifests.Single(manifest => manifest.Kind == "ServiceMonitor");
         var service = manifests.Where(manifest => manifest.Kind == "Service" && Selects(gateway, manifest.Metadata["labels"]!)).ShouldHaveSingleItem();

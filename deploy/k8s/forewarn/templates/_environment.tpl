@@ -11,6 +11,10 @@
   value: {{ $values.logLevel }}
 {{ include "forewarn.secretVariable" (dict "name" "DAPR_API_TOKEN" "secret" $values.dapr.apiTokenSecret "key" "token") }}
 {{ include "forewarn.secretVariable" (dict "name" "APP_API_TOKEN" "secret" $values.dapr.appTokenSecret "key" "token") }}
+{{- if $values.monitoring.podMonitor.enabled }}
+- name: OTEL_METRICS_EXPORTER
+  value: prometheus
+{{- end }}
 {{- with $values.telemetry.otlpEndpoint }}
 - name: OTEL_EXPORTER_OTLP_ENDPOINT
   value: {{ . | quote }}

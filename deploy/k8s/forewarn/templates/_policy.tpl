@@ -26,9 +26,12 @@ spec:
           {{- include "forewarn.release" .root | nindent 10 }}
     ports:
     - { port: 50002, protocol: TCP }
-  # Sidecars' metrics.
+  # Metrics of sidecars and services.
   - ports:
     - { port: 9090, protocol: TCP }
+    {{- if .root.Values.monitoring.podMonitor.enabled }}
+    - { port: {{ .health }}, protocol: TCP }
+    {{- end }}
     {{- with $policy.monitoringNamespace }}
     from:
     - namespaceSelector:
