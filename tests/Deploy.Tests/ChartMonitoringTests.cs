@@ -121,15 +121,17 @@ public sealed class ChartMonitoringTests
     }
 
     [Fact]
-    public async Task The_gateway_answers_to_a_pods_own_address_and_lets_Prometheus_through_where_others_may_not()
+    public async Task The_gateways_pods_are_one_target_by_a_name_that_they_answer_to_and_Prometheus_gets_through_where_others_may_not()
     {
         var manifests = await Profiles.RenderAsync("everything");
-        var variables = manifests.Single(manifest => manifest is { Kind: "Deployment", Name: "forewarn-gateway" }).Containers.Single()["env"]!.AsArray();
-        var names = variables.Select(one => (string)one!["name"]!).ToList();
+        var relabelings = manifests.Single(manifest => manifest.Kind == "ServiceMonitor").Spec["endpoints"]![0]!["relabelings"]!.AsArray();
+        var address = ((string)relabelings.Single(one => (string?)one!["targetLabel"] == "__address__")!["replacement"]!).Split(':');
+        var gateway = manifests.Single(manifest => manifest is { Kind: "Deployment", Name: "forewarn-gateway" }).Containers.Single();
+        ((string)gateway["env"]!.AsArray().Single(one => (string?)one!["name"] == "GATEWAY__ALLOWEDHOSTS")!["value"]!).Split(',').ShouldContain(address[0]);
+        gateway["ports"]!.AsArray().Single(port => (string?)port!["name"] == "http")!["containerPort"]!.ToString().ShouldBe(address[1]);
+        // Labels of the pod would make two targets of two pods again.
+        ((string)relabelings.Single(one => (string?)one!["action"] == "labeldrop")!["regex"]!).Split('|').ShouldContain("pod");
 
-        ((string)variables[names.IndexOf("GATEWAY__ALLOWEDHOSTS")]!["value"]!).Split(',').ShouldContain("$(POD_IP)");
-        ((string?)variables[names.IndexOf("POD_IP")]!["valueFrom"]!["fieldRef"]!["fieldPath"]).ShouldBe("status.podIP");
-        names.IndexOf("POD_IP").ShouldBeLessThan(names.IndexOf("GATEWAY__ALLOWEDHOSTS"), "only what stands before is put in");
         var policy = manifests.Single(manifest => manifest is { Kind: "NetworkPolicy", Name: "forewarn-gateway" });
         policy.Spec["ingress"]!.AsArray().Where(rule => rule!["ports"]!.AsArray().Any(port => (long)port!["port"]! == 7700))
             .SelectMany(rule => Manifest.Below(rule!["from"])).Select(peer => (string?)peer["kubernetes.io/metadata.name"]).ShouldContain("monitoring");

@@ -24,8 +24,8 @@ public sealed class ChartReferenceTests
                       let service = manifest.Annotation("dapr.io/app-id")!
                       from variable in Variables(manifest.Containers.Single())
                       let name = (string)variable["name"]!
-                      // Set by Dapr for an app that runs beside it; part of another variable's value.
-                      where name is not "APP_PORT" && !Variables(manifest.Containers.Single()).Any(other => Text(other)?.Contains($"$({name})", StringComparison.Ordinal) is true) && !Repository.Settings.Any(setting => setting.IsReadBy(service, name))
+                      // Set by Dapr for an app that runs beside it.
+                      where name is not "APP_PORT" && !Repository.Settings.Any(setting => setting.IsReadBy(service, name))
                       select $"{manifest}: {name}";
         unknown.ShouldBeEmpty("docs/config.md does not say that the service reads it");
     }

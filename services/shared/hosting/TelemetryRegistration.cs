@@ -36,6 +36,8 @@ static class TelemetryRegistration
     /// <summary>Answers <c>/metrics</c> where health is answered: on the app port and on <c>HEALTH_PORT</c>, and never on a listener for the outside.</summary>
     public static void UseMetricsEndpoint(this WebApplication app)
     {
+        // Listens from here on: what services count while they are put together, from 0 on, would be missed until the host starts.
+        _ = app.Services.GetService<MeterProvider>();
         if (!Exporters(app.Configuration).Contains(Prometheus))
             return;
         var listeners = app.Services.GetServices<PublicListener>().ToList();

@@ -19,7 +19,8 @@ static class MonitoringResources
     internal sealed record Authorization([property: JsonPropertyName("type")] string Type, [property: JsonPropertyName("credentials")] CustomResources.SecretKey Credentials);
 
     internal sealed record Relabeling(
-        [property: JsonPropertyName("action")] string Action, [property: JsonPropertyName("targetLabel")] string TargetLabel, [property: JsonPropertyName("replacement")] string Replacement);
+        [property: JsonPropertyName("action")] string Action, [property: JsonPropertyName("targetLabel")] string? TargetLabel = null,
+        [property: JsonPropertyName("replacement")] string? Replacement = null, [property: JsonPropertyName("regex")] string? Regex = null);
 
     internal sealed record PrometheusRuleSpec([property: JsonPropertyName("groups")] Group[] Groups);
 

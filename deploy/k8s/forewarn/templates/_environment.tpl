@@ -50,13 +50,6 @@
 {{- $service := printf "%s-gateway" (include "forewarn.fullname" .) -}}
 {{- $hosts := list $service (printf "%s.%s" $service .Release.Namespace) (printf "%s.%s.svc" $service .Release.Namespace) -}}
 {{- if .Values.ingress.enabled }}{{ $hosts = append $hosts .Values.ingress.host }}{{ end -}}
-{{- if .Values.monitoring.serviceMonitor.enabled -}}
-# Prometheus asks each pod by its address, of either kind.
-- name: POD_IP
-  valueFrom:
-    fieldRef: { fieldPath: status.podIP }
-{{- $hosts = concat $hosts (list "$(POD_IP)" "[$(POD_IP)]") }}
-{{ end -}}
 - name: GATEWAY__ADDRESS
   value: 0.0.0.0
 - name: GATEWAY__PORT
