@@ -1,5 +1,6 @@
-using System.Globalization;
+using System.Text.Json;
 using Forewarn.Contracts;
+using Forewarn.Testing;
 
 namespace Forewarn.Gateway.Tests;
 
@@ -203,6 +204,33 @@ public sealed class MetricsPageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_incident_whose_broadcast_was_lost_is_there_once_history_was_asked()
+    {
+        _app.Sidecar.Answer("history", "v1/incidents", JsonSerializer.Serialize(
+            new Page<IncidentEvent>([Samples.Incident("i-1", 1) with { Severity = IncidentSeverity.Critical }], null), ContractJson.Default.PageIncidentEvent));
+
+        await Eventually.Async("the incident to be told", TimeSpan.FromSeconds(60), async () =>
+        {
+            _app.Time.Advance(TimeSpan.FromSeconds(30));
+            return (await _fleet.ScrapeAsync()).Of("forewarn_incident_info").Any();
+        });
+
+        (await _fleet.ScrapeAsync()).One("forewarn_incident_info")["severity"].ShouldBe("critical");
+    }
+
+    [Fact]
+    public async Task A_series_that_is_sent_twice_is_told_once()
+    {
+        var twice = SeriesSchema.Of([Fleet.Host.Columns[0], Fleet.Host.Columns[1], Fleet.Host.Columns[0]]);
+        await _fleet.TellAsync(_fleet.Verdict("web-1", twice));
+
+        var scrape = await _fleet.ScrapeAsync();
+
+        scrape.Of("forewarn_metric_value").Select(sample => sample.Value).ShouldBe([0, 1]);
+        scrape.Of("forewarn_exposition_left_out_series").ShouldAllBe(sample => sample.Value == 0);
+    }
+
+    [Fact]
     public async Task The_champion_is_named_once_it_is_known()
     {
         (await _fleet.ScrapeAsync()).Of("forewarn_model_champion_info").ShouldBeEmpty();
@@ -266,5 +294,5 @@ public sealed class MetricsPageTests : IAsyncLifetime
     }
 
     async Task<IReadOnlyList<string>> EntitiesAsync() =>
-        [.. (await _fleet.ScrapeAsync()).Of("forewarn_entity_score").Select(sample => string.Create(CultureInfo.InvariantCulture, $"{sample["entity"]}"))];
+        [.. (await _fleet.ScrapeAsync()).Of("forewarn_entity_score").Select(sample => sample["entity"])];
 }
