@@ -57,6 +57,9 @@ public sealed class BoardPlatform : IAsyncLifetime
               file_sd_configs: [{"{"}files: ['{Path.Combine(_platform.Data, "run", "prometheus.json")}'], refresh_interval: 5s{"}"}]
             """,
             [.. Directory.EnumerateFiles(Path.Combine(Checkout.Root, "deploy", "prometheus", "rules"), "*.yaml")]);
+        // Increases are counted from the first scrape on.
+        if (_prometheus is not null)
+            await _prometheus.UntilAsync("up == 1", seen => seen.Count(sample => sample["job"] == "forewarn-services") == 7 && seen.Count(sample => sample["job"] == "dapr") == 7);
         await HaveThingsHappenAsync();
     }
 

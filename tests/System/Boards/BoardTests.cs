@@ -96,8 +96,8 @@ public sealed partial class BoardTests(BoardPlatform watched, ITestOutputHelper 
         await using var command = watched.Database.CreateCommand("""
             SELECT avg((s.value BETWEEN b.lower AND b.upper)::int)::float8, count(*)
             FROM history.bands b
-            JOIN history.samples_between(now() - interval '6 minutes', now()) s ON s.entity = b.entity AND s.series = b.series AND s.t >= b.t AND s.t < b.t + interval '1 minute'
-            WHERE b.entity = $1 AND b.t > now() - interval '6 minutes' AND b.cadence_ms = 1000 AND b.name <> 'system.filesystem.utilization'
+            JOIN history.samples_between(now() - interval '10 minutes', now()) s ON s.entity = b.entity AND s.series = b.series AND s.t >= b.t AND s.t < b.t + interval '1 minute'
+            WHERE b.entity = $1 AND b.t > now() - interval '10 minutes' AND b.cadence_ms = 1000 AND b.name ~ '^system.(cpu|memory|network)'
             """);
         command.Parameters.Add(new NpgsqlParameter { Value = BoardPlatform.Entity });
         await using var reader = await command.ExecuteReaderAsync(Token);
