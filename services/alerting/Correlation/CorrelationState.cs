@@ -28,6 +28,9 @@ public sealed record Member
     /// <summary>When it was last seen, unix milliseconds.</summary>
     public required long SeenAt { get; init; }
 
-    /// <summary>How long it is remembered after <see cref="SeenAt"/>, milliseconds.</summary>
+    /// <summary>Until when its sender vouched for it, unix milliseconds; 0 = nobody ever did.</summary>
+    public long HeldUntil { get; init; }
+
+    /// <summary>How long it is remembered after <see cref="SeenAt"/> and <see cref="HeldUntil"/>, milliseconds.</summary>
     public required long KeepMs { get; init; }
 }

@@ -41,7 +41,7 @@ static class NotificationJson
         var explanation = Explanation.Of(notification, publicUrl);
         var links = new Dictionary<string, string>(StringComparer.Ordinal) { ["chart"] = explanation.ChartUrl, ["incident"] = explanation.IncidentUrl };
         foreach (var link in actions)
-            links[JsonNamingPolicy.KebabCaseLower.ConvertName(link.Action.ToString())] = link.Url;
+            links[WordOf(link.Action)] = link.Url;
         return JsonSerializer.SerializeToUtf8Bytes(
             new NotificationBody
             {
@@ -58,6 +58,9 @@ static class NotificationJson
             },
             NotificationJsonContext.Default.NotificationBody);
     }
+
+    /// <summary>How the values of enumerations are written.</summary>
+    internal static string WordOf(Enum value) => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
 }
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
