@@ -47,6 +47,8 @@ static class AlertReader
         {
             if (root.ValueKind != JsonValueKind.Object)
                 return None(new(400, "type", "$", $"must be the object of a webhook, not {Describe(root)}; arrays of alerts go to /api/v2/alerts"));
+            if (WhyNotNamed(root, "$") is { } nameless)
+                return None(nameless);
             // Grafana's own alerting writes the same and says 1.
             if (root.TryGetProperty("version", out var version) && Text(version) is not ("4" or "1"))
                 return None(new(400, "version", "$.version", "must be \"4\": other versions of the webhook are not known here"));
@@ -75,6 +77,8 @@ static class AlertReader
         alert = null;
         if (element.ValueKind != JsonValueKind.Object)
             return new(400, "type", at, $"must be an object, not {Describe(element)}");
+        if (WhyNotNamed(element, at) is { } nameless)
+            return nameless;
         var wrongLabels = Texts(element, at, "labels", out var labels);
         var wrongAnnotations = Texts(element, at, "annotations", out var annotations);
         var wrongStart = Time(element, at, "startsAt", out var startsAt);
@@ -91,6 +95,10 @@ static class AlertReader
         alert = new SentAlert([.. labels.OrderBy(label => label.Key, StringComparer.Ordinal)], annotations, startsAt, endsAt, isFiring);
         return null;
     }
+
+    /// <summary>Half a surrogate pair in a name is valid JSON, but nothing can be looked up beside it.</summary>
+    static Refusal? WhyNotNamed(JsonElement element, string at) =>
+        element.EnumerateObject().Any(member => Name(member) is null) ? new(400, "type", at, "holds a name that is not valid Unicode") : null;
 
     /// <summary>An object of strings; empty ones count as absent, as in Prometheus.</summary>
     static Refusal? Texts(JsonElement alert, string at, string name, out Dictionary<string, string> texts)
@@ -119,7 +127,7 @@ static class AlertReader
         time = null;
         if (!alert.TryGetProperty(name, out var element) || element.ValueKind == JsonValueKind.Null)
             return null;
-        if (element.ValueKind != JsonValueKind.String || !element.TryGetDateTimeOffset(out var moment))
+        if (Text(element) is null || !element.TryGetDateTimeOffset(out var moment))
             return new(400, "time", $"{at}.{name}", "must be a time such as 2026-11-28T12:00:00Z");
         if (moment.Year > 1 && moment.ToUnixTimeMilliseconds() < Oldest)
             return new(400, "time", $"{at}.{name}", "lies before the year 2000");
