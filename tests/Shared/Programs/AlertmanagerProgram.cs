@@ -58,6 +58,15 @@ public sealed class AlertmanagerProgram : IAsyncDisposable
     /// <summary>The alerts that fire, silenced and inhibited ones too.</summary>
     public async Task<IReadOnlyList<JsonElement>> AlertsAsync() => [.. (await Http.GetFromJsonAsync<JsonElement>("/api/v2/alerts")).EnumerateArray()];
 
+    /// <summary>Another configuration, without a restart.</summary>
+    /// <param name="configuration">YAML.</param>
+    public async Task ConfigureAsync(string configuration)
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "alertmanager.yml"), configuration);
+        using var response = await Http.PostAsync("/-/reload", content: null);
+        response.EnsureSuccessStatusCode();
+    }
+
     /// <summary>Ends it as hard as one can, and starts it again: what it had in memory is gone.</summary>
     public async Task RestartAsync()
     {

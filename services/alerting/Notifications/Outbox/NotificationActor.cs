@@ -104,7 +104,7 @@ sealed class NotificationActor(
     bool IsForgotten(OutboxState state)
     {
         var age = Now() - state.TakenAt;
-        return !state.IsBusy && age >= (state.Incident.Status == IncidentStatus.Resolved ? IdlePeriod : KeptWhileOpen).TotalMilliseconds;
+        return !state.IsBusy && !OutboxMachine.WillRepeat(state, PeriodOf(state)) && age >= (state.Incident.Status == IncidentStatus.Resolved ? IdlePeriod : KeptWhileOpen).TotalMilliseconds;
     }
 
     /// <summary>Leases what is due in the same write; the reminder comes after the hand-over, which it only backs up.</summary>
