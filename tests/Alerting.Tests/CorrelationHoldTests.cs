@@ -73,13 +73,26 @@ public sealed class CorrelationHoldTests
         Assign(6 * Hour, Alert(last, hold: Hour)).Lead.ShouldBe($"{last}-down");
     }
 
+    [Fact]
+    public void What_stood_for_days_when_its_sender_was_connected_is_no_storm_and_makes_none()
+    {
+        for (var i = 0; i < 3 * Rules.StormAbove; i++)
+            Assign(0, Alert($"web-{i}", hold: Hour) with { Since = Start - (24 * Hour), Evidence = [$"alert {i}"] }).ShouldBe(($"web-{i}-down", ""));
+
+        Assign(1_000, Own("web-0")).ShouldBe(("web-0-behaviour", ""), "it explains nothing that begins now");
+        for (var i = 0; i < Rules.StormAbove - 1; i++)
+            Assign(2_000, Own($"db-{i}") with { Evidence = [$"metric{i} up"] }).Why.ShouldBeEmpty();
+        Assign(3_000, Own("db-98") with { Evidence = ["metric98 up"] }).Why.ShouldBe("storm");
+        Assign(4_000, Alert("mail-1", hold: Hour) with { Since = Start - Hour, Evidence = ["alert Old"] }).ShouldBe(("mail-1-down", ""), "a storm of today has nothing to do with it");
+    }
+
     /// <summary>Its state goes through JSON between deliveries, as in the actor's store.</summary>
     (string? Lead, string? Why) Assign(long now, Onset onset)
     {
         var state = JsonSerializer.Deserialize<CorrelationState>(_stored)!;
         var window = new CorrelationWindow("everything", state, Rules);
         if (onset.HoldsUntil is { } hold)
-            onset = onset with { HoldsUntil = Start + now + hold };
+            onset = onset with { HoldsUntil = Start + now + hold, Since = onset.Since == 0 ? Start + now : onset.Since };
         var made = window.Assign([onset], Start + now);
         if (window.Changed)
             _stored = JsonSerializer.Serialize(state);

@@ -22,7 +22,7 @@ public sealed record Member
     public required IReadOnlyList<string> Evidence { get; init; }
     public required IReadOnlyList<string> Places { get; init; }
 
-    /// <summary>When it was first seen, unix milliseconds.</summary>
+    /// <summary>When it was first seen, or when it had begun if that was long before; unix milliseconds.</summary>
     public required long FirstAt { get; init; }
 
     /// <summary>When it was last seen, unix milliseconds.</summary>

@@ -8,7 +8,8 @@ namespace Forewarn.Alerting.Correlation;
 /// A fingerprint is a symptom when it is of an entity that an incident already concerns, or when its entity shares a place
 /// with the lead, it began soon after, and at least half of what moved is the same and moved the same way: a shared rack
 /// alone says little, and the same metric on two hosts says little, but both at once rarely happen by chance. What a
-/// sender vouches for may stand for days, so it explains only what begins soon after it, on its own entity too.
+/// sender vouches for may stand for days, so it explains only what begins soon after it, on its own entity too; and what
+/// had begun long before anybody told of it here, as when a sender is new or was away, is no part of a storm.
 /// </remarks>
 public sealed class CorrelationWindow(string scope, CorrelationState state, CorrelationRules rules)
 {
@@ -20,6 +21,9 @@ public sealed class CorrelationWindow(string scope, CorrelationState state, Corr
 
     const long RefreshMs = 10_000;
     const string StormWhy = "storm";
+
+    /// <summary>Senders that group and wait tell minutes late.</summary>
+    const long LongAgoMs = 600_000;
 
     /// <summary>Fingerprint of this scope's storm.</summary>
     public string Storm { get; } = Contracts.ContentHash.Of($"storm\n{scope}");
@@ -48,7 +52,7 @@ public sealed class CorrelationWindow(string scope, CorrelationState state, Corr
         {
             if (onset.Opens && SymptomOf(onset, now) is { } symptom)
                 assignments.Add(symptom);
-            else if (onset.Opens && !IsStormy(now) && state.Members.Count < MostMembers && FollowerOf(onset, firsts) is null)
+            else if (onset.Opens && !IsOld(onset, now) && !IsStormy(now) && state.Members.Count < MostMembers && FollowerOf(onset, firsts) is null)
                 firsts.Add(onset);
         }
         var isStorm = IsStormy(now) || RecentLeads(now) + firsts.Count > rules.StormAbove || state.Members.Count >= MostMembers;
@@ -56,9 +60,18 @@ public sealed class CorrelationWindow(string scope, CorrelationState state, Corr
         {
             if (assignments.Exists(made => made.Fingerprint == onset.Fingerprint) || !(onset.Opens || (isStorm && !onset.Ends)))
                 continue;
-            assignments.Add(isStorm ? JoinStorm(onset, now) : FollowerOf(onset, firsts) is { } lead ? Follow(onset, lead.Lead, lead.Why, now) : Lead(onset, now));
+            assignments.Add(Place(onset, isStorm, firsts, now));
         }
         return assignments;
+    }
+
+    Assignment Place(Onset onset, bool isStorm, List<Onset> firsts, long now)
+    {
+        if (IsOld(onset, now) && state.Members.Count < MostMembers)
+            return Lead(onset, now);
+        if (isStorm)
+            return JoinStorm(onset, now);
+        return FollowerOf(onset, firsts) is { } lead ? Follow(onset, lead.Lead, lead.Why, now) : Lead(onset, now);
     }
 
     Assignment? Known(Onset onset, long now)
@@ -125,7 +138,7 @@ public sealed class CorrelationWindow(string scope, CorrelationState state, Corr
             Entity = onset.Entity,
             Evidence = onset.Evidence,
             Places = onset.Places,
-            FirstAt = now,
+            FirstAt = IsOld(onset, now) ? onset.Since : now,
             SeenAt = now,
             HeldUntil = HeldUntil(onset, now),
             KeepMs = KeepMsOf(onset),
@@ -168,6 +181,8 @@ public sealed class CorrelationWindow(string scope, CorrelationState state, Corr
 
     /// <summary>0 where nobody vouches for it; what has ended was vouched for until now.</summary>
     static long HeldUntil(Onset onset, long now) => onset.HoldsUntil is not { } until ? 0 : onset.Ends ? Math.Min(until, now) : until;
+
+    static bool IsOld(Onset onset, long now) => onset.HoldsUntil is not null && now - onset.Since > LongAgoMs;
 
     long KeepMsOf(Onset onset) => Math.Max(rules.KeepMs, (long)(rules.KeepSteps * onset.StepMs));
 }

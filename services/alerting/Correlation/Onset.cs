@@ -15,6 +15,9 @@ public sealed record Onset
     /// <summary>How soon another can be expected, milliseconds; 0 = unknown.</summary>
     public int StepMs { get; init; }
 
+    /// <summary>As <see cref="Detection.Since"/>.</summary>
+    public long Since { get; init; }
+
     /// <summary>As <see cref="Detection.HoldsUntil"/> of the newest.</summary>
     public long? HoldsUntil { get; init; }
 

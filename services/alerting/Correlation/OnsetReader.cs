@@ -18,6 +18,7 @@ static class OnsetReader
             Kind = telling.Kind,
             Opens = !telling.Ongoing && !telling.IsOver,
             StepMs = detections[^1].StepMs,
+            Since = telling.Since,
             HoldsUntil = detections[^1].HoldsUntil,
             Ends = detections[^1].IsOver,
             Evidence = EvidenceOf(telling),
