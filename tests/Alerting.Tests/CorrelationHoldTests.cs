@@ -27,6 +27,16 @@ public sealed class CorrelationHoldTests
         Assign(49 * Hour, Alert("web-1", hold: Hour)).ShouldBe(("web-1-down", ""), "what happens again is another");
     }
 
+    [Fact]
+    public void An_end_soon_after_the_beginning_is_kept_too()
+    {
+        Assign(0, Own("web-1"));
+        Assign(5_000, Alert("web-1", hold: 24 * Hour)).Lead.ShouldBe("web-1-behaviour");
+        Assign(7_000, Over("web-1")).Lead.ShouldBe("web-1-behaviour");
+
+        Assign(Hour, Alert("web-1", hold: Hour)).ShouldBe(("web-1-down", ""));
+    }
+
     [Theory]
     [InlineData(20_000, "web-1-down")]
     [InlineData(2 * Minute, "web-1-behaviour")]

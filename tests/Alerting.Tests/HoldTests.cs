@@ -94,6 +94,19 @@ public sealed class HoldTests
     }
 
     [Fact]
+    public void What_a_person_has_closed_does_not_hide_what_comes_with_it()
+    {
+        var alert = Alert(0, holdSeconds: 240) with { Cause = "alert:Down" };
+        var both = IncidentMachine.Observe(Take(null, At(0), 0), Symptoms((alert, "same entity")), Start + 1_000, Options)!;
+        var closed = IncidentMachine.Delivered(IncidentActions.Apply(both, new(IncidentActionKind.Resolve, null, "Ada", null, null), Start + 10_000));
+        var again = Symptoms((Alert(7200, holdSeconds: 240) with { Cause = "alert:Down" }, "same entity"));
+
+        IncidentMachine.Observe(closed, again, Start + 7_200_000, Options).ShouldBeNull("nothing new");
+        var opened = IncidentMachine.Observe(closed, again with { Parts = [.. Fold(At(7200)).Parts, .. again.Parts] }, Start + 7_200_000, Options)!;
+        (opened.Incident.Status, opened.Incident.Kind).ShouldBe((IncidentStatus.Open, DetectionKind.Joint));
+    }
+
+    [Fact]
     public void What_we_found_ourselves_is_waited_for_as_ever_and_both_must_be_over()
     {
         var alert = Alert(5, holdSeconds: 240) with { Cause = "alert:Down" };

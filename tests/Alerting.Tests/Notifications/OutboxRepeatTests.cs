@@ -45,7 +45,18 @@ public sealed class OutboxRepeatTests
     }
 
     [Fact]
-    public void What_is_over_what_was_never_told_what_has_no_incident_and_what_is_not_configured_any_more_is_not_repeated()
+    public void What_was_given_up_after_a_day_is_told_when_the_channel_is_back_as_the_incident_goes_on()
+    {
+        var (state, work) = Lease(Enqueue(null, NotificationKind.Opened, 1), Samples.Start);
+        var late = Samples.Start + (long)OutboxMachine.GiveUpAfter.TotalMilliseconds + 60_000;
+        state = OutboxMachine.Settle(state, new DeliveryOutcome(Forgets, work.Single(one => one.Channel == Forgets).Notification.Id, null, new Refusal("down", IsPermanent: false)), late);
+        (state.Channels[Forgets].Pending.Count, state.Channels[Forgets].Report!.Status).ShouldBe((0, DeliveryStatus.Failed));
+
+        Lease(OutboxMachine.Repeat(state, PeriodOf, late), late).Work.Select(one => one.Channel).ShouldContain(Forgets);
+    }
+
+    [Fact]
+    public void What_is_over_what_has_not_left_yet_what_has_no_incident_and_what_is_not_configured_any_more_is_not_repeated()
     {
         var late = Samples.Start + 3_600_000;
         var opened = Enqueue(null, NotificationKind.Opened, 1);

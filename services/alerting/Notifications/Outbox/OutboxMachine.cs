@@ -40,7 +40,8 @@ public static class OutboxMachine
     }
 
     /// <summary>
-    /// Says once more what was said, to channels that forget it otherwise, while the incident goes on. What has no incident, a test or the
+    /// Says once more what was said, to channels that forget it otherwise, while the incident goes on; also what was given up before it
+    /// could be said. What has no incident, a test or the
     /// summary of a limited route, would never end and is not repeated.
     /// </summary>
     /// <param name="state">As kept.</param>
@@ -52,7 +53,7 @@ public static class OutboxMachine
             return state;
         foreach (var (channel, line) in state.Channels)
         {
-            if (line.Pending.Count > 0 || line.SentAt == 0 || periodOf(channel) is not { } period || now - line.SentAt < period.TotalMilliseconds)
+            if (line.Pending.Count > 0 || periodOf(channel) is not { } period || now - line.SentAt < period.TotalMilliseconds)
                 continue;
             var repeat = new PendingNotification(Notification.IdOf(state.Incident.Id, state.Receiver, NotificationKind.Updated, now), NotificationKind.Updated, now, IsRepeat: true);
             state = state with { Channels = With(state.Channels, channel, line with { Pending = [repeat] }) };
@@ -64,7 +65,7 @@ public static class OutboxMachine
     /// <param name="periodOf">As of <see cref="Repeat"/>.</param>
     public static bool WillRepeat(OutboxState state, Func<string, TimeSpan?> periodOf) =>
         state.Incident.Status != IncidentStatus.Resolved && Fingerprint.FromIncidentId(state.Incident.Id) is not null
-        && state.Channels.Any(entry => entry.Value.SentAt > 0 && periodOf(entry.Key) is not null);
+        && state.Channels.Keys.Any(channel => periodOf(channel) is not null);
 
     /// <summary>Takes the right to make every attempt that is due.</summary>
     /// <param name="state">As kept.</param>
