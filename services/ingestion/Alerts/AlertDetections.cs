@@ -10,6 +10,9 @@ static class AlertDetections
     public const int MaxSummary = 300;
 
     const int MaxName = 64;
+
+    /// <summary>Longest address; longer ones are left out, as nothing of them would do.</summary>
+    const int MaxUrl = 1_000;
     static readonly TimeSpan _longestHold = TimeSpan.FromDays(31);
 
     /// <summary>It is one that we told an Alertmanager, and comes back.</summary>
@@ -38,6 +41,7 @@ static class AlertDetections
             Summary = SummaryOf(alert),
             Severity = SeverityOf(alert.Label(AlertNames.Severity)),
             Labels = CardAttributes.Fitting(alert.Labels),
+            Links = LinksOf(alert),
             Stamps = new Stamps { Received = received, Detected = received },
         };
     }
@@ -76,6 +80,21 @@ static class AlertDetections
         }
         var labels = string.Join(", ", alert.Labels.Where(label => label.Key is not (AlertNames.Label or AlertNames.Severity)).Select(label => $"{label.Key}={label.Value}"));
         return Line(alert.Label(AlertNames.Label) is not { } alertName ? labels : labels.Length == 0 ? alertName : $"{alertName}: {labels}");
+    }
+
+    static Dictionary<string, string> LinksOf(SentAlert alert)
+    {
+        var links = new Dictionary<string, string>(StringComparer.Ordinal);
+        Add("runbook", alert.Annotations.GetValueOrDefault("runbook_url") ?? alert.Annotations.GetValueOrDefault("runbook"));
+        Add("dashboard", alert.Annotations.GetValueOrDefault("dashboard_url"));
+        Add("source", alert.GeneratorUrl);
+        return links;
+
+        void Add(string name, string? url)
+        {
+            if (url is { Length: > 0 and <= MaxUrl } && Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https")
+                links[name] = address.AbsoluteUri;
+        }
     }
 
     /// <summary>One line that hides nothing: annotations are templates that hold whatever their labels hold.</summary>

@@ -92,7 +92,8 @@ static class AlertReader
             return new(400, "time", $"{at}.startsAt", "lies more than an hour ahead");
         if (endsAt < startsAt)
             return new(400, "time", $"{at}.endsAt", "lies before startsAt");
-        alert = new SentAlert([.. labels.OrderBy(label => label.Key, StringComparer.Ordinal)], annotations, startsAt, endsAt, isFiring);
+        alert = new SentAlert([.. labels.OrderBy(label => label.Key, StringComparer.Ordinal)], annotations, startsAt, endsAt, isFiring,
+            element.TryGetProperty("generatorURL", out var generator) ? Text(generator) : null);
         return null;
     }
 

@@ -6,8 +6,9 @@ namespace Forewarn.Ingestion;
 /// <param name="StartsAt">Unix milliseconds; null = not said.</param>
 /// <param name="EndsAt">Unix milliseconds; null = not said, or still open.</param>
 /// <param name="IsFiring">As its sender says; null = it lets <paramref name="EndsAt"/> say it.</param>
+/// <param name="GeneratorUrl">Where its sender shows what it is about; null = not said.</param>
 sealed record SentAlert(
-    IReadOnlyList<KeyValuePair<string, string>> Labels, IReadOnlyDictionary<string, string> Annotations, long? StartsAt, long? EndsAt, bool? IsFiring)
+    IReadOnlyList<KeyValuePair<string, string>> Labels, IReadOnlyDictionary<string, string> Annotations, long? StartsAt, long? EndsAt, bool? IsFiring, string? GeneratorUrl = null)
 {
     /// <summary>Value of a label; null without it.</summary>
     public string? Label(string name) => Labels.FirstOrDefault(label => label.Key == name).Value;

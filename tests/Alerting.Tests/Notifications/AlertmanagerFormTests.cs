@@ -69,6 +69,26 @@ public sealed class AlertmanagerFormTests
     }
 
     [Fact]
+    public void Links_of_an_alert_are_in_every_form_and_none_that_is_not_of_the_web()
+    {
+        var notification = Samples.Tell(Samples.Incident() with
+        {
+            Kind = DetectionKind.External,
+            Links = new Dictionary<string, string> { ["runbook"] = "https://runbooks.example.com/disk", ["source"] = "javascript:alert(1)" },
+        });
+        var explanation = Explanation.Of(notification, Url);
+
+        string[] forms =
+        [
+            ConsoleText.Of(notification, Url), EmailHtml.Of(notification, explanation, null, []), SlackMessage.Of(notification, explanation, null, []).ToJsonString(),
+            string.Join(' ', AlertmanagerAlert.Annotated(notification, explanation)),
+        ];
+        forms.ShouldAllBe(form => form.Contains("https://runbooks.example.com/disk", StringComparison.Ordinal) && !form.Contains("javascript:", StringComparison.Ordinal));
+        using var body = JsonDocument.Parse(NotificationJson.Of(notification, [], Url));
+        body.RootElement.GetProperty("links").EnumerateObject().Select(link => link.Name).ShouldBe(["chart", "incident", "runbook"], ignoreOrder: true);
+    }
+
+    [Fact]
     public void An_alert_does_not_end_before_it_starts()
     {
         var alert = AlertmanagerAlert.Of(Samples.Tell(Samples.Incident()), AlertLabels.Of(Samples.Incident(), null), Samples.Start - 5_000, Url);

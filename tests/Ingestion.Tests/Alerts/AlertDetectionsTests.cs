@@ -85,6 +85,18 @@ public sealed class AlertDetectionsTests
     }
 
     [Fact]
+    public void Links_are_addresses_of_the_web_and_nothing_else()
+    {
+        var alert = Alert() with
+        {
+            Annotations = new Dictionary<string, string> { ["runbook_url"] = "https://runbooks.example.com/disk full", ["dashboard_url"] = "javascript:alert(1)" },
+            GeneratorUrl = "http://prometheus:9090/graph?g0.expr=up",
+        };
+        Of(alert).Links.ShouldBe(new Dictionary<string, string> { ["runbook"] = "https://runbooks.example.com/disk%20full", ["source"] = "http://prometheus:9090/graph?g0.expr=up" }, ignoreOrder: true);
+        Of(alert with { Annotations = new Dictionary<string, string> { ["runbook"] = "https://r/" + new string('a', 1000) }, GeneratorUrl = "/graph" }).Links.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Our_own_alerts_are_known_again()
     {
         AlertDetections.IsOurs(Labelled(("alertname", "ForewarnJoint"), ("source", "forewarn"))).ShouldBeTrue();

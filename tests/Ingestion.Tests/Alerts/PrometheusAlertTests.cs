@@ -37,6 +37,7 @@ public sealed class PrometheusAlertTests
         firing.Select(detection => detection.Cause).Distinct().ShouldHaveSingleItem().ShouldStartWith("alert:QueueLong:");
         firing[0].Summary.ShouldBe($"the queue of {target.Url.Authority} is 17 long");
         firing[0].Entity.ShouldBe(target.Url.Authority);
+        firing[0].Links["source"].ShouldContain("/graph?g0.expr=queue_length");
         await Eventually.TrueAsync(() => ingestion.Sidecar.Raw.Any(batch => batch.Entity == firing[0].Entity), "the same Prometheus' metrics belong to the same entity");
 
         Volatile.Write(ref length, 3);

@@ -34,14 +34,20 @@ sealed record AlertmanagerAlert
     }
 
     /// <summary>What people read, and what may change while it goes on.</summary>
-    internal static Dictionary<string, string> Annotated(Notification notification, Explanation explanation) => new(StringComparer.Ordinal)
+    internal static Dictionary<string, string> Annotated(Notification notification, Explanation explanation)
     {
-        ["summary"] = explanation.Sentence,
-        ["description"] = string.Join('\n', Details(explanation)),
-        ["state"] = explanation.State,
-        ["kind"] = NotificationJson.WordOf(notification.Incident.Kind),
-        ["chart"] = explanation.ChartUrl,
-    };
+        var annotations = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["summary"] = explanation.Sentence,
+            ["description"] = string.Join('\n', Details(explanation)),
+            ["state"] = explanation.State,
+            ["kind"] = NotificationJson.WordOf(notification.Incident.Kind),
+            ["chart"] = explanation.ChartUrl,
+        };
+        foreach (var link in explanation.Links)
+            annotations[$"{link.Name}_url"] = link.Url;
+        return annotations;
+    }
 
     /// <summary>RFC 3339.</summary>
     /// <param name="at">Unix milliseconds.</param>

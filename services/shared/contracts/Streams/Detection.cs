@@ -59,6 +59,13 @@ public sealed record Detection
     /// <summary>As users ranked it, where they did; null = by kind, rarity and time left.</summary>
     public IncidentSeverity? Severity { get; init; }
 
+    /// <summary>Where its sender says more, by name, such as <c>runbook</c>; absolute addresses of http or https. Empty unless <see cref="DetectionKind.External"/>.</summary>
+    public IReadOnlyDictionary<string, string> Links
+    {
+        get;
+        init => field = value ?? new Dictionary<string, string>(StringComparer.Ordinal);
+    } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     public IReadOnlyList<Contributor> Contributors { get; init; } = [];
     public Forecast? Forecast { get; init; }
 
