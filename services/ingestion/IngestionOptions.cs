@@ -38,6 +38,9 @@ public sealed class IngestionOptions : ISectionOptions, IValidatableObject
     /// <summary>Targets that expose metrics as Prometheus reads them.</summary>
     public ScrapeOptions Scrape { get; set; } = new();
 
+    /// <summary>Alerts of Prometheus and Alertmanager.</summary>
+    public AlertOptions Alerts { get; set; } = new();
+
     /// <summary>Oldest sample that is accepted, in days before now. Default 30.</summary>
     [Range(1, 3650)]
     public int RetentionDays { get; set; } = 30;
@@ -91,6 +94,7 @@ public sealed class IngestionOptions : ISectionOptions, IValidatableObject
         Collect(Host, nameof(Host));
         Collect(Statsd, nameof(Statsd));
         Collect(Otlp, nameof(Otlp));
+        Collect(Alerts, nameof(Alerts));
         for (var i = 0; i < Keys.Count; i++)
             Collect(Keys[i], $"{nameof(Keys)}:{i}");
         Collect(Scrape, nameof(Scrape));
@@ -182,6 +186,27 @@ public sealed class OtlpOptions
 
     /// <summary>Resource attributes that become labels of every series. Default none.</summary>
     public IList<string> ResourceLabels { get; set; } = [];
+}
+
+/// <summary>How alerts of Prometheus and Alertmanager are read.</summary>
+public sealed class AlertOptions : IValidatableObject
+{
+    /// <summary>Labels that name the entity, the most telling first. Default none: as series of Prometheus, entity, instance, host, hostname, server, service, and then the job.</summary>
+    public IList<string> EntityLabels { get; set; } = [];
+
+    /// <summary>Hours for which a firing alert of a webhook holds without being told again: longer than Alertmanager's repeat_interval. Default 24.</summary>
+    [Range(1, 744)]
+    public int WebhookHoldHours { get; set; } = 24;
+
+    /// <summary>Minutes for which an alert of <c>/api/v2/alerts</c> holds that says no end. Default 5, as Alertmanager's resolve_timeout.</summary>
+    [Range(1, 1440)]
+    public int WithoutEndMinutes { get; set; } = 5;
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (EntityLabels.FirstOrDefault(string.IsNullOrWhiteSpace) is not null)
+            yield return new("a label may not be empty.", [nameof(EntityLabels)]);
+    }
 }
 
 /// <summary>One target whose answer is timed.</summary>

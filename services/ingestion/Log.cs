@@ -56,6 +56,9 @@ static partial class Log
     [LoggerMessage(17, LogLevel.Debug, "a request was refused: {Field} {Reason}", EventName = "ingestion.request.refused")]
     public static partial void RequestRefused(ILogger logger, string field, string reason);
 
+    [LoggerMessage(22, LogLevel.Warning, "{Count} alerts of another system were refused, the first because {Field} {Reason}", EventName = "ingestion.alerts.refused")]
+    public static partial void AlertsRefused(ILogger logger, int count, string field, string reason);
+
     [LoggerMessage(18, LogLevel.Warning, "the data of {Entity} is in doubt ({Check}): {Summary}", EventName = "ingestion.quality.found")]
     public static partial void QualityFound(ILogger logger, string entity, string check, string summary);
 

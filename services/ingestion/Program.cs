@@ -7,5 +7,5 @@ builder.AddIngestion();
 
 var app = builder.Build();
 app.MapServiceDefaults();
-app.MapMetrics().MapInflux().MapOtlp().MapRemoteWrite().MapStats().MapExternalSubscription();
+app.MapMetrics().MapInflux().MapOtlp().MapRemoteWrite().MapAlerts().MapStats().MapExternalSubscription();
 await app.RunAsync();

@@ -29,6 +29,7 @@ static class Registration
         services.AddSingleton<LineDoor>();
         builder.AddOtlp(options);
         services.AddSingleton<RemoteWriteDoor>();
+        services.AddSingleton<AlertDoor>();
         services.AddSingleton<Outbox>();
         services.AddHostedService(provider => provider.GetRequiredService<Outbox>());
         services.AddReadiness("broker", provider => provider.GetRequiredService<IngestionStats>().Failure is { } failure

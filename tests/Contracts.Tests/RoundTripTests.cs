@@ -128,6 +128,32 @@ public sealed class RoundTripTests
     }
 
     [Fact]
+    public void An_alert_of_another_system_survives_and_detections_of_before_have_no_labels()
+    {
+        var alert = new Detection
+        {
+            Id = "a",
+            Entity = "db-1",
+            Kind = DetectionKind.External,
+            Cause = "alert:Down:1",
+            T = 2,
+            Since = 1,
+            CadenceMs = 0,
+            HoldsUntil = 3,
+            Labels = new Dictionary<string, string> { ["team"] = "shop" },
+            Summary = "down",
+        };
+        var json = JsonSerializer.Serialize(alert, ContractJson.Default.Detection);
+        var read = JsonSerializer.Deserialize(json, ContractJson.Default.Detection)!;
+
+        json.ShouldNotContain("isOver");
+        (read.Kind, read.HoldsUntil, read.IsOver, read.Labels["team"]).ShouldBe((DetectionKind.External, 3, false, "shop"));
+        (read with { HoldsUntil = 2 }).IsOver.ShouldBeTrue();
+        var before = JsonSerializer.Deserialize("""{"id":"a","entity":"e","kind":"joint","cause":"behaviour","t":1,"since":1,"cadenceMs":1000,"summary":"s"}""", ContractJson.Default.Detection)!;
+        (before.HoldsUntil, before.IsOver, before.Labels.Count).ShouldBe((null, false, 0));
+    }
+
+    [Fact]
     public void Enums_travel_as_kebab_case_words()
     {
         JsonSerializer.Serialize(DetectionKind.PredictedBreach, JsonSerializerOptions.Web).ShouldBe("\"predicted-breach\"");

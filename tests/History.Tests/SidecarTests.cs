@@ -37,6 +37,7 @@ public sealed class SidecarTests : IAsyncLifetime
                 ["FOREWARN_SLACK_API"] = "http://127.0.0.1:9",
                 ["FOREWARN_SLACK_WEBHOOK"] = "http://127.0.0.1:9",
                 ["FOREWARN_WEBHOOK_URL"] = "http://127.0.0.1:9",
+                ["FOREWARN_ALERTMANAGER_URL"] = "http://127.0.0.1:9",
             },
         });
         _publisher = await StartAsync("publisher", 0, _ => { }, _ => { });

@@ -50,7 +50,7 @@ public sealed class RunningIngestion : IAsyncLifetime
         builder.AddIngestion();
         _app = builder.Build();
         _app.MapServiceDefaults();
-        _app.MapMetrics().MapInflux().MapOtlp().MapRemoteWrite().MapStats().MapExternalSubscription();
+        _app.MapMetrics().MapInflux().MapOtlp().MapRemoteWrite().MapAlerts().MapStats().MapExternalSubscription();
         await _app.StartAsync(TestContext.Current.CancellationToken);
         Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
         var addresses = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;

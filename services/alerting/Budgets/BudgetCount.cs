@@ -7,7 +7,8 @@ namespace Forewarn.Alerting.Budgets;
 static class BudgetCount
 {
     /// <summary>Told by rules that users wrote or by what is plain to see, whatever the budget: they use nothing of it.</summary>
-    static readonly IReadOnlyList<DetectionKind> Outside = [DetectionKind.Threshold, DetectionKind.Silence, DetectionKind.DataQuality, DetectionKind.PredictedBreach];
+    static readonly IReadOnlyList<DetectionKind> Outside =
+        [DetectionKind.Threshold, DetectionKind.External, DetectionKind.Silence, DetectionKind.DataQuality, DetectionKind.PredictedBreach];
 
     /// <summary>The budgets in their order, each with the names of its entities.</summary>
     public static IReadOnlyList<(Budget Budget, IReadOnlyList<string> Entities)> Split(IReadOnlyList<Budget> budgets, IReadOnlyList<KnownEntity> entities)

@@ -22,12 +22,15 @@ public sealed record Member
     public required IReadOnlyList<string> Evidence { get; init; }
     public required IReadOnlyList<string> Places { get; init; }
 
-    /// <summary>When it was first seen, unix milliseconds.</summary>
+    /// <summary>When it was first seen, or when it had begun if that was long before; unix milliseconds.</summary>
     public required long FirstAt { get; init; }
 
     /// <summary>When it was last seen, unix milliseconds.</summary>
     public required long SeenAt { get; init; }
 
-    /// <summary>How long it is remembered after <see cref="SeenAt"/>, milliseconds.</summary>
+    /// <summary>Until when its sender vouched for it, unix milliseconds; 0 = nobody ever did.</summary>
+    public long HeldUntil { get; init; }
+
+    /// <summary>How long it is remembered after <see cref="SeenAt"/> and <see cref="HeldUntil"/>, milliseconds.</summary>
     public required long KeepMs { get; init; }
 }

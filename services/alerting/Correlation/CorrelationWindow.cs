@@ -7,7 +7,9 @@ namespace Forewarn.Alerting.Correlation;
 /// <remarks>
 /// A fingerprint is a symptom when it is of an entity that an incident already concerns, or when its entity shares a place
 /// with the lead, it began soon after, and at least half of what moved is the same and moved the same way: a shared rack
-/// alone says little, and the same metric on two hosts says little, but both at once rarely happen by chance.
+/// alone says little, and the same metric on two hosts says little, but both at once rarely happen by chance. What a
+/// sender vouches for may stand for days, so it explains only what begins soon after it, on its own entity too; and what
+/// had begun long before anybody told of it here, as when a sender is new or was away, is no part of a storm.
 /// </remarks>
 public sealed class CorrelationWindow(string scope, CorrelationState state, CorrelationRules rules)
 {
@@ -18,6 +20,10 @@ public sealed class CorrelationWindow(string scope, CorrelationState state, Corr
     public const int MostEvidence = 3;
 
     const long RefreshMs = 10_000;
+    const string StormWhy = "storm";
+
+    /// <summary>Senders that group and wait tell minutes late.</summary>
+    const long LongAgoMs = 600_000;
 
     /// <summary>Fingerprint of this scope's storm.</summary>
     public string Storm { get; } = Contracts.ContentHash.Of($"storm\n{scope}");
@@ -46,25 +52,35 @@ public sealed class CorrelationWindow(string scope, CorrelationState state, Corr
         {
             if (onset.Opens && SymptomOf(onset, now) is { } symptom)
                 assignments.Add(symptom);
-            else if (onset.Opens && !IsStormy(now) && state.Members.Count < MostMembers && FollowerOf(onset, firsts) is null)
+            else if (onset.Opens && !IsOld(onset, now) && !IsStormy(now) && state.Members.Count < MostMembers && FollowerOf(onset, firsts) is null)
                 firsts.Add(onset);
         }
         var isStorm = IsStormy(now) || RecentLeads(now) + firsts.Count > rules.StormAbove || state.Members.Count >= MostMembers;
         foreach (var onset in strangers)
         {
-            if (assignments.Exists(made => made.Fingerprint == onset.Fingerprint) || !(onset.Opens || isStorm))
+            if (assignments.Exists(made => made.Fingerprint == onset.Fingerprint) || !(onset.Opens || (isStorm && !onset.Ends)))
                 continue;
-            assignments.Add(isStorm ? JoinStorm(onset, now) : FollowerOf(onset, firsts) is { } lead ? Follow(onset, lead.Lead, lead.Why, now) : Lead(onset, now));
+            assignments.Add(Place(onset, isStorm, firsts, now));
         }
         return assignments;
+    }
+
+    Assignment Place(Onset onset, bool isStorm, List<Onset> firsts, long now)
+    {
+        if (IsOld(onset, now) && state.Members.Count < MostMembers)
+            return Lead(onset, now);
+        if (isStorm)
+            return JoinStorm(onset, now);
+        return FollowerOf(onset, firsts) is { } lead ? Follow(onset, lead.Lead, lead.Why, now) : Lead(onset, now);
     }
 
     Assignment? Known(Onset onset, long now)
     {
         if (!state.Members.TryGetValue(onset.Fingerprint, out var member))
             return null;
-        if (now - member.SeenAt >= RefreshMs)
-            Remember(onset.Fingerprint, member with { SeenAt = now, KeepMs = KeepMsOf(onset) });
+        var held = HeldUntil(onset, now);
+        if (now - member.SeenAt >= RefreshMs || held - member.HeldUntil >= RefreshMs || (onset.Ends && member.HeldUntil > now))
+            Remember(onset.Fingerprint, member with { SeenAt = now, HeldUntil = Math.Max(held, onset.Ends ? 0 : member.HeldUntil), KeepMs = KeepMsOf(onset) });
         return new Assignment(onset.Fingerprint, member.Lead, member.Why);
     }
 
@@ -72,7 +88,7 @@ public sealed class CorrelationWindow(string scope, CorrelationState state, Corr
     {
         foreach (var (_, member) in state.Members)
         {
-            if (string.Equals(member.Entity, onset.Entity, StringComparison.Ordinal))
+            if (string.Equals(member.Entity, onset.Entity, StringComparison.Ordinal) && (member.HeldUntil == 0 || now - member.FirstAt <= rules.WithinMs))
                 return Follow(onset, member.Lead, "same entity", now);
         }
         Member? best = null;
@@ -122,20 +138,26 @@ public sealed class CorrelationWindow(string scope, CorrelationState state, Corr
             Entity = onset.Entity,
             Evidence = onset.Evidence,
             Places = onset.Places,
-            FirstAt = now,
+            FirstAt = IsOld(onset, now) ? onset.Since : now,
             SeenAt = now,
+            HeldUntil = HeldUntil(onset, now),
             KeepMs = KeepMsOf(onset),
         });
         return new Assignment(onset.Fingerprint, lead, why);
     }
 
-    /// <summary>Members of a storm are not remembered one by one: while it lasts, every stranger is one.</summary>
+    /// <summary>
+    /// Members of a storm are not remembered one by one: while it lasts, every stranger is one. Those that a sender vouches for are, as
+    /// far as there is room, since they may come again, and end, when the storm is long over.
+    /// </summary>
     Assignment JoinStorm(Onset onset, long now)
     {
+        if (HeldUntil(onset, now) > now && state.Members.Count < MostMembers / 2)
+            Follow(onset, Storm, StormWhy, now);
         Changed |= now - state.StormSeenAt >= RefreshMs || state.StormQuietMs < KeepMsOf(onset);
         state.StormQuietMs = IsStormy(now) ? Math.Max(state.StormQuietMs, KeepMsOf(onset)) : KeepMsOf(onset);
         state.StormSeenAt = now;
-        return new Assignment(onset.Fingerprint, Storm, "storm");
+        return new Assignment(onset.Fingerprint, Storm, StormWhy);
     }
 
     bool IsStormy(long now) => state.StormSeenAt > 0 && now - state.StormSeenAt <= state.StormQuietMs;
@@ -152,10 +174,15 @@ public sealed class CorrelationWindow(string scope, CorrelationState state, Corr
     {
         foreach (var (fingerprint, member) in state.Members)
         {
-            if (now - member.SeenAt > member.KeepMs + RefreshMs && state.Members.Remove(fingerprint))
+            if (now - Math.Max(member.SeenAt, member.HeldUntil) > member.KeepMs + RefreshMs && state.Members.Remove(fingerprint))
                 Changed = true;
         }
     }
+
+    /// <summary>0 where nobody vouches for it; what has ended was vouched for until now.</summary>
+    static long HeldUntil(Onset onset, long now) => onset.HoldsUntil is not { } until ? 0 : onset.Ends ? Math.Min(until, now) : until;
+
+    static bool IsOld(Onset onset, long now) => onset.HoldsUntil is not null && now - onset.Since > LongAgoMs;
 
     long KeepMsOf(Onset onset) => Math.Max(rules.KeepMs, (long)(rules.KeepSteps * onset.StepMs));
 }

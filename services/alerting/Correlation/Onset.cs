@@ -15,6 +15,15 @@ public sealed record Onset
     /// <summary>How soon another can be expected, milliseconds; 0 = unknown.</summary>
     public int StepMs { get; init; }
 
+    /// <summary>As <see cref="Detection.Since"/>.</summary>
+    public long Since { get; init; }
+
+    /// <summary>As <see cref="Detection.HoldsUntil"/> of the newest.</summary>
+    public long? HoldsUntil { get; init; }
+
+    /// <summary>The newest tells of an end.</summary>
+    public bool Ends { get; init; }
+
     /// <summary>What moved and in which direction, the strongest first.</summary>
     public required IReadOnlyList<string> Evidence { get; init; }
 

@@ -23,6 +23,7 @@ static class Folding
         Fingerprint = fold.Lead,
         Entity = detection.Entity,
         Labels = isStorm ? new Dictionary<string, string>(StringComparer.Ordinal) : fold.Labels,
+        Links = isStorm ? new Dictionary<string, string>(StringComparer.Ordinal) : detection.Links,
         Kind = detection.Kind,
         Status = IncidentStatus.Open,
         Severity = isStorm ? IncidentSeverity.Critical : Severity.Of(detection),

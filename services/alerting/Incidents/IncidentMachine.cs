@@ -18,23 +18,28 @@ public static class IncidentMachine
     {
         ArgumentNullException.ThrowIfNull(fold);
         ArgumentNullException.ThrowIfNull(options);
-        if (state is not null && IsOver(state, now, options))
+        IReadOnlyList<FoldPart> parts = fold.Parts;
+        // What a person has closed stays closed for as long as its sender tells of the same occurrence.
+        if (state is { ClosedByPerson: true, Incident.Status: IncidentStatus.Resolved })
+            parts = Holds.WithoutKnown(state, parts);
+        if (state is not null && IsOver(state, now, options) && !Holds.Return(state, parts))
             state = null;
-        var fresh = Fresh(state, fold);
-        if (fresh.Count == 0)
-            return state;
+        var fresh = Fresh(state, parts);
+        var telling = Holds.Telling(fresh);
+        if (telling.Count == 0)
+            return state is null ? null : Release(state, fresh, now);
         if (state is null)
         {
-            var first = fresh.FirstOrDefault(part => part.Detections.Any(detection => !detection.Ongoing));
-            return first is null ? null : Continue(Open(fold, first, now), fresh, now, options);
+            var first = telling.FirstOrDefault(part => part.Detections.Any(detection => !detection.Ongoing));
+            return first is null ? null : Continue(Open(fold, first, now), fresh, telling, now, options);
         }
         if (state.Incident.Status != IncidentStatus.Resolved)
-            return Continue(state, fresh, now, options);
+            return Continue(state, fresh, telling, now, options);
         // A prediction that outlives its incident still hears what became of it.
-        var settled = Settle(state, fresh, now);
-        if (state.ClosedByPerson || fresh.TrueForAll(part => part.Detections.All(detection => detection.Ongoing)))
+        var settled = Settle(state, telling, now);
+        if (state.ClosedByPerson || telling.TrueForAll(part => part.Detections.All(detection => detection.Ongoing)))
             return settled;
-        return Continue(Reopen(settled, now), fresh, now, options);
+        return Continue(Reopen(settled, now), fresh, telling, now, options);
     }
 
     /// <summary>Time passed: predictions are settled, escalations come due, an incident without detections for long enough ends.</summary>
@@ -48,8 +53,8 @@ public static class IncidentMachine
         if (state.Incident.Status == IncidentStatus.Resolved)
             return state;
         // What is over by now is not escalated on its way out.
-        return now - state.LastObservedAt >= QuietMs(state, now, options)
-            ? End(state, now, "nothing was strange any more", who: null)
+        return now - state.LastObservedAt >= QuietMs(state, now, options) && !Holds.AreHeld(state.Holds, now)
+            ? End(state, now, WhyOver(state), who: null)
             : Telling.Elapse(state, now);
     }
 
@@ -78,12 +83,12 @@ public static class IncidentMachine
         (state.Incident with { Status = IncidentStatus.Resolved, ResolvedAt = now }).Note(now, TimelineKind.Resolved, why, who), now, NotificationKind.Resolved);
 
     /// <summary>The parts with what was not seen before, oldest first.</summary>
-    static List<FoldPart> Fresh(IncidentState? state, DetectionFold fold)
+    static List<FoldPart> Fresh(IncidentState? state, IReadOnlyList<FoldPart> parts)
     {
         if (state is null)
-            return [.. fold.Parts];
-        var fresh = new List<FoldPart>(fold.Parts.Count);
-        foreach (var part in fold.Parts)
+            return [.. parts];
+        var fresh = new List<FoldPart>(parts.Count);
+        foreach (var part in parts)
         {
             var unseen = part.Detections.Where(detection => !state.Seen.Covers(part.Fingerprint, detection)).ToList();
             if (unseen.Count > 0)
@@ -91,6 +96,20 @@ public static class IncidentMachine
         }
         return fresh;
     }
+
+    /// <summary>Senders say that something is over. The quiet time begins only now, as it may come back as soon as it went.</summary>
+    static IncidentState Release(IncidentState state, List<FoldPart> fresh, long now)
+    {
+        var holds = Holds.With(state.Holds, fresh);
+        return ReferenceEquals(holds, state.Holds) ? state : state with { Holds = holds, Seen = state.Seen.With(fresh), LastObservedAt = now };
+    }
+
+    static string WhyOver(IncidentState state) => state switch
+    {
+        { Holds.Count: > 0 } => "its sender has not repeated it",
+        { Incident.Kind: DetectionKind.External } => "its sender says that it is over",
+        _ => "nothing was strange any more",
+    };
 
     // Where ticks are minutes apart, half a minute without one says nothing.
     static double QuietMs(IncidentState state, long now, AlertingOptions options) =>
@@ -124,15 +143,16 @@ public static class IncidentMachine
         return (state with { Endings = endings }).Publish(reopened.Note(now, TimelineKind.Reopened, "it came back"), now, NotificationKind.Opened);
     }
 
-    static IncidentState Continue(IncidentState state, List<FoldPart> fresh, long now, AlertingOptions options)
+    static IncidentState Continue(IncidentState state, List<FoldPart> fresh, List<FoldPart> telling, long now, AlertingOptions options)
     {
         var before = state.Incident;
         var incident = before;
-        foreach (var part in fresh)
+        foreach (var part in telling)
             incident = Folding.Fold(incident, part, isNew: !state.Seen.Knows(part.Fingerprint), state.Intervention, now);
         state = state with
         {
             Seen = state.Seen.With(fresh),
+            Holds = Holds.With(state.Holds, fresh),
             LastObservedAt = now,
             StepMs = fresh.Max(part => part.Detections[^1].StepMs),
         };
@@ -148,14 +168,14 @@ public static class IncidentMachine
             : state with { Incident = incident };
     }
 
-    static IncidentState Settle(IncidentState state, List<FoldPart> fresh, long now)
+    static IncidentState Settle(IncidentState state, List<FoldPart> telling, long now)
     {
         var incident = state.Incident;
-        foreach (var detection in fresh.SelectMany(part => part.Detections))
+        foreach (var detection in telling.SelectMany(part => part.Detections))
         {
             if (incident.Prediction is { Outcome: PredictionOutcome.Pending })
                 incident = PredictionLife.Observe(incident, detection, state.Intervention, now);
         }
-        return ReferenceEquals(incident, state.Incident) ? state : (state with { Seen = state.Seen.With(fresh) }).Publish(incident, now, NotificationKind.Updated);
+        return ReferenceEquals(incident, state.Incident) ? state : (state with { Seen = state.Seen.With(telling) }).Publish(incident, now, NotificationKind.Updated);
     }
 }

@@ -18,6 +18,9 @@ public sealed record IncidentState
     /// <summary>How soon another detection can be expected after the newest, milliseconds; 0 = unknown.</summary>
     public int StepMs { get; init; }
 
+    /// <summary>Who vouches for what, by fingerprint; what is over is not in it.</summary>
+    public IReadOnlyDictionary<string, Hold> Holds { get; init; } = Incidents.Holds.None;
+
     /// <summary>When the newest revision went out, unix milliseconds.</summary>
     public required long LastPublishedAt { get; init; }
 

@@ -12,6 +12,7 @@ static class NotificationRegistration
         services.AddSingleton<INotificationChannel, EmailChannel>();
         services.AddSingleton<INotificationChannel, SlackChannel>();
         services.AddSingleton<INotificationChannel, WebhookChannel>();
+        services.AddSingleton<INotificationChannel, AlertmanagerChannel>();
         services.AddSingleton<INotificationChannel, BindingChannel>();
         services.AddSingleton<INotificationChannel, Rehearsal>();
         services.AddSingleton<ChannelCatalog>();

@@ -65,6 +65,26 @@ public sealed record SlackTarget(string Binding, string? Conversation) : Target
 public sealed record WebhookTarget(string Binding, string Path, string? SecretVariable) : Target
 {
     public override string Channel => "webhook";
+
+    /// <summary>Of the body.</summary>
+    public WebhookFormat Format { get; init; }
+}
+
+/// <summary>What a webhook gets.</summary>
+public enum WebhookFormat
+{
+    /// <summary>Ours: docs/notifications.md.</summary>
+    Forewarn,
+
+    /// <summary>That of Alertmanager's webhooks, version 4.</summary>
+    Alertmanager,
+}
+
+/// <summary>An Alertmanager, which is told of an incident for as long as it is open.</summary>
+/// <param name="Binding">Name of a <c>bindings.http</c> component with Alertmanager's address.</param>
+public sealed record AlertmanagerTarget(string Binding) : Target
+{
+    public override string Channel => "alertmanager";
 }
 
 /// <summary>Any output binding of Dapr: the notification as JSON.</summary>

@@ -19,6 +19,7 @@ public static class BindingCheck
             EmailTarget email => (email.Binding, "bindings.smtp"),
             SlackTarget slack => (slack.Binding, "bindings.http"),
             WebhookTarget webhook => (webhook.Binding, "bindings.http"),
+            AlertmanagerTarget alertmanager => (alertmanager.Binding, "bindings.http"),
             BindingTarget any => (any.Binding, "bindings."),
             _ => ("", ""),
         };

@@ -40,9 +40,15 @@ namespace Forewarn.Alerting.Subscriptions
                 // The lead's own come first: they give the incident its words.
                 var folded = group.OrderBy(assignment => assignment.Why.Length > 0)
                     .Select(assignment => new FoldPart(assignment.Fingerprint, assignment.Why, byFingerprint[assignment.Fingerprint])).ToList();
-                return new DetectionFold(group.Key, cards[folded[0].Detections[0].Entity], folded);
+                var first = folded[0].Detections[0];
+                return new DetectionFold(group.Key, LabelsOf(cards[first.Entity], first), folded);
             });
         }
+
+        /// <summary>What is known of the entity; what the sender of an alert says of it goes above that.</summary>
+        static IReadOnlyDictionary<string, string> LabelsOf(IReadOnlyDictionary<string, string> attributes, Detection detection) => detection.Labels.Count == 0
+            ? attributes
+            : detection.Labels.Concat(attributes).DistinctBy(label => label.Key, StringComparer.Ordinal).ToDictionary(label => label.Key, label => label.Value, StringComparer.Ordinal);
 
         string ScopeOf(IReadOnlyDictionary<string, string> attributes) =>
             attributes.TryGetValue(options.GroupBy, out var group) && group.Length > 0 ? group : Everything;

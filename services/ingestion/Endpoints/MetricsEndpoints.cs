@@ -1,4 +1,3 @@
-using System.Globalization;
 using Forewarn.Hosting;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -25,21 +24,16 @@ static class MetricsEndpoints
             Log.RequestRefused(logger, refusal.Field, refusal.Reason);
             if (refusal.Status == StatusCodes.Status429TooManyRequests)
                 context.Response.Headers.RetryAfter = "1";
-            return Problem(refusal);
+            return Problems.Of(refusal);
         }
         catch (UnavailableException)
         {
             telemetry.Refused("unavailable");
             context.Response.Headers.RetryAfter = "1";
-            return Problem(new(StatusCodes.Status503ServiceUnavailable, "unavailable", "$",
+            return Problems.Of(new(StatusCodes.Status503ServiceUnavailable, "unavailable", "$",
                 "cannot be passed on, the broker is away; send it again"));
         }
     }
-
-    static ProblemHttpResult Problem(Refusal refusal) => TypedResults.Problem(
-        title: string.Create(CultureInfo.InvariantCulture, $"{refusal.Field} {refusal.Reason}"),
-        statusCode: refusal.Status,
-        extensions: new Dictionary<string, object?>(StringComparer.Ordinal) { ["field"] = refusal.Field, ["reason"] = refusal.Reason });
 }
 
 /// <param name="Accepted">Samples the broker has acknowledged.</param>

@@ -31,5 +31,6 @@ sealed record IngestionStatsView(double SamplesPerSecond, int Entities, int Enti
 [JsonSerializable(typeof(IngestionStatsView))]
 [JsonSerializable(typeof(IReadOnlyList<FindingView>))]
 [JsonSerializable(typeof(AcceptedSamples))]
+[JsonSerializable(typeof(AcceptedAlerts))]
 [JsonSerializable(typeof(InfluxError))]
 sealed partial class IngestionJson : JsonSerializerContext;

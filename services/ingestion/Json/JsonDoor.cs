@@ -1,5 +1,3 @@
-using Microsoft.Net.Http.Headers;
-
 namespace Forewarn.Ingestion;
 
 /// <summary>The JSON door: the whole request or nothing of it.</summary>
@@ -10,7 +8,7 @@ sealed class JsonDoor(IngestionOptions options, DoorGuard guard, BatchPublisher 
     /// <exception cref="UnavailableException">The broker is away.</exception>
     public async Task<(Refusal? Refusal, int Samples)> AcceptAsync(HttpRequest request)
     {
-        if ((guard.WhyNotLetIn(request) ?? WhyNotRead(request)) is { } refused)
+        if ((guard.WhyNotLetIn(request) ?? JsonHead.WhyNotRead(request)) is { } refused)
             return (refused, 0);
         using var place = guard.Enter();
         if (place is null)
@@ -23,16 +21,5 @@ sealed class JsonDoor(IngestionOptions options, DoorGuard guard, BatchPublisher 
             return (invalid, 0);
         var refusal = await publisher.PublishAsync(guard.Signed(request, submissions), received, request.HttpContext.RequestAborted);
         return (refusal, refusal is null ? submissions.Sum(submission => submission.CountSamples()) : 0);
-    }
-
-    static Refusal? WhyNotRead(HttpRequest request)
-    {
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-            || !type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
-            || (type.Charset.HasValue && !type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)))
-            return new(415, "media-type", HeaderNames.ContentType, "must be application/json in UTF-8");
-        return request.Headers.ContentEncoding.Count == 0 || string.Equals(request.Headers.ContentEncoding, "identity", StringComparison.OrdinalIgnoreCase)
-            ? null
-            : new(415, "media-type", HeaderNames.ContentEncoding, "must be identity: compressed bodies are not taken here");
     }
 }

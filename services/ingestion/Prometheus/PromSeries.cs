@@ -43,8 +43,7 @@ sealed class PromSeries
             return new(null, PromRole.PassedOver, null);
 
         var group = labels.Find(label => label.Key == PromNames.Job).Value ?? "";
-        var instance = EntityTag.In(labels, EntityTag.PrometheusOrder);
-        var entity = instance >= 0 ? labels[instance].Value : group.Length > 0 ? $"prometheus/{group}" : "prometheus";
+        var (entity, instance) = EntityTag.OfPrometheus(labels);
         if (instance >= 0)
             labels.RemoveAt(instance);
         if (labels.Count > Names.MaxLabels)

@@ -17,6 +17,7 @@ static class PlatformSettings
         ["FOREWARN_SLACK_API"] = "https://slack.com/api",
         ["FOREWARN_SLACK_WEBHOOK"] = "http://127.0.0.1:9",
         ["FOREWARN_WEBHOOK_URL"] = "http://127.0.0.1:9",
+        ["FOREWARN_ALERTMANAGER_URL"] = "http://127.0.0.1:9",
     };
 
     public static SettingGroup Group { get; } = new(
@@ -36,6 +37,7 @@ static class PlatformSettings
             new("FOREWARN_SLACK_AUTHORIZATION", "secret", "", "", "What the component `slack` signs in with: `Bearer xoxb-...`, a bot token with the scope `chat:write`."),
             new("FOREWARN_SLACK_WEBHOOK", "secret", NotificationDefaults["FOREWARN_SLACK_WEBHOOK"], "", "Incoming webhook of the component `slack-webhook`: `https://hooks.slack.com/services/...`."),
             new("FOREWARN_WEBHOOK_URL", "address", NotificationDefaults["FOREWARN_WEBHOOK_URL"], "", "Where the component `webhook` sends notifications as JSON."),
+            new("FOREWARN_ALERTMANAGER_URL", "address", NotificationDefaults["FOREWARN_ALERTMANAGER_URL"], "", "Alertmanager of the component `alertmanager`: `http://alertmanager:9093`."),
             new("KAFKA_BROKERS", "list", "", "", "Kafka, as `host:port,host:port`. Unset: the embedded sidecar keeps a durable log of its own."),
             new("DAPR_API_TOKEN", "secret", "", "", "What apps must send to their sidecar. Unset: `./forewarn up` draws one for each run."),
             new("APP_API_TOKEN", "secret", "", "", "What sidecars send to their app, which accepts nothing else. Unset: `./forewarn up` draws one for each run."),

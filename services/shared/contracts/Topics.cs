@@ -57,6 +57,9 @@ public static class Components
 
     /// <summary>Output binding to whoever takes notifications as JSON over HTTP.</summary>
     public const string Webhook = "webhook";
+
+    /// <summary>Output binding to an Alertmanager.</summary>
+    public const string Alertmanager = "alertmanager";
 }
 
 /// <summary>Dapr app ids; equal to the folder names under <c>services/</c>.</summary>

@@ -40,6 +40,7 @@ public sealed class BudgetCountTests
         [
             Told("a", "web-1"), Told("b", "db-1"), Told("c", "db-1"), Told("d", "web-2"), Told("e", "gone-1"),
             Told("f", "web-1") with { Kind = DetectionKind.Threshold },
+            Told("i", "web-1") with { Kind = DetectionKind.External },
             Told("g", "web-1") with { MutedBy = "s" },
             Incident("web-1", id: "h"),
         ];

@@ -102,6 +102,39 @@ public sealed class ChannelTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_webhook_in_the_form_of_Alertmanager_is_signed_as_ours_and_keeps_the_name_of_the_alert()
+    {
+        var receiver = _rig.Receiver("programs", DeliveryRig.Webhook with { Format = WebhookFormat.Alertmanager });
+        await _rig.EnqueueAsync(Samples.Tell(Samples.Incident(), receiver: receiver));
+        await _rig.Reports.UntilAsync("webhook", DeliveryStatus.Sent);
+        await _rig.EnqueueAsync(Samples.Tell(
+            Samples.Incident(revision: 2) with { Kind = DetectionKind.Level, Status = IncidentStatus.Resolved, ResolvedAt = Samples.Start + 60_000 }, NotificationKind.Resolved, receiver));
+        await _rig.Reports.UntilAsync("webhook", DeliveryStatus.Sent, 2);
+
+        var requests = _rig.Hook.Requests.ToArray();
+        requests.ShouldAllBe(request => DeliveryRig.IsSigned(request) && request.Json.GetProperty("version").GetString() == "4");
+        requests.Select(request => request.Json.GetProperty("status").GetString()).ShouldBe(["firing", "resolved"]);
+        requests.Select(request => request.Json.GetProperty("alerts")[0].GetProperty("labels").GetProperty("alertname").GetString()).ShouldBe(["ForewarnJoint", "ForewarnJoint"]);
+    }
+
+    [Fact]
+    public async Task An_alert_of_which_the_severity_changes_is_another_and_the_former_ends_with_it()
+    {
+        var receiver = _rig.Receiver("ops", new AlertmanagerTarget(Components.Alertmanager));
+        await _rig.EnqueueAsync(Samples.Tell(Samples.Incident() with { Severity = IncidentSeverity.Warning }, receiver: receiver));
+        await _rig.Reports.UntilAsync("alertmanager", DeliveryStatus.Sent);
+        await _rig.EnqueueAsync(Samples.Tell(Samples.Incident(revision: 2), NotificationKind.Worsened, receiver));
+        await _rig.Reports.UntilAsync("alertmanager", DeliveryStatus.Sent, 2);
+
+        var requests = _rig.Hook.Requests.ToArray();
+        requests.Select(request => request.Path).ShouldBe(["api/v2/alerts", "api/v2/alerts"]);
+        requests[0].Json.GetArrayLength().ShouldBe(1);
+        var alerts = requests[1].Json.EnumerateArray().ToList();
+        alerts.Select(alert => alert.GetProperty("labels").GetProperty("severity").GetString()).ShouldBe(["warning", "critical"]);
+        alerts[0].GetProperty("endsAt").GetDateTimeOffset().ShouldBeLessThan(alerts[1].GetProperty("endsAt").GetDateTimeOffset().AddMinutes(-4));
+    }
+
+    [Fact]
     public async Task A_webhook_without_its_secret_says_which_variable_is_missing()
     {
         await _rig.EnqueueAsync(Samples.Tell(Samples.Incident(), receiver: _rig.Receiver("programs", new WebhookTarget(Components.Webhook, "", "NOT_SET"))));

@@ -31,7 +31,8 @@ sealed class DeliveryRig : IAsyncDisposable
     public SidecarApp App { get; private set; } = null!;
 
     /// <param name="slackHook">Where the webhook of Slack will be, if not started here.</param>
-    public static async Task<DeliveryRig> StartAsync(FakeServer? slackHook = null)
+    /// <param name="alertmanager">Address of an Alertmanager; the webhook's server stands in for it otherwise.</param>
+    public static async Task<DeliveryRig> StartAsync(FakeServer? slackHook = null, string? alertmanager = null)
     {
         var (mail, slack, hook) = (new SmtpSink(), await FakeServer.StartAsync(), await FakeServer.StartAsync());
         slackHook ??= await FakeServer.StartAsync();
@@ -44,8 +45,9 @@ sealed class DeliveryRig : IAsyncDisposable
                 ["FOREWARN_SLACK_AUTHORIZATION"] = "Bearer xoxb-test",
                 ["FOREWARN_SLACK_WEBHOOK"] = $"{slackHook.Url}/services/T/B/x",
                 ["FOREWARN_WEBHOOK_URL"] = $"{hook.Url}/base",
+                ["FOREWARN_ALERTMANAGER_URL"] = alertmanager ?? hook.Url,
             },
-            [.. new[] { "email", "slack", "slack-webhook", "webhook" }.Select(name => File.ReadAllText(Path.Combine(Checkout.Root, "components", $"{name}.yaml")))]);
+            [.. new[] { "email", "slack", "slack-webhook", "webhook", "alertmanager" }.Select(name => File.ReadAllText(Path.Combine(Checkout.Root, "components", $"{name}.yaml")))]);
         var alerting = new DeliveryRig(rig, mail, slack, slackHook, hook);
         alerting.App = await alerting.AddAsync("first");
         return alerting;

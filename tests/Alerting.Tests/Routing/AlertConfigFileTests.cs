@@ -39,6 +39,28 @@ public sealed class AlertConfigFileTests
     }
 
     [Fact]
+    public void Alertmanager_is_told_as_an_alert_or_gets_its_form_of_a_webhook()
+    {
+        const string yaml = """
+            receivers:
+              - name: ops
+                alertmanager: { binding: alertmanager }
+                webhook: { binding: webhook, format: alertmanager }
+              - name: programs
+                webhook: { binding: webhook, format: forewarn }
+            routes: [{ name: all, match: { kind: external }, receivers: [ops, programs] }]
+            """;
+
+        var config = AlertConfigFile.Parse(yaml, "f");
+
+        config.FindReceiver("ops")!.Targets.ShouldBe([new WebhookTarget("webhook", "", null) { Format = WebhookFormat.Alertmanager }, new AlertmanagerTarget("alertmanager")]);
+        config.FindReceiver("programs")!.Find("webhook").ShouldBe(new WebhookTarget("webhook", "", null));
+        config.Routes[0].Match.Kind.ShouldBe([DetectionKind.External]);
+        BindingCheck.Warnings(config, new Dictionary<string, string> { ["webhook"] = "bindings.http", ["alertmanager"] = "bindings.smtp" })
+            .ShouldHaveSingleItem().ShouldBe("receiver 'ops' sends by alertmanager through 'alertmanager', which is a bindings.smtp; it must be a bindings.http");
+    }
+
+    [Fact]
     public void All_mistakes_are_told_at_once_by_line_and_with_what_is_allowed()
     {
         const string yaml = """
@@ -74,13 +96,13 @@ public sealed class AlertConfigFileTests
             "alerting.yaml, line 3: receivers[0].console must be true; leave it out otherwise",
             "alerting.yaml, line 4: receivers[1].name 'ops' is there already; names are unique",
             "alerting.yaml, line 5: receivers[1].slack.conversation must be the id of a conversation, such as C0123ABCD, not '#general'",
-            "alerting.yaml, line 6: receivers[1].colour is unknown. Known: binding, console, email, name, slack, webhook",
+            "alerting.yaml, line 6: receivers[1].colour is unknown. Known: alertmanager, binding, console, email, name, slack, webhook",
             "alerting.yaml, line 8: receivers[2].email.binding is missing",
             "alerting.yaml, line 8: receivers[2].email.from must be an address such as ops@example.com, not 'nobody'",
             "alerting.yaml, line 8: receivers[2].email.to[1] must be an address such as ops@example.com, not 'B <b@example.com>'",
-            "alerting.yaml, line 9: receivers[3].name 'nothing' has no channel; give it one or more of console, email, slack, webhook, binding",
+            "alerting.yaml, line 9: receivers[3].name 'nothing' has no channel; give it one or more of console, email, slack, webhook, alertmanager, binding",
             "alerting.yaml, line 12: routes[0].match.severity[1] 'urgent' is unknown. Known: info, warning, critical",
-            "alerting.yaml, line 12: routes[0].match.kind 'cpu' is unknown. Known: joint, spike, level, trend, variance, flat-line, silence, drop-to-zero, predicted-breach, data-quality, threshold",
+            "alerting.yaml, line 12: routes[0].match.kind 'cpu' is unknown. Known: joint, spike, level, trend, variance, flat-line, silence, drop-to-zero, predicted-breach, data-quality, threshold, external",
             "alerting.yaml, line 13: routes[0].hours must be days and times such as Mon-Fri 09:00-17:00, Sat,Sun 00:00-24:00 or daily 22:00-06:00, not 'Mo-Fr 9-17'",
             "alerting.yaml, line 14: routes[0].zone 'Mars/Olympus' is no time zone of this machine; write it like Europe/Berlin or UTC",
             "alerting.yaml, line 15: routes[0].receivers[1] 'boss' is no receiver. There are: ops, mail, nothing",
@@ -106,6 +128,9 @@ public sealed class AlertConfigFileTests
     [InlineData("receivers: [{ name: ops, console: true }]\nroutes: []", "line 2: routes must have at least one route")]
     [InlineData("receivers: [{ name: ops, console: true }]\nreceivers: []", "line 2: ")]
     [InlineData("receivers: [{ name: ops, webhook: { binding: w, secretVariable: my-secret! } }]", "secretVariable must be the name of an environment variable")]
+    [InlineData("receivers: [{ name: ops, webhook: { binding: w, format: slack } }]", "format must be forewarn or alertmanager, not 'slack'")]
+    [InlineData("receivers: [{ name: ops, alertmanager: { binding: a, path: /x } }]", "path is unknown")]
+    [InlineData("receivers: [{ name: ops, alertmanager: {} }]", "binding is missing")]
     public void What_is_no_configuration_says_why(string yaml, string expected) =>
         Should.Throw<AlertConfigException>(() => AlertConfigFile.Parse(yaml, "f")).Message.ShouldContain(expected);
 

@@ -27,6 +27,7 @@ static class Profiles
         email: { host: mail.example.com, port: 465, secret: mail }
         slack: { authorizationSecret: slack, webhookSecret: slack-hook }
         webhook: { secret: hook }
+        alertmanager: { url: "http://alertmanager.monitoring:9093" }
         training: { cronJob: { enabled: true, kind: autoencoder } }
         components: { metadata: { telemetry: { maxMessageBytes: "1048576" }, statestore: { timeout: 10s } } }
         gateway: { allowedHosts: [portal.example.com] }

@@ -57,6 +57,21 @@ function show(shown: IncidentEvent, answers: Parameters<typeof renderWith>[0] = 
 afterEach(() => vi.unstubAllGlobals());
 
 describe("IncidentPage", () => {
+  it("shows an alert of another system with its labels and links, and no link that is none of the web", async () => {
+    show(
+      incidentOf({
+        kind: "external",
+        labels: { alertname: "DiskFull", team: "shop" },
+        links: { runbook: "https://runbooks.example.com/disk", source: "javascript:alert(1)" },
+      }),
+    );
+    expect(await screen.findByText("External alert")).toBeTruthy();
+    expect(screen.getByText("DiskFull")).toBeTruthy();
+    const link = screen.getByRole("link", { name: "https://runbooks.example.com/disk" });
+    expect(link.getAttribute("rel")).toBe("noopener noreferrer");
+    expect(screen.queryByText(/javascript:/)).toBeNull();
+  });
+
   it("says who moved first, who followed, how much later and why they are told together", async () => {
     show(incident);
     await screen.findByRole("heading", { name: "Disk is slow", level: 1 });

@@ -6,7 +6,7 @@ import { liveHref } from "@/shared/lib/url-state";
 import { CopyText } from "@/shared/ui/copy-text";
 import { Link } from "@/shared/ui/link";
 
-/** The numbers, and the attributes of the entity as its source named them. */
+/** The numbers, the attributes of the entity as its source named them, and the links that came with an external alert. */
 export function IncidentFacts({ incident, now }: { incident: IncidentEvent; now: number }) {
   return (
     <dl className="card grid grid-cols-[auto_minmax(0,1fr)] gap-x-6 gap-y-2 p-5">
@@ -27,6 +27,15 @@ export function IncidentFacts({ incident, now }: { incident: IncidentEvent; now:
           {value}
         </Fact>
       ))}
+      {Object.entries(incident.links)
+        .filter(([, url]) => /^https?:/i.test(url))
+        .map(([name, url]) => (
+          <Fact key={`link-${name}`} name={`Link: ${name}`}>
+            <a href={url} target="_blank" rel="noopener noreferrer" className="text-accent hover:underline">
+              {url}
+            </a>
+          </Fact>
+        ))}
       <Fact name="Id">
         <CopyText text={incident.id} label="incident id" />
       </Fact>

@@ -10,6 +10,7 @@ export const incidentOf = (fields: Partial<IncidentEvent>): IncidentEvent =>
     entity: "host",
     entities: [],
     labels: {},
+    links: {},
     kind: "joint",
     status: "open",
     severity: "warning",

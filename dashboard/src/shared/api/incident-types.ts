@@ -126,6 +126,8 @@ export interface IncidentEvent {
   /** All it concerns, the first mover first; a long list is cut. */
   entities: string[];
   labels: Labels;
+  /** Where the sender of an external alert says more, by name. */
+  links: Labels;
   kind: string;
   status: IncidentStatus;
   severity: IncidentSeverity;

@@ -117,6 +117,7 @@ export const completed = (event: IncidentEvent): IncidentEvent => ({
   ...event,
   entities: event.entities?.length ? event.entities : [event.entity],
   labels: event.labels ?? {},
+  links: event.links ?? {},
   symptoms: event.symptoms ?? [],
   symptomCount: event.symptomCount ?? 0,
   storm: event.storm ?? false,

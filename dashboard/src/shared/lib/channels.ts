@@ -3,6 +3,7 @@ const CHANNELS: Record<string, string> = {
   email: "E-mail",
   slack: "Slack",
   webhook: "Webhook",
+  alertmanager: "Alertmanager",
   binding: "Binding",
 };
 

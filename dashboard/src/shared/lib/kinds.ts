@@ -10,6 +10,7 @@ const KINDS: Record<string, string> = {
   "predicted-breach": "Predicted breach",
   "data-quality": "Data quality",
   threshold: "Rule",
+  external: "External alert",
 };
 
 /** Every kind that the platform tells of, with its words. */

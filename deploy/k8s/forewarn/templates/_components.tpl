@@ -17,6 +17,7 @@ FOREWARN_SLACK_API: { value: {{ $values.slack.api | quote }} }
 FOREWARN_SLACK_AUTHORIZATION: {{ include "forewarn.secretOr" (list $values.slack.authorizationSecret $values.slack.authorizationKey "") }}
 FOREWARN_SLACK_WEBHOOK: {{ include "forewarn.secretOr" (list $values.slack.webhookSecret $values.slack.webhookKey "http://127.0.0.1:9") }}
 FOREWARN_WEBHOOK_URL: {{ include "forewarn.secretOr" (list $values.webhook.secret $values.webhook.key ($values.webhook.url | default "http://127.0.0.1:9")) }}
+FOREWARN_ALERTMANAGER_URL: {{ include "forewarn.secretOr" (list $values.alertmanager.secret $values.alertmanager.key ($values.alertmanager.url | default "http://127.0.0.1:9")) }}
 {{- end }}
 
 {{/* list secret key else: a reference where there is a secret, otherwise the text. */}}

@@ -36,6 +36,9 @@ sealed class ChannelCatalog
 
     public string LaneOf(string receiver, string channel) => Find(receiver, channel) is var (serving, target) ? serving.LaneOf(target) : channel;
 
+    /// <summary>As <see cref="INotificationChannel.RepeatEvery"/>; null too when the receiver has no such channel any more.</summary>
+    public TimeSpan? RepeatEvery(string receiver, string channel) => Find(receiver, channel) is var (serving, _) ? serving.RepeatEvery : null;
+
     IReadOnlyList<Target> Targets(string receiver) =>
         receiver == Rehearsal.Receiver.Name ? Rehearsal.Receiver.Targets : _receivers.Find(receiver)?.Targets ?? [];
 }

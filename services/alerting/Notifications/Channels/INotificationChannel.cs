@@ -11,6 +11,9 @@ public interface INotificationChannel
     /// <summary>Whether a message of this kind is sent at all.</summary>
     bool Takes(Target target, NotificationKind kind);
 
+    /// <summary>How often it has to hear again what it was told, as it forgets it otherwise; null = it does not forget. Queues look every minute.</summary>
+    TimeSpan? RepeatEvery => null;
+
     /// <summary>What the target shares with others that are as slow as it: the name of its binding.</summary>
     string LaneOf(Target target);
 

@@ -18,7 +18,9 @@ sealed class WebhookChannel(Bindings bindings, ActionLinks links, AlertingOption
     public async Task<string?> SendAsync(Delivery delivery, CancellationToken cancellationToken)
     {
         var target = (WebhookTarget)delivery.Target;
-        var body = NotificationJson.Of(delivery.Notification, await links.OfAsync(delivery.Notification, cancellationToken), options.PublicUrl);
+        var (body, mark) = target.Format == WebhookFormat.Alertmanager
+            ? AlertmanagerWebhook.Of(delivery.Notification, delivery.Mark, options.PublicUrl)
+            : (NotificationJson.Of(delivery.Notification, await links.OfAsync(delivery.Notification, cancellationToken), options.PublicUrl), null);
         var timestamp = time.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         var headers = new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -28,7 +30,7 @@ sealed class WebhookChannel(Bindings bindings, ActionLinks links, AlertingOption
         if (target.SecretVariable is { } variable)
             headers["X-Forewarn-Signature"] = Sign(SecretOf(variable), timestamp, body);
         await bindings.PostAsync(target.Binding, target.Path, body, headers, cancellationToken);
-        return null;
+        return mark;
     }
 
     /// <summary><c>sha256=</c> and the HMAC of <c>timestamp.body</c> in hexadecimal: with the time inside, an old message cannot be sent again as a new one.</summary>

@@ -18,6 +18,9 @@ sealed class NotificationActor(
     /// <summary>While something is under way.</summary>
     static readonly TimeSpan BusyPeriod = TimeSpan.FromSeconds(10);
 
+    /// <summary>While nothing is, but a channel has to hear again what it was told.</summary>
+    static readonly TimeSpan RepeatPeriod = TimeSpan.FromMinutes(1);
+
     /// <summary>While nothing is: only to forget.</summary>
     static readonly TimeSpan IdlePeriod = TimeSpan.FromDays(1);
 
@@ -91,19 +94,21 @@ sealed class NotificationActor(
             }
             return;
         }
-        await SaveAndHandOverAsync(current, current);
-        if (!current.IsBusy)
-            await RemindAsync(IdlePeriod);
+        var after = await SaveAndHandOverAsync(current, OutboxMachine.Repeat(current, PeriodOf(current), Now()));
+        if (!after.IsBusy || after.OnlyRepeats)
+            await RemindAsync(OutboxMachine.WillRepeat(after, PeriodOf(after)) ? RepeatPeriod : IdlePeriod);
     }
+
+    Func<string, TimeSpan?> PeriodOf(OutboxState state) => channel => channels.RepeatEvery(state.Receiver, channel);
 
     bool IsForgotten(OutboxState state)
     {
         var age = Now() - state.TakenAt;
-        return !state.IsBusy && age >= (state.Incident.Status == IncidentStatus.Resolved ? IdlePeriod : KeptWhileOpen).TotalMilliseconds;
+        return !state.IsBusy && !OutboxMachine.WillRepeat(state, PeriodOf(state)) && age >= (state.Incident.Status == IncidentStatus.Resolved ? IdlePeriod : KeptWhileOpen).TotalMilliseconds;
     }
 
     /// <summary>Leases what is due in the same write; the reminder comes after the hand-over, which it only backs up.</summary>
-    async Task SaveAndHandOverAsync(OutboxState? before, OutboxState state)
+    async Task<OutboxState> SaveAndHandOverAsync(OutboxState? before, OutboxState state)
     {
         var id = Id.GetId();
         var (leased, work) = OutboxMachine.LeaseDue(state, id, holder, Now(), channel => pump.IsSending(id, channel));
@@ -115,8 +120,9 @@ sealed class NotificationActor(
             pump.PostReport(id, leased.Incident.Id, report);
         if (OutboxMachine.NextTryAt(leased) is { } next)
             pump.WakeAt(id, next);
-        if (leased.IsBusy)
+        if (leased.IsBusy && !leased.OnlyRepeats)
             await RemindAsync(BusyPeriod);
+        return leased;
     }
 
     async Task RemindAsync(TimeSpan period)

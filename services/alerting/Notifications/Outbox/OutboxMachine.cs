@@ -1,3 +1,4 @@
+using Forewarn.Alerting.Incidents;
 using Forewarn.Contracts;
 
 namespace Forewarn.Alerting.Notifications;
@@ -37,6 +38,34 @@ public static class OutboxMachine
                 With(queues, channel, Append(queues.GetValueOrDefault(channel) ?? new ChannelQueue(), pending))),
         };
     }
+
+    /// <summary>
+    /// Says once more what was said, to channels that forget it otherwise, while the incident goes on; also what was given up before it
+    /// could be said. What has no incident, a test or the
+    /// summary of a limited route, would never end and is not repeated.
+    /// </summary>
+    /// <param name="state">As kept.</param>
+    /// <param name="periodOf">How often a channel needs it; null = it does not forget.</param>
+    /// <param name="now">Unix milliseconds.</param>
+    public static OutboxState Repeat(OutboxState state, Func<string, TimeSpan?> periodOf, long now)
+    {
+        if (state.Incident.Status == IncidentStatus.Resolved || Fingerprint.FromIncidentId(state.Incident.Id) is null)
+            return state;
+        foreach (var (channel, line) in state.Channels)
+        {
+            if (line.Pending.Count > 0 || periodOf(channel) is not { } period || now - line.SentAt < period.TotalMilliseconds)
+                continue;
+            var repeat = new PendingNotification(Notification.IdOf(state.Incident.Id, state.Receiver, NotificationKind.Updated, now), NotificationKind.Updated, now, IsRepeat: true);
+            state = state with { Channels = With(state.Channels, channel, line with { Pending = [repeat] }) };
+        }
+        return state;
+    }
+
+    /// <summary>Some channel will need to hear again what it was told.</summary>
+    /// <param name="periodOf">As of <see cref="Repeat"/>.</param>
+    public static bool WillRepeat(OutboxState state, Func<string, TimeSpan?> periodOf) =>
+        state.Incident.Status != IncidentStatus.Resolved && Fingerprint.FromIncidentId(state.Incident.Id) is not null
+        && state.Channels.Keys.Any(channel => periodOf(channel) is not null);
 
     /// <summary>Takes the right to make every attempt that is due.</summary>
     /// <param name="state">As kept.</param>
@@ -119,8 +148,10 @@ public static class OutboxMachine
         Mark = outcome.Mark ?? line.Mark,
         Attempts = 0,
         NextTryAt = now,
+        SentAt = now,
         Lease = LeaseWithout(line, sent),
-        Report = Report(state, outcome.Channel, sent, DeliveryStatus.Sent, line.Attempts + 1, now, error: null),
+        // That it was said once more is no news, unless it had failed.
+        Report = sent.IsRepeat && line.Attempts == 0 ? line.Report : Report(state, outcome.Channel, sent, DeliveryStatus.Sent, line.Attempts + 1, now, error: null),
     };
 
     static ChannelQueue Refused(OutboxState state, ChannelQueue line, string channel, PendingNotification sent, Refusal refusal, long now)

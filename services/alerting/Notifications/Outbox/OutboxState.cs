@@ -21,6 +21,9 @@ public sealed record OutboxState
 
     /// <summary>Something has not left yet, or its outcome has not been told.</summary>
     public bool IsBusy => Channels.Values.Any(queue => queue.Pending.Count > 0 || queue.Report is not null);
+
+    /// <summary>What has not left yet says only once more what was said.</summary>
+    public bool OnlyRepeats => Channels.Values.All(queue => queue.Report is null && queue.Pending.All(one => one.IsRepeat));
 }
 
 /// <summary>The way of one incident's notifications through one channel, in their order.</summary>
@@ -38,6 +41,9 @@ public sealed record ChannelQueue
     /// <summary>Not before this time, unix milliseconds.</summary>
     public long NextTryAt { get; init; }
 
+    /// <summary>When the channel last took something, unix milliseconds; 0 = never.</summary>
+    public long SentAt { get; init; }
+
     /// <summary>Who sends the next one now; null = nobody.</summary>
     public Lease? Lease { get; init; }
 
@@ -47,7 +53,8 @@ public sealed record ChannelQueue
 
 /// <summary>A notification without the incident, which all of a receiver's share.</summary>
 /// <param name="At">When it was decided, unix milliseconds.</param>
-public sealed record PendingNotification(string Id, NotificationKind Kind, long At);
+/// <param name="IsRepeat">It says once more what was said, for a channel that forgets.</param>
+public sealed record PendingNotification(string Id, NotificationKind Kind, long At, bool IsRepeat = false);
 
 /// <summary>The right to send: kept before the attempt, so that nobody else makes it meanwhile.</summary>
 /// <param name="Notification">Id of what is sent.</param>

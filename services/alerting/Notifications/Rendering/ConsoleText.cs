@@ -48,6 +48,8 @@ static class ConsoleText
             yield return follower;
         if (isAlert && explanation.Prediction is { } prediction)
             yield return prediction;
+        foreach (var link in explanation.Links.Where(_ => isAlert))
+            yield return $"{link.Name}: {link.Url}";
         yield return $"since {explanation.Since}: {explanation.ChartUrl} ({notification.Id})";
     }
 

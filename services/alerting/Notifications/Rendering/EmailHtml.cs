@@ -101,6 +101,8 @@ static partial class EmailHtml
         var first = $"background:{colour};border:1px solid {colour};color:#ffffff";
         var second = $"border:1px solid {P.Line};color:{P.Link}";
         Button(html, "Open the chart", explanation.ChartUrl, "", first);
+        foreach (var link in explanation.Links)
+            Button(html, link.Label, link.Url, "link second", second);
         foreach (var action in actions)
             Button(html, action.Label, action.Url, "link second", second);
         html.Append("</td></tr>\n");

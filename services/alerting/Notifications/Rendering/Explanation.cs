@@ -26,6 +26,9 @@ public sealed record Explanation
     /// <summary>The limit ahead and what became of it; null where none was predicted.</summary>
     public string? Prediction { get; init; }
 
+    /// <summary>Where the sender of an external alert says more.</summary>
+    public IReadOnlyList<ExplainedLink> Links { get; init; } = [];
+
     /// <summary>When it began.</summary>
     public required string Since { get; init; }
 
@@ -52,6 +55,7 @@ public sealed record Explanation
             FirstMover = incident.ProbableCause,
             Followers = FollowersOf(incident),
             Prediction = incident.Prediction is { } prediction ? PredictionText.Of(prediction, notification.At) : null,
+            Links = [.. incident.Links.Where(link => ExplainedLink.IsOfTheWeb(link.Value)).Select(link => new ExplainedLink(link.Key, link.Value)).OrderBy(link => link.Name, StringComparer.Ordinal)],
             Since = Moments.At(incident.StartedAt, notification.At),
             ChartUrl = FormattableString.Invariant($"{publicUrl}/?entity={Uri.EscapeDataString(incident.Entity)}&at={incident.StartedAt}"),
             IncidentUrl = $"{publicUrl}/incidents/{Uri.EscapeDataString(incident.Id)}",
@@ -99,6 +103,17 @@ public sealed record Explanation
             followers.Add(FormattableString.Invariant($"and {more:#,0} more"));
         return followers;
     }
+}
+
+/// <summary>A link that came with an alert.</summary>
+/// <param name="Name"><c>runbook</c>.</param>
+/// <param name="Url">Of http or https.</param>
+public sealed record ExplainedLink(string Name, string Url)
+{
+    public string Label => $"Open the {Name}";
+
+    /// <summary>Whatever else an address may do when somebody follows it, it is not offered.</summary>
+    public static bool IsOfTheWeb(string url) => Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https";
 }
 
 /// <summary>A series that contributes.</summary>

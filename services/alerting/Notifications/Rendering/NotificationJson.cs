@@ -26,7 +26,7 @@ sealed record NotificationBody
     public string? FirstMover { get; init; }
     public string? Prediction { get; init; }
 
-    /// <summary>By name: <c>chart</c>, <c>incident</c>, and what may be done: <c>acknowledge</c>, <c>snooze</c>, <c>false-alarm</c>.</summary>
+    /// <summary>By name: <c>chart</c>, <c>incident</c>, what came with an external alert, and what may be done: <c>acknowledge</c>, <c>snooze</c>, <c>false-alarm</c>.</summary>
     public required IReadOnlyDictionary<string, string> Links { get; init; }
 
     /// <summary>As on the topic <c>incidents</c>, without the row that was scored.</summary>
@@ -40,8 +40,10 @@ static class NotificationJson
     {
         var explanation = Explanation.Of(notification, publicUrl);
         var links = new Dictionary<string, string>(StringComparer.Ordinal) { ["chart"] = explanation.ChartUrl, ["incident"] = explanation.IncidentUrl };
+        foreach (var link in explanation.Links)
+            links.TryAdd(link.Name, link.Url);
         foreach (var link in actions)
-            links[JsonNamingPolicy.KebabCaseLower.ConvertName(link.Action.ToString())] = link.Url;
+            links[WordOf(link.Action)] = link.Url;
         return JsonSerializer.SerializeToUtf8Bytes(
             new NotificationBody
             {
@@ -58,6 +60,9 @@ static class NotificationJson
             },
             NotificationJsonContext.Default.NotificationBody);
     }
+
+    /// <summary>How the values of enumerations are written.</summary>
+    internal static string WordOf(Enum value) => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
 }
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

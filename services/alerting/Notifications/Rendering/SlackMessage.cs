@@ -81,6 +81,7 @@ static class SlackMessage
     static JsonArray Buttons(Explanation explanation, IReadOnlyList<ActionLink> actions) =>
     [
         .. actions.Where(action => action.Url.Length <= MostUrl).Select(action => Button(action.Label, action.Url, action.Action.ToString(), action.Action == LinkAction.Acknowledge)),
+        .. explanation.Links.Where(link => link.Url.Length <= MostUrl).Select(link => Button(link.Label, link.Url, $"Link-{link.Name}", isPrimary: false)),
         .. explanation.ChartUrl.Length <= MostUrl ? [Button("Open the chart", explanation.ChartUrl, "Chart", isPrimary: false)] : Array.Empty<JsonNode>(),
     ];
 

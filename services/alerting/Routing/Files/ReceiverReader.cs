@@ -6,12 +6,15 @@ namespace Forewarn.Alerting.Routing;
 /// <summary>Reads who is told, and by what.</summary>
 static class ReceiverReader
 {
-    static readonly string[] Channels = ["console", "email", "slack", "webhook", "binding"];
+    static readonly string[] Channels = ["console", "email", "slack", "webhook", "alertmanager", "binding"];
 
     public static Receiver Read(YamlMap node)
     {
         var name = ConfigNames.Own(node);
-        Target?[] targets = [Console(node), Email(node.Map("email")), Slack(node.Map("slack")), Webhook(node.Map("webhook")), Binding(node.Map("binding"))];
+        Target?[] targets =
+        [
+            Console(node), Email(node.Map("email")), Slack(node.Map("slack")), Webhook(node.Map("webhook")), Alertmanager(node.Map("alertmanager")), Binding(node.Map("binding")),
+        ];
         node.RefuseOthers();
         if (!Channels.Any(node.Has))
             node.Mistake("name", $"'{name}' has no channel; give it one or more of {string.Join(", ", Channels)}");
@@ -54,9 +57,26 @@ static class ReceiverReader
     {
         if (node is null)
             return null;
-        var target = new WebhookTarget(Component(node), node.Text("path") ?? "", node.Text("secretVariable"));
+        var target = new WebhookTarget(Component(node), node.Text("path") ?? "", node.Text("secretVariable")) { Format = Format(node) };
         if (target.SecretVariable is { } variable && (char.IsAsciiDigit(variable[0]) || variable.Any(c => !char.IsAsciiLetterOrDigit(c) && c != '_')))
             node.Mistake("secretVariable", "must be the name of an environment variable; the secret itself does not belong into this file");
+        node.RefuseOthers();
+        return target;
+    }
+
+    static WebhookFormat Format(YamlMap node)
+    {
+        var text = node.Text("format");
+        if (text is not (null or "forewarn" or "alertmanager"))
+            node.Mistake("format", $"must be forewarn or alertmanager, not '{text}'");
+        return text == "alertmanager" ? WebhookFormat.Alertmanager : WebhookFormat.Forewarn;
+    }
+
+    static AlertmanagerTarget? Alertmanager(YamlMap? node)
+    {
+        if (node is null)
+            return null;
+        var target = new AlertmanagerTarget(Component(node));
         node.RefuseOthers();
         return target;
     }

@@ -33,6 +33,13 @@ public sealed record IncidentEvent
         init => field = value ?? new Dictionary<string, string>(StringComparer.Ordinal);
     } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>As <see cref="Detection.Links"/> of what opened it.</summary>
+    public IReadOnlyDictionary<string, string> Links
+    {
+        get;
+        init => field = value ?? new Dictionary<string, string>(StringComparer.Ordinal);
+    } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     public required DetectionKind Kind { get; init; }
     public required IncidentStatus Status { get; init; }
     public required IncidentSeverity Severity { get; init; }

@@ -111,7 +111,7 @@ public sealed record DeliveryState
     /// <summary>As configured.</summary>
     public required string Receiver { get; init; }
 
-    /// <summary><c>console</c>, <c>email</c>, <c>slack</c>, <c>webhook</c>, <c>binding</c>.</summary>
+    /// <summary><c>console</c>, <c>email</c>, <c>slack</c>, <c>webhook</c>, <c>alertmanager</c>, <c>binding</c>.</summary>
     public required string Channel { get; init; }
 
     /// <summary>The same for every attempt, and visible in the message itself.</summary>

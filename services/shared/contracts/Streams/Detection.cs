@@ -13,7 +13,7 @@ public sealed record Detection
     public required string Entity { get; init; }
     public required DetectionKind Kind { get; init; }
 
-    /// <summary>What this belongs to besides its entity: <c>behaviour</c> for all that predictors find, forecasts included; <c>threshold:NAME</c> for a rule that users wrote. One incident per entity and cause.</summary>
+    /// <summary>What this belongs to besides its entity: <c>behaviour</c> for all that predictors find, forecasts included; <c>threshold:NAME</c> for a rule that users wrote; <c>alert:NAME:HASH</c> for an alert of another system. One incident per entity and cause.</summary>
     public required string Cause { get; init; }
 
     /// <summary>Event time of the tick that completed the decision, unix milliseconds.</summary>
@@ -38,8 +38,33 @@ public sealed record Detection
     /// <summary>What was told before goes on without being as strange any more: keeps an incident open and opens none.</summary>
     public bool Ongoing { get; init; }
 
+    /// <summary>
+    /// Whoever tells it vouches for it until then, unix milliseconds: an incident stays open that long though nothing more comes. At or
+    /// before <see cref="T"/> it is over, which opens nothing. Null: nobody vouches, and it is over when its steps stay away.
+    /// </summary>
+    public long? HoldsUntil { get; init; }
+
+    /// <summary>It tells of an end.</summary>
+    [JsonIgnore]
+    public bool IsOver => HoldsUntil <= T;
+
+    /// <summary>What its sender says of it, at most 32; routes match them beside the attributes of the entity. Empty unless <see cref="DetectionKind.External"/>.</summary>
+    public IReadOnlyDictionary<string, string> Labels
+    {
+        get;
+        // What is not in the JSON is set to null all the same.
+        init => field = value ?? new Dictionary<string, string>(StringComparer.Ordinal);
+    } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     /// <summary>As users ranked it, where they did; null = by kind, rarity and time left.</summary>
     public IncidentSeverity? Severity { get; init; }
+
+    /// <summary>Where its sender says more, by name, such as <c>runbook</c>; absolute addresses of http or https. Empty unless <see cref="DetectionKind.External"/>.</summary>
+    public IReadOnlyDictionary<string, string> Links
+    {
+        get;
+        init => field = value ?? new Dictionary<string, string>(StringComparer.Ordinal);
+    } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     public IReadOnlyList<Contributor> Contributors { get; init; } = [];
     public Forecast? Forecast { get; init; }
@@ -73,6 +98,9 @@ public enum DetectionKind
 
     /// <summary>A rule that users wrote themselves; outside the false-alarm budget.</summary>
     Threshold,
+
+    /// <summary>An alert that another system decided, such as Prometheus or Alertmanager; outside the false-alarm budget.</summary>
+    External,
 }
 
 /// <summary>A series that makes the tick strange: what was seen and what is normal, in the series' own unit.</summary>
