@@ -18,7 +18,8 @@ export function IncidentFacts({ incident, now }: { incident: IncidentEvent; now:
       {incident.assignee && <Fact name="Assigned to">{incident.assignee}</Fact>}
       <Fact name={incident.resolvedAt ? "Lasted" : "Lasts"}>{lasted(incident, now)}</Fact>
       <Fact name="Rarity">{rarity(incident.p)}</Fact>
-      <Fact name="Score">{incident.score?.toFixed(2) ?? "–"}</Fact>
+      {/* 0: nothing scored it, as with alerts of others and thresholds. */}
+      <Fact name="Score">{incident.score ? incident.score.toFixed(2) : "–"}</Fact>
       <Fact name="Detections">{incident.count.toLocaleString("en-US")}</Fact>
       {incident.reopened > 0 && <Fact name="Came back">{incident.reopened}×</Fact>}
       <Fact name="Model">{incident.model ? incident.model.slice(0, 12) : "–"}</Fact>
