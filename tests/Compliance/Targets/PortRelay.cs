@@ -21,8 +21,9 @@ sealed class PortRelay : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        _listener.Dispose();
         await _run;
+        // Not before: a connection may have come meanwhile, and the next one is waited for, which a closed listener does not bear.
+        _listener.Dispose();
         _stop.Dispose();
     }
 
