@@ -33,4 +33,20 @@ static class Samples
         Count = 1,
         Stamps = stamps ?? new Stamps(),
     };
+
+    /// <summary>What decides about every entity without a model of its own group.</summary>
+    public static ModelInfo Champion(string version) => new()
+    {
+        Version = version,
+        State = ModelState.Champion,
+        Kind = "joint",
+        Group = ModelGroups.Any,
+        FeatureSpec = "f2",
+        RowSpec = "j2",
+        Sha256 = "",
+        SizeBytes = 1,
+        CreatedAt = 0,
+        TrainedOn = "history",
+        Rows = 1,
+    };
 }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Text;
 using Forewarn.Testing;
 
 namespace Forewarn.Ingestion.Tests;
@@ -7,22 +5,14 @@ namespace Forewarn.Ingestion.Tests;
 /// <summary>A real program of a Debian package, in a folder of its own that goes with it.</summary>
 sealed class RealProgram : IAsyncDisposable
 {
-    readonly Process _process;
-    readonly StringBuilder _said = new();
+    readonly RunningProgram _process;
 
-    RealProgram(Process process, string folder) => (_process, Folder) = (process, folder);
+    RealProgram(RunningProgram process, string folder) => (_process, Folder) = (process, folder);
 
     public string Folder { get; }
 
     /// <summary>What it wrote so far.</summary>
-    public string Said
-    {
-        get
-        {
-            lock (_said)
-                return _said.ToString();
-        }
-    }
+    public string Said => _process.Said;
 
     /// <summary>Starts it; a machine without the package skips the test.</summary>
     /// <param name="package">Package and program.</param>
@@ -35,27 +25,12 @@ sealed class RealProgram : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("forewarn-real-").FullName;
         foreach (var (name, text) in files)
             await File.WriteAllTextAsync(Path.Combine(folder, name), text);
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardError = true, RedirectStandardOutput = true };
-        var running = new RealProgram(new Process { StartInfo = start }, folder);
-        running._process.ErrorDataReceived += (_, line) => running.Take(line.Data);
-        running._process.OutputDataReceived += (_, line) => running.Take(line.Data);
-        running._process.Start();
-        running._process.BeginErrorReadLine();
-        running._process.BeginOutputReadLine();
-        return running;
+        return new RealProgram(RunningProgram.Start(program, arguments, folder), folder);
     }
 
     public async ValueTask DisposeAsync()
     {
-        _process.Kill();
-        await _process.WaitForExitAsync();
-        _process.Dispose();
+        await _process.DisposeAsync();
         Directory.Delete(Folder, recursive: true);
-    }
-
-    void Take(string? line)
-    {
-        lock (_said)
-            _said.AppendLine(line);
     }
 }

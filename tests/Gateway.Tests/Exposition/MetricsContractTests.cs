@@ -20,23 +20,7 @@ public sealed class MetricsContractTests
         var fleet = new Fleet(app);
         await fleet.TellAsync(fleet.Verdict("web-1", Fleet.Host, outlook: Fleet.Band(Fleet.Host, 0, 1, Fleet.Breach(Fleet.Host.Columns[1]))));
         await fleet.TellAsync(Samples.Incident("i-1", 1));
-        await app.DeliverAsync(Topics.Models, ContractJson.Default.ModelEvent, new ModelEvent
-        {
-            Model = new ModelInfo
-            {
-                Version = "v",
-                State = ModelState.Champion,
-                Kind = "joint",
-                Group = ModelGroups.Any,
-                FeatureSpec = "f2",
-                RowSpec = "j2",
-                Sha256 = "",
-                SizeBytes = 1,
-                CreatedAt = 0,
-                TrainedOn = "history",
-                Rows = 1,
-            },
-        });
+        await app.DeliverAsync(Topics.Models, ContractJson.Default.ModelEvent, new ModelEvent { Model = Samples.Champion("v") });
 
         var scrape = await fleet.ScrapeAsync();
 

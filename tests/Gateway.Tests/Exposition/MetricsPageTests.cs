@@ -234,20 +234,7 @@ public sealed class MetricsPageTests : IAsyncLifetime
     public async Task The_champion_is_named_once_it_is_known()
     {
         (await _fleet.ScrapeAsync()).Of("forewarn_model_champion_info").ShouldBeEmpty();
-        var model = new ModelInfo
-        {
-            Version = "0123456789abcdef",
-            State = ModelState.Champion,
-            Kind = "joint",
-            Group = ModelGroups.Any,
-            FeatureSpec = "f2",
-            RowSpec = "j2",
-            Sha256 = "",
-            SizeBytes = 1,
-            CreatedAt = 0,
-            TrainedOn = "history",
-            Rows = 1,
-        };
+        var model = Samples.Champion("0123456789abcdef");
         await _app.DeliverAsync(Topics.Models, ContractJson.Default.ModelEvent, new ModelEvent { Model = model });
 
         (await _fleet.ScrapeAsync()).One("forewarn_model_champion_info")["model"].ShouldBe("0123456789abcdef");

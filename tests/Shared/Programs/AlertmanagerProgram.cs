@@ -1,7 +1,5 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
-using System.Text;
 using System.Text.Json;
 using DevSidecar;
 
@@ -13,8 +11,7 @@ public sealed class AlertmanagerProgram : IAsyncDisposable
     static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
 
     readonly string _folder;
-    readonly StringBuilder _said = new();
-    Process _process;
+    RunningProgram _process;
 
     AlertmanagerProgram(string folder, int port)
     {
@@ -31,14 +28,7 @@ public sealed class AlertmanagerProgram : IAsyncDisposable
     public HttpClient Http { get; }
 
     /// <summary>What it wrote so far.</summary>
-    public string Said
-    {
-        get
-        {
-            lock (_said)
-                return _said.ToString();
-        }
-    }
+    public string Said => _process.Said;
 
     /// <param name="configuration">YAML.</param>
     /// <returns>Null where there is none.</returns>
@@ -70,9 +60,7 @@ public sealed class AlertmanagerProgram : IAsyncDisposable
     /// <summary>Ends it as hard as one can, and starts it again: what it had in memory is gone.</summary>
     public async Task RestartAsync()
     {
-        _process.Kill();
-        await _process.WaitForExitAsync();
-        _process.Dispose();
+        await _process.DisposeAsync();
         Directory.Delete(Path.Combine(_folder, "data"), recursive: true);
         Directory.CreateDirectory(Path.Combine(_folder, "data"));
         _process = Start();
@@ -81,26 +69,19 @@ public sealed class AlertmanagerProgram : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _process.Kill();
-        await _process.WaitForExitAsync();
-        _process.Dispose();
+        await _process.DisposeAsync();
         Http.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 
-    Process Start()
+    RunningProgram Start()
     {
         string[] arguments =
         [
             "--map-root-user", $"--root={_folder}", "/usr/bin/prometheus-alertmanager", "--config.file=/alertmanager.yml", "--storage.path=/data",
             string.Create(CultureInfo.InvariantCulture, $"--web.listen-address=127.0.0.1:{Port}"), "--cluster.listen-address=",
         ];
-        var process = Process.Start(new ProcessStartInfo("/usr/bin/unshare", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        process.OutputDataReceived += (_, line) => Take(line.Data);
-        process.ErrorDataReceived += (_, line) => Take(line.Data);
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        return process;
+        return RunningProgram.Start("/usr/bin/unshare", arguments, _folder);
     }
 
     Task UntilReadyAsync() => Eventually.Async("Alertmanager answers", _patience, async () =>
@@ -132,11 +113,5 @@ public sealed class AlertmanagerProgram : IAsyncDisposable
         }
         Directory.CreateDirectory(Path.Combine(folder, "data"));
         return folder;
-    }
-
-    void Take(string? line)
-    {
-        lock (_said)
-            _said.AppendLine(line);
     }
 }

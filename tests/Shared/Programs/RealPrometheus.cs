@@ -1,7 +1,5 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
-using System.Text;
 using System.Text.Json;
 using DevSidecar;
 
@@ -18,12 +16,11 @@ public sealed class RealPrometheus : IAsyncDisposable
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    readonly Process _process;
+    readonly RunningProgram _process;
     readonly string _folder;
     readonly HttpClient _http;
-    readonly StringBuilder _said = new();
 
-    RealPrometheus(Process process, string folder, int port)
+    RealPrometheus(RunningProgram process, string folder, int port)
     {
         (_process, _folder) = (process, folder);
         _http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}") };
@@ -45,30 +42,12 @@ public sealed class RealPrometheus : IAsyncDisposable
             {scrapeConfigs}
             """);
         var port = FreePorts.Next();
-        var start = new ProcessStartInfo(program, ["--config.file=prometheus.yml", "--storage.tsdb.path=data", string.Create(CultureInfo.InvariantCulture, $"--web.listen-address=127.0.0.1:{port}")])
-        {
-            WorkingDirectory = folder,
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-        };
-        var running = new RealPrometheus(new Process { StartInfo = start }, folder, port);
-        running._process.ErrorDataReceived += (_, line) => running.Take(line.Data);
-        running._process.OutputDataReceived += (_, line) => running.Take(line.Data);
-        running._process.Start();
-        running._process.BeginErrorReadLine();
-        running._process.BeginOutputReadLine();
-        return running;
+        string[] arguments = ["--config.file=prometheus.yml", "--storage.tsdb.path=data", string.Create(CultureInfo.InvariantCulture, $"--web.listen-address=127.0.0.1:{port}")];
+        return new RealPrometheus(RunningProgram.Start(program, arguments, folder), folder, port);
     }
 
     /// <summary>What it wrote so far.</summary>
-    public string Said
-    {
-        get
-        {
-            lock (_said)
-                return _said.ToString();
-        }
-    }
+    public string Said => _process.Said;
 
     /// <summary>What an expression has now; none while Prometheus is starting.</summary>
     /// <exception cref="InvalidOperationException">It is no expression, with Prometheus' own words.</exception>
@@ -117,9 +96,7 @@ public sealed class RealPrometheus : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _process.Kill();
-        await _process.WaitForExitAsync();
-        _process.Dispose();
+        await _process.DisposeAsync();
         _http.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
@@ -127,10 +104,4 @@ public sealed class RealPrometheus : IAsyncDisposable
     static PrometheusSample SampleOf(JsonElement result) => new(
         result.GetProperty("metric").EnumerateObject().ToDictionary(label => label.Name, label => label.Value.GetString()!, StringComparer.Ordinal),
         double.Parse(result.GetProperty("value")[1].GetString()!, CultureInfo.InvariantCulture));
-
-    void Take(string? line)
-    {
-        lock (_said)
-            _said.AppendLine(line);
-    }
 }
