@@ -226,6 +226,8 @@ public sealed class IncidentMachineTests
             var parts = Enumerable.Range(batch * 200, 200)
                 .Select(i => (At(0) with { Entity = $"host-{i}", Summary = $"host-{i} is slow" }, "storm")).ToArray();
             state = IncidentMachine.Observe(state, Symptoms(parts) with { Lead = "5700000000000000" }, Start + batch, Options);
+            if (batch == 0)
+                state!.Incident.Summary.ShouldStartWith("A storm: 200 things at once, first host-0, host-1, ");
         }
 
         state!.Incident.Storm.ShouldBeTrue();

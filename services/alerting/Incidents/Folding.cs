@@ -57,8 +57,14 @@ static class Folding
             Entities = entities,
             Severity = Severity.Broadened(incident.Severity, entities.Count),
             ProbableCause = incident.Storm ? null : CauseOf(incident),
-            Summary = incident.Storm ? StormSentence(incident) : incident.Summary,
         };
+    }
+
+    /// <summary>Says how much was folded into it, those that are not listed too; a storm's sentence names it.</summary>
+    public static IncidentEvent Count(IncidentEvent incident, int symptoms)
+    {
+        var counted = incident with { SymptomCount = symptoms };
+        return incident.Storm ? counted with { Summary = StormSentence(counted) } : counted;
     }
 
     public static string Word(IncidentSeverity severity) => severity.ToString().ToLowerInvariant();

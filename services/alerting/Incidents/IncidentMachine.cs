@@ -156,7 +156,7 @@ public static class IncidentMachine
             LastObservedAt = now,
             StepMs = fresh.Max(part => part.Detections[^1].StepMs),
         };
-        incident = incident with { SymptomCount = Math.Max(0, state.Seen.Count - 1) };
+        incident = Folding.Count(incident, Math.Max(0, state.Seen.Count - 1));
         if (before.Count == 0)
             return state with { Incident = incident };
         if (incident.Severity > before.Severity)
